@@ -1,0 +1,1 @@
+"""The recording format on disk: writer, reader, recovery, verification."""

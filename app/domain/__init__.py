@@ -1,0 +1,1 @@
+"""What the program is about: the record of an incident. Knows no Qt, no database, no engine."""

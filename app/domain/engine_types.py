@@ -1,0 +1,161 @@
+"""What the services and the engines say to each other: plain data that pickles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.sessions import Gap, Marker, SessionKind, TrackLabel, TrackSource
+from app.domain.times import Span
+from app.domain.transcript import SegmentFlag, Word
+
+
+@dataclass(frozen=True, slots=True)
+class TrackAudio:
+    """Where a track's audio lies: files of ``label`` in the session's folder."""
+
+    track_id: TrackId
+    session_dir: Path
+    label: TrackLabel
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSource:
+    """A device that can be recorded from.
+
+    ``id`` is stable between starts and what ``--mic`` and ``--bridge`` take, for example
+    ``pulse:bridge.monitor``; ``kind`` is MIC or LOOPBACK.
+    """
+
+    id: str
+    name: str
+    kind: TrackSource
+    sample_rate: int
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPlan:
+    """One track that the recorder is to write."""
+
+    track_id: TrackId
+    label: TrackLabel
+    source: AudioSource
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStatus:
+    """One track of a running recording: how much is on disk, and how loud it is now.
+
+    ``peak`` and ``rms`` are of the last 100 ms, full scale 1.0. ``problem`` is a sentence while
+    something is wrong with this track, empty otherwise.
+    """
+
+    track_id: TrackId
+    label: TrackLabel
+    safe_until_ms: int
+    peak: float = 0.0
+    rms: float = 0.0
+    overflow_count: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """What the recorder says of itself, ten times a second."""
+
+    session_id: SessionId
+    elapsed_ms: int
+    tracks: tuple[TrackStatus, ...]
+    running: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionModel:
+    """A recognition model that is installed.
+
+    ``max_utterance_ms`` is the longest stretch of speech the model is good at. ``language`` is a
+    code such as ``en``, or None to let the model detect it.
+    """
+
+    name: str
+    path: Path
+    language: str | None = None
+    max_utterance_ms: int = 20_000
+    compute_type: str = "int8"
+    threads: int = 2
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedSegment:
+    """One utterance as recognised, on its track."""
+
+    span: Span
+    text: str
+    words: tuple[Word, ...]
+    flag: SegmentFlag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerTurn:
+    """A stretch in which one voice speaks; ``label`` is the pipeline's own name for it."""
+
+    track_id: TrackId
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrack:
+    """A track as its files tell it."""
+
+    track_id: TrackId
+    label: TrackLabel
+    source: TrackSource
+    device: str
+    sample_rate: int
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as its folder tells it; enough to make its record anew without a database.
+
+    ``ended`` is False when no recorder closed it (it runs still, or was killed). ``set_aside``
+    are files that nothing explains.
+    """
+
+    incident_id: IncidentId
+    session_id: SessionId
+    kind: SessionKind
+    start_utc: datetime
+    tracks: tuple[StoredTrack, ...]
+    gaps: tuple[Gap, ...]
+    markers: tuple[Marker, ...]
+    ended: bool
+    set_aside: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that is not as it was sealed; ``reason``: changed, missing, extra, unreadable."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioVerification:
+    """The outcome of comparing a session's files with its journal.
+
+    ``chain_head`` is the hash (SHA-256, hex) of the journal's last line, empty without one.
+    """
+
+    files: int
+    bytes: int
+    problems: tuple[FileProblem, ...]
+    gaps: tuple[Gap, ...]
+    chain_head: str

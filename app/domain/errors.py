@@ -1,0 +1,173 @@
+"""Errors a person can act on, and how they are told apart from bugs.
+
+``AppError``                    base; str() is a sentence fit for the screen
+ +- CaptureError                 the microphone, the loopback source or the disk
+ |   +- NoDeviceError             no such source, or none at all
+ |   +- DeviceBusyError           the source exists and does not open
+ |   +- DeviceLostError           the source went away while recording
+ |   +- AudioNotStoredError       samples could not be written
+ |   +- RecorderUnreachableError  the recorder process does not answer
+ +- AudioUnreadableError         a file is no audio, empty or damaged
+ +- ModelError                   a model is missing, damaged or does not load
+ |   +- ModelMissingError
+ |   +- ModelDamagedError
+ |   +- ModelDownloadError
+ +- DiarizationUnavailableError  no pipeline, or its library, is installed
+ +- RecordError                  the incident's record
+ |   +- NotFoundError
+ |   +- InvalidRecordError        what was given does not fit the record; names the place
+ |   +- ExportError
+ +- StorageError                 the data folder and its database
+ |   +- NewerDatabaseError
+ |   +- DatabaseDamagedError
+ +- EnvironmentMissingError      a library or program of the system is not there
+
+Anything that is not an ``AppError`` is a bug: it is logged with its traceback and shown as one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class AppError(Exception):
+    """An expected failure.
+
+    Attributes:
+        remedy: What the person can do now, one imperative sentence; empty if nothing.
+        exit_code: What the command line ends with (1 refused, 3 the environment lacks something).
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class EnvironmentMissingError(AppError):
+    """A library or program of the system is not there."""
+
+    exit_code = 3
+
+
+class CaptureError(AppError):
+    """Recording could not start or had to stop."""
+
+    exit_code = 3
+
+
+class NoDeviceError(CaptureError):
+    """The wanted source is not there."""
+
+
+class DeviceBusyError(CaptureError):
+    """The source exists but does not open."""
+
+    def __init__(self, device_name: str, reason: str) -> None:
+        super().__init__(
+            f"“{device_name}” does not open: {reason}.",
+            remedy="Close other programs that use it, or choose another input.",
+        )
+
+
+class DeviceLostError(CaptureError):
+    """An input device went away while recording."""
+
+    def __init__(self, device_name: str, *, recorded_ms: int) -> None:
+        super().__init__(
+            f"“{device_name}” stopped delivering audio. "
+            f"The first {recorded_ms // 1000} s are saved.",
+            remedy="Reconnect it or choose another input.",
+        )
+        self.device_name = device_name
+        self.recorded_ms = recorded_ms
+
+
+class AudioNotStoredError(CaptureError):
+    """Recorded samples could not be written to disk."""
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        super().__init__(
+            f"Audio could not be written to {path.parent}: {cause.strerror or cause}.",
+            remedy="Free some disk space.",
+        )
+        self.path = path
+
+
+class RecorderUnreachableError(CaptureError):
+    """The recorder process does not answer."""
+
+
+class AudioUnreadableError(AppError):
+    """A file holds no audio that can be read."""
+
+    def __init__(self, path: Path, reason: str, *, remedy: str = "") -> None:
+        super().__init__(
+            f"{path.name} cannot be read as audio: {reason}.",
+            remedy=remedy or "Check that the file plays elsewhere, or export it again.",
+        )
+        self.path = path
+
+
+class ModelError(AppError):
+    """A recognition or diarization model cannot be used."""
+
+    exit_code = 3
+
+
+class ModelMissingError(ModelError):
+    """The model is not installed."""
+
+
+class ModelDamagedError(ModelError):
+    """The model's files are there and do not load."""
+
+
+class ModelDownloadError(ModelError):
+    """The model could not be fetched."""
+
+
+class DiarizationUnavailableError(ModelError):
+    """Speakers cannot be told apart here; the transcript is labelled by track instead."""
+
+
+class RecordError(AppError):
+    """Something about the record of an incident."""
+
+
+class NotFoundError(RecordError):
+    """Nothing has that id."""
+
+
+class InvalidRecordError(RecordError):
+    """What was given does not fit the record.
+
+    Attributes:
+        place: Where, for example ``entries[3].kind``.
+    """
+
+    def __init__(self, place: str, reason: str, *, remedy: str = "Nothing was changed.") -> None:
+        super().__init__(f"{place}: {reason}.", remedy=remedy)
+        self.place = place
+
+
+class ExportError(RecordError):
+    """A document could not be made or written."""
+
+
+class StorageError(AppError):
+    """The data folder or its database cannot be used."""
+
+    exit_code = 3
+
+
+class NewerDatabaseError(StorageError):
+    """The database was made by a newer version of the program."""
+
+
+class DatabaseDamagedError(StorageError):
+    """The database is not readable."""

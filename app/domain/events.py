@@ -1,0 +1,101 @@
+"""Things that have happened, in the past tense; carried by the event bus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.domain.engine_types import RecorderStatus
+from app.domain.errors import AppError
+from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.record import Operation
+from app.domain.sessions import Session, Track
+from app.domain.transcript import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """The recorder is writing; sent as well when a running one was found."""
+
+    session: Session
+    tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioStored:
+    """Audio is safely on disk up to each track's ``safe_until_ms``."""
+
+    status: RecorderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStopped:
+    """A recording ended; what was stored is kept. ``error`` is None when it was asked to end."""
+
+    incident_id: IncidentId
+    session_id: SessionId
+    error: AppError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsTranscribed:
+    """New segments of a track were committed to the database."""
+
+    incident_id: IncidentId
+    track_id: TrackId
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsReplaced:
+    """A track's transcript was made anew, or its speakers changed: read it again."""
+
+    incident_id: IncidentId
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionFellBehind:
+    """How much audio waits to be recognised; sent about once a second while there is any."""
+
+    session_id: SessionId
+    backlog_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChanged:
+    """A step of somebody's work was committed, undone or redone.
+
+    ``operation`` is None when another program wrote: then everything is to be read again.
+    """
+
+    incident_id: IncidentId
+    operation: Operation | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkProgressed:
+    """Long work moved on; ``done`` of ``total`` in units of its own, ``total`` 0 if unknown."""
+
+    stage: str
+    done: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemArose:
+    """Something failed that nobody was waiting for; shown in the banner."""
+
+    error: AppError
+
+
+Event: TypeAlias = (
+    RecordingStarted
+    | AudioStored
+    | RecordingStopped
+    | SegmentsTranscribed
+    | SegmentsReplaced
+    | RecognitionFellBehind
+    | RecordChanged
+    | WorkProgressed
+    | ProblemArose
+)

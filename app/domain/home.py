@@ -1,0 +1,47 @@
+"""Where things lie in a user's data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.ids import IncidentId, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One folder per user; everything but the models of the hub's own cache is inside."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.root / "hotwash.db"
+
+    @property
+    def settings(self) -> Path:
+        """The settings file (JSON)."""
+        return self.root / "settings.json"
+
+    @property
+    def models(self) -> Path:
+        """Installed models, one folder each."""
+        return self.root / "models"
+
+    @property
+    def log(self) -> Path:
+        """The log; bugs leave their traceback here."""
+        return self.root / "hotwash.log"
+
+    def incident_dir(self, incident_id: IncidentId) -> Path:
+        """Everything of one incident that is a file."""
+        return self.root / "incidents" / incident_id
+
+    def session_dir(self, incident_id: IncidentId, session_id: SessionId) -> Path:
+        """The audio of one session."""
+        return self.incident_dir(incident_id) / "audio" / session_id
+
+    def exports_dir(self, incident_id: IncidentId) -> Path:
+        """Where documents go that nobody named a place for."""
+        return self.incident_dir(incident_id) / "exports"

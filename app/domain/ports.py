@@ -1,0 +1,305 @@
+"""What the services need from the outside world; the engines and the storage implement these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from app.domain.engine_types import (
+    AudioSource,
+    AudioVerification,
+    RecognitionModel,
+    RecognizedSegment,
+    RecorderStatus,
+    SpeakerTurn,
+    StoredSession,
+    TrackAudio,
+    TrackPlan,
+)
+from app.domain.errors import AppError
+from app.domain.events import Event
+from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.incident import Incident
+from app.domain.record import Change, Operation, Record
+from app.domain.sessions import Marker, MarkerKind, SessionKind
+from app.domain.transcript import RecognitionPass, Segment
+
+
+class EventBus(Protocol):
+    """Tells interested parts of the program what has happened."""
+
+    def publish(self, event: Event) -> None:
+        """Call every subscriber on the caller's thread."""
+
+    def subscribe(self, handler: Callable[[Event], None]) -> None:
+        """Have ``handler`` called for every later event."""
+
+
+class RecordStore(Protocol):
+    """Keeps the records of all incidents.
+
+    Safe to call from any thread; each call is one transaction, durable when it returns.
+
+    Raises:
+        StorageError: from any method, when the data folder is full or cannot be written.
+    """
+
+    def incidents(self) -> list[Incident]:
+        """Return all incidents, newest first."""
+
+    def record(self, incident_id: IncidentId) -> Record:
+        """Return everything known of an incident.
+
+        Raises:
+            NotFoundError: There is no such incident.
+        """
+
+    def commit(
+        self, incident_id: IncidentId, changes: Sequence[Change], *, by: str, label: str
+    ) -> Operation:
+        """Store one step of somebody's work: all of it, or nothing.
+
+        Raises:
+            InvalidRecordError: An entity is no longer as ``before`` says (someone else changed
+                it meanwhile), or refers to something that does not exist.
+        """
+
+    def undo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
+        """Take back the latest step that is not undone; None if there is none."""
+
+    def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
+        """Do again the step that was undone last; None if there is none."""
+
+    def add_segments(
+        self,
+        track_id: TrackId,
+        segments: Sequence[Segment],
+        *,
+        made_in: RecognitionPass,
+        cursor_ms: int,
+    ) -> None:
+        """Store newly recognised segments together with how far recognition has come."""
+
+    def cursor_ms(self, track_id: TrackId, made_in: RecognitionPass) -> int:
+        """Return how far recognition of the track has come; 0 at first."""
+
+    def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
+        """Begin a pass again: drop its segments that no person has edited, cursor back to 0."""
+
+    def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
+        """Let a complete final pass take the place of the live segments that nobody edited."""
+
+    def search(self, words: str, *, limit: int = 50) -> list[Segment]:
+        """Return segments holding all the words, best first."""
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has written."""
+
+    def close(self) -> None:
+        """Release the database."""
+
+
+class Recording(Protocol):
+    """A running recorder, as seen over its local socket. Losing it does not stop the recorder."""
+
+    @property
+    def session_id(self) -> SessionId:
+        """The session it writes."""
+
+    def status(self) -> RecorderStatus:
+        """Return what the recorder says now.
+
+        Raises:
+            RecorderUnreachableError: It does not answer any more.
+        """
+
+    def mark(self, kind: MarkerKind, *, by: str, text: str = "") -> Marker:
+        """Have the recorder stamp a marker; it is durable when this returns."""
+
+    def stop(self) -> RecorderStatus:
+        """Have the recorder seal its files and end; return its last status.
+
+        Raises:
+            RecorderUnreachableError: It does not answer any more.
+        """
+
+    def close(self) -> None:
+        """Let go of the recorder, which keeps recording."""
+
+
+class RecorderControl(Protocol):
+    """Starts recorders and finds those that run; ``capture.recorder_client`` in the program."""
+
+    def start(
+        self,
+        session_dir: Path,
+        *,
+        incident_id: IncidentId,
+        session_id: SessionId,
+        kind: SessionKind,
+        plans: Sequence[TrackPlan],
+    ) -> Recording:
+        """Start a detached recorder and return once it records.
+
+        Raises:
+            CaptureError: A source is missing, busy or silent from the first, or the disk is full.
+        """
+
+    def attach(self, session_dir: Path) -> Recording | None:
+        """Return the recorder that writes into the folder, None if none does."""
+
+
+class SourceList(Protocol):
+    """Lists what can be recorded from."""
+
+    def sources(self) -> list[AudioSource]:
+        """Return microphones and loopback sources as the system has them now.
+
+        Raises:
+            EnvironmentMissingError: The sound library or the sound system is not there.
+        """
+
+
+class AudioArchive(Protocol):
+    """The folders in which audio lies; ``app.audio_files.archive`` in the program."""
+
+    def describe(self, session_dir: Path) -> StoredSession:
+        """Return what a session's files say, changing nothing (a recorder may be writing).
+
+        Raises:
+            AudioUnreadableError: The folder holds no session.
+        """
+
+    def recover(self, session_dir: Path) -> StoredSession:
+        """Repair what a killed recorder left: headers, open parts, the journal's end.
+
+        Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are.
+        """
+
+    def verify(self, session_dir: Path) -> AudioVerification:
+        """Compare every sealed file with the journal and the journal with its own chain."""
+
+
+class MediaReader(Protocol):
+    """Turns any audio or video file into a track on disk; ``capture.media_file``."""
+
+    def attach(
+        self,
+        source: Path,
+        target: TrackAudio,
+        *,
+        on_progress: Callable[[float], None],
+    ) -> int:
+        """Decode ``source`` to the recording format, streamed; return its duration in ms.
+
+        ``on_progress`` is called with the share done, 0 to 1. Nothing is left in the target's
+        folder when this raises.
+
+        Raises:
+            AudioUnreadableError: Empty, no audio in it, or damaged from the start. A file that
+                breaks off in the middle keeps what could be read.
+            AudioNotStoredError: The disk is full.
+        """
+
+
+class Recognizer(Protocol):
+    """Recognises tracks in a process of its own; replies come on a thread of this object.
+
+    ``transcription.recognizer_process.RecognizerProcess`` in the program.
+    """
+
+    def follow(self, track: TrackAudio, *, from_ms: int) -> None:
+        """Begin, or begin again, at a position where no utterance is under way."""
+
+    def advance(self, track_id: TrackId, *, until_ms: int) -> None:
+        """Audio of the track is on disk up to here: recognise what has ended by then."""
+
+    def finish(self, track_id: TrackId, *, until_ms: int) -> None:
+        """No audio follows: recognise the rest, then reply that the track is finished."""
+
+    def stop(self) -> None:
+        """End the child process and join; replies cease."""
+
+
+class RecognizerReplies(Protocol):
+    """Who hears what a recogniser has to say. Called on the recogniser's thread."""
+
+    def on_segments(
+        self, track_id: TrackId, segments: tuple[RecognizedSegment, ...], cursor_ms: int
+    ) -> None:
+        """Utterances ended (or only silence passed) before ``cursor_ms``."""
+
+    def on_finished(self, track_id: TrackId) -> None:
+        """Everything up to the end of the track has been reported."""
+
+    def on_failed(self, error: AppError) -> None:
+        """The model does not load, or a track's audio does not read; the child may go on."""
+
+    def on_exit(self, exit_code: int) -> None:
+        """The child ended without being asked to."""
+
+
+class RecognizerFactory(Protocol):
+    """Makes recognisers."""
+
+    def __call__(self, model: RecognitionModel, replies: RecognizerReplies) -> Recognizer:
+        """Spawn a child that loads the model."""
+
+
+class ModelStore(Protocol):
+    """Models on this machine; ``transcription.model_files``."""
+
+    def recognition_model(self, name: str = "", *, language: str = "") -> RecognitionModel:
+        """Return an installed model by name, by default the best one for this machine.
+
+        Raises:
+            ModelMissingError: Not installed; the remedy says how to install it.
+            ModelDamagedError: Files are missing or do not match.
+        """
+
+
+class Diarizer(Protocol):
+    """Tells voices apart, in a process of its own; ``transcription.diarizer_process``."""
+
+    def turns(
+        self,
+        track: TrackAudio,
+        *,
+        speakers: tuple[int | None, int | None],
+        on_progress: Callable[[str, float], None],
+    ) -> list[SpeakerTurn]:
+        """Return the exclusive turns of one track (they never overlap), in order.
+
+        ``speakers`` is the least and the greatest number of voices, None where unknown.
+        ``on_progress`` gets the step's name and the share of it that is done.
+
+        Raises:
+            DiarizationUnavailableError: No pipeline is set, or pyannote.audio is not installed.
+            ModelError: The pipeline does not load, or its process died.
+        """
+
+
+class AudioReader(Protocol):
+    """Reads a track's audio from disk; ``app.audio_files.reader``."""
+
+    def duration_ms(self, track: TrackAudio) -> int:
+        """Return where the readable audio ends now."""
+
+    def pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
+        """Return 16 kHz mono s16le samples of the stretch; zeros in gaps and past the end.
+
+        Raises:
+            AudioUnreadableError: A file of the track is missing or damaged.
+        """
+
+    def blocks(self, track: TrackAudio, *, block_ms: int = 30_000) -> Iterator[bytes]:
+        """Yield the whole track, one block at a time."""
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def __call__(self) -> datetime:
+        """Return the present moment, aware, UTC."""

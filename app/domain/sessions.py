@@ -1,0 +1,124 @@
+"""Sessions and their tracks: what was recorded, when, and from where."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId
+from app.domain.times import Span, require_aware
+
+
+class SessionKind(enum.StrEnum):
+    """What a session was. In the last three, words are spoken *about* the incident."""
+
+    BRIDGE = "bridge"
+    ROOM = "room"
+    HALLWAY = "hallway"
+    HANDOFF = "handoff"
+    HOTWASH = "hotwash"
+    IMPORT = "import"
+
+    @property
+    def is_retrospective(self) -> bool:
+        """Whether the moment something is said is not the moment it happened."""
+        return self in {SessionKind.HANDOFF, SessionKind.HOTWASH, SessionKind.IMPORT}
+
+
+class TrackSource(enum.StrEnum):
+    """Where a track's audio comes from."""
+
+    MIC = "mic"
+    LOOPBACK = "loopback"
+    FILE = "file"
+
+
+class TrackLabel(enum.StrEnum):
+    """Which side of the war room a track hears; also the stem of its files' names."""
+
+    ROOM = "room"
+    BRIDGE = "bridge"
+
+
+class GapReason(enum.StrEnum):
+    """Why a stretch of a track holds no audio."""
+
+    OVERFLOW = "overflow"
+    DEVICE_LOST = "device_lost"
+    STALL = "stall"
+    PAUSE = "pause"
+    DISK_FULL = "disk_full"
+    CRASH = "crash"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of one track without audio, on the session's time."""
+
+    track_id: TrackId
+    start_ms: int
+    end_ms: int
+    reason: GapReason
+
+    def __post_init__(self) -> None:
+        Span(self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One recording, live or attached. Its audio lies in a folder named by its id."""
+
+    id: SessionId
+    incident_id: IncidentId
+    kind: SessionKind
+    start_utc: datetime
+    gaps: tuple[Gap, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_aware(self.start_utc, "start_utc")
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One channel of a session.
+
+    ``device`` is the source's name as the system shows it, or the name of the attached file;
+    ``duration_ms`` is None while it is being recorded.
+    """
+
+    id: TrackId
+    session_id: SessionId
+    label: TrackLabel
+    source: TrackSource
+    device: str
+    sample_rate: int = 16_000
+    duration_ms: int | None = None
+    source_sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.sample_rate <= 0:
+            raise ValueError("sample_rate must be positive")
+
+
+class MarkerKind(enum.StrEnum):
+    """What the person who pressed the key meant."""
+
+    FACT = "fact"
+    HYPOTHESIS = "hypothesis"
+    DECISION = "decision"
+    ACTION = "action"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A key pressed during a recording; it means the 20 s before ``at_ms``."""
+
+    id: MarkerId
+    session_id: SessionId
+    at_ms: int
+    kind: MarkerKind
+    by: str
+    text: str = ""
+    covers_ms: int = 20_000

@@ -1,0 +1,34 @@
+"""What a person has chosen once and for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; each has a default that works.
+
+    Attributes:
+        actor: Who acts, for the edit history; empty means the login name.
+        model: Name of the installed recognition model, empty for the best one installed.
+        language: Spoken language code, empty to detect it.
+        offline: Never touch the network.
+        microphone: Source id, empty for the default, ``none`` for no room track.
+        bridge: Source id, empty for the default output's monitor, ``none`` for no bridge track.
+        diarization: Folder or hub name of a pyannote pipeline, empty for none.
+        hub_token: Access token for gated pipelines; empty reads ``HF_TOKEN``.
+        threads: Threads for recognition; 0 chooses by the machine's cores.
+        dark: None follows the desktop.
+    """
+
+    actor: str = ""
+    model: str = ""
+    language: str = ""
+    offline: bool = False
+    microphone: str = ""
+    bridge: str = ""
+    diarization: str = ""
+    hub_token: str = ""
+    threads: int = 0
+    dark: bool | None = None

@@ -1,0 +1,76 @@
+"""Time: positions on a recording in integer milliseconds, clock times in aware UTC."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+MS_PER_SECOND = 1_000
+
+
+class Precision(enum.StrEnum):
+    """How finely a time is known; it is never shown finer than this."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    HOUR = "hour"
+    APPROX = "approx"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch ``[start_ms, end_ms)`` of one track.
+
+    Milliseconds from the start of the session, never wall-clock time.
+    """
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms < self.end_ms:
+            raise ValueError(f"span must satisfy 0 <= start < end, got {self}")
+
+    @property
+    def duration_ms(self) -> int:
+        """Length of the span."""
+        return self.end_ms - self.start_ms
+
+    def overlap_ms(self, other: Span) -> int:
+        """Return how much of the recording both spans cover; 0 if they do not meet."""
+        return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
+
+
+def now_utc() -> datetime:
+    """Return the present moment, to the millisecond (what JSON and the database keep)."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // MS_PER_SECOND * MS_PER_SECOND)
+
+
+def after(start: datetime, offset_ms: int) -> datetime:
+    """Return the moment ``offset_ms`` after ``start``."""
+    return start + timedelta(milliseconds=offset_ms)
+
+
+def require_aware(moment: datetime | None, name: str) -> None:
+    """Refuse a naive time.
+
+    Raises:
+        ValueError: ``moment`` carries no time zone.
+    """
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"{name} must carry a time zone")
+
+
+def iso_utc(moment: datetime) -> str:
+    """Return ``2026-03-12T14:46:00Z``, with a fraction only where there is one."""
+    text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    return text.removesuffix(".000") + "Z"
+
+
+def clock_text(position_ms: int) -> str:
+    """Return a position on a recording as ``0:01:17.0``: hours, minutes, seconds, tenths."""
+    seconds, ms = divmod(max(0, position_ms), MS_PER_SECOND)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{ms // 100}"

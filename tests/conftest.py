@@ -1,0 +1,31 @@
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def no_thread_outlives_its_test() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [t.name for t in threading.enumerate() if t not in before and not t.daemon]
+    assert not left, f"threads still running: {left}"
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Real meeting audio and a real segmentation model, which are not ours to ship."""
+    folder = Path(os.environ.get("HOTWASH_TEST_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        reason = f"{folder} is not there; set HOTWASH_TEST_DATA"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
