@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from app.domain.actions import Action
@@ -54,8 +54,7 @@ def _next(prefix: str) -> str:
 
 def at(clock: str, *, day: int = 12) -> datetime:
     """Return ``14:02`` or ``14:02:31`` on a day of March 2026, UTC."""
-    hours, minutes, *seconds = (int(part) for part in clock.split(":"))
-    return datetime(2026, 3, day, hours, minutes, *seconds, tzinfo=UTC)
+    return datetime.combine(date(2026, 3, day), time.fromisoformat(clock), UTC)
 
 
 def an_incident(**changes: Any) -> Incident:
