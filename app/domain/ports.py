@@ -57,9 +57,17 @@ class RecordStore(Protocol):
         """
 
     def commit(
-        self, incident_id: IncidentId, changes: Sequence[Change], *, by: str, label: str
+        self,
+        incident_id: IncidentId,
+        changes: Sequence[Change],
+        *,
+        by: str,
+        label: str,
+        undoable: bool = True,
     ) -> Operation:
         """Store one step of somebody's work: all of it, or nothing.
+
+        What only keeps books (a recording's length) is not ``undoable``.
 
         Raises:
             InvalidRecordError: An entity is no longer as ``before`` says (someone else changed

@@ -78,6 +78,7 @@ class Operation:
     label: str
     changes: tuple[Change, ...]
     undone: bool = False
+    undone_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

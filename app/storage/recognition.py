@@ -1,0 +1,76 @@
+"""What recognition writes: segments, and how far it has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select
+
+from app.domain.transcript import RecognitionPass, Segment
+from app.storage.mapping import columns_of, table_of
+from app.storage.tables import CursorRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Table
+
+    from app.domain.ids import TrackId
+
+CURSORS: Table = CursorRow.__table__  # type: ignore[attr-defined]
+SEGMENTS = table_of(Segment)
+
+
+def read_cursor_ms(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> int:
+    """Return how far recognition of the track has come; 0 at first."""
+    query = select(CURSORS.c.cursor_ms).where(*_cursor_is(track_id, made_in))
+    return int(connection.execute(query).scalar() or 0)
+
+
+def insert_segments(connection: Connection, segments: Sequence[Segment]) -> None:
+    """Add new segments."""
+    if segments:
+        connection.execute(insert(SEGMENTS), [columns_of(segment) for segment in segments])
+
+
+def drop_unedited(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> None:
+    """Drop a pass's segments that no person has edited."""
+    connection.execute(delete(SEGMENTS).where(*_unedited(track_id, made_in)))
+
+
+def _cursor_is(track_id: TrackId, made_in: RecognitionPass) -> tuple[Any, Any]:
+    return CURSORS.c.track_id == track_id, CURSORS.c.made_in == made_in.value
+
+
+def write_cursor(
+    connection: Connection, track_id: TrackId, made_in: RecognitionPass, cursor_ms: int
+) -> None:
+    """Note how far recognition has come."""
+    connection.execute(delete(CURSORS).where(*_cursor_is(track_id, made_in)))
+    row = {"track_id": track_id, "made_in": made_in.value, "cursor_ms": cursor_ms}
+    connection.execute(insert(CURSORS), [row])
+
+
+def _unedited(track_id: TrackId, made_in: RecognitionPass) -> tuple[Any, ...]:
+    return (
+        SEGMENTS.c.track_id == track_id,
+        SEGMENTS.c.made_in == made_in.value,
+        SEGMENTS.c.text == SEGMENTS.c.original_text,
+    )
+
+
+def drop_under_edited(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> None:
+    """Drop what a pass made where a person's own words stand."""
+    edited = connection.execute(
+        select(SEGMENTS.c.id, SEGMENTS.c.start_ms, SEGMENTS.c.end_ms).where(
+            SEGMENTS.c.track_id == track_id, SEGMENTS.c.text != SEGMENTS.c.original_text
+        )
+    ).all()
+    for row in edited:
+        connection.execute(
+            delete(SEGMENTS).where(
+                *_unedited(track_id, made_in),
+                SEGMENTS.c.start_ms < row.end_ms,
+                SEGMENTS.c.end_ms > row.start_ms,
+            )
+        )

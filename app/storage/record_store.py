@@ -1,0 +1,158 @@
+"""Keeps the record of every incident; the ``RecordStore`` port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.domain.ids import IncidentId, OperationId, TrackId, new_id
+from app.domain.incident import Incident
+from app.domain.record import Change, Operation, Record
+from app.domain.times import now_utc
+from app.domain.transcript import RecognitionPass, Segment
+from app.storage.mapping import entity_of, table_of
+from app.storage.operations import (
+    apply_change,
+    earliest_undone,
+    latest_done,
+    set_undone,
+    write_operation,
+)
+from app.storage.reading import read_record
+from app.storage.recognition import (
+    drop_under_edited,
+    drop_unedited,
+    insert_segments,
+    read_cursor_ms,
+    write_cursor,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.storage.database import Database
+
+
+class SqlRecordStore:
+    """One transaction per call; what it returns is detached from the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # Reading
+
+    def incidents(self) -> list[Incident]:
+        """Return all incidents, newest first."""
+        table = table_of(Incident)
+        query = select(table).order_by(table.c.created_at.desc(), table.c.id)
+        with self._database.reading() as connection:
+            return [entity_of(Incident, row) for row in connection.execute(query)]
+
+    def record(self, incident_id: IncidentId) -> Record:
+        """Return everything known of an incident."""
+        with self._database.reading() as connection:
+            return read_record(connection, incident_id)
+
+    def search(self, words: str, *, limit: int = 50) -> list[Segment]:
+        """Return segments holding all the words, best first."""
+        wanted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
+        if not wanted:
+            return []
+        found = (
+            "SELECT s.* FROM segment_fts f JOIN segment s ON s.number = f.rowid "
+            "WHERE segment_fts MATCH ? ORDER BY bm25(segment_fts), s.number LIMIT ?"
+        )
+        with self._database.reading() as connection:
+            numbers = [
+                row.number for row in connection.exec_driver_sql(found, (wanted, limit)).all()
+            ]
+            table = table_of(Segment)
+            rows = connection.execute(select(table).where(table.c.number.in_(numbers))).all()
+        by_number = {row.number: entity_of(Segment, row) for row in rows}
+        return [by_number[number] for number in numbers]
+
+    def cursor_ms(self, track_id: TrackId, made_in: RecognitionPass) -> int:
+        """Return how far recognition of the track has come; 0 at first."""
+        with self._database.reading() as connection:
+            return read_cursor_ms(connection, track_id, made_in)
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has written."""
+        return self._database.data_version()
+
+    def close(self) -> None:
+        """Release the database."""
+        self._database.close()
+
+    # Steps of people's work
+
+    def commit(
+        self,
+        incident_id: IncidentId,
+        changes: Sequence[Change],
+        *,
+        by: str,
+        label: str,
+        undoable: bool = True,
+    ) -> Operation:
+        """Store one step of somebody's work: all of it, or nothing."""
+        operation = Operation(
+            OperationId(new_id("op")), incident_id, now_utc(), by, label, tuple(changes)
+        )
+        with self._database.writing() as connection:
+            for change in operation.changes:
+                apply_change(connection, change)
+            write_operation(connection, operation, undoable=undoable)
+        return operation
+
+    def undo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
+        """Take back the latest step that is not undone."""
+        with self._database.writing() as connection:
+            operation = latest_done(connection, incident_id)
+            if operation is None:
+                return None
+            for change in reversed(operation.changes):
+                apply_change(connection, change.inverse)
+            return set_undone(connection, operation, by)
+
+    def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:  # noqa: ARG002  doing a step again leaves it its author's
+        """Do again the step that was undone last."""
+        with self._database.writing() as connection:
+            operation = earliest_undone(connection, incident_id)
+            if operation is None:
+                return None
+            for change in operation.changes:
+                apply_change(connection, change)
+            return set_undone(connection, operation, None)
+
+    # Recognition
+
+    def add_segments(
+        self,
+        track_id: TrackId,
+        segments: Sequence[Segment],
+        *,
+        made_in: RecognitionPass,
+        cursor_ms: int,
+    ) -> None:
+        """Store newly recognised segments together with how far recognition has come."""
+        with self._database.writing() as connection:
+            insert_segments(connection, segments)
+            write_cursor(connection, track_id, made_in, cursor_ms)
+
+    def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
+        """Begin a pass again: drop its segments that no person has edited, cursor back to 0."""
+        with self._database.writing() as connection:
+            drop_unedited(connection, track_id, made_in)
+            write_cursor(connection, track_id, made_in, 0)
+
+    def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
+        """Let a complete final pass take the place of the live segments that nobody edited.
+
+        Where a person has edited a segment, theirs stays and the new one over it goes.
+        """
+        with self._database.writing() as connection:
+            if made_in is RecognitionPass.FINAL:
+                drop_unedited(connection, track_id, RecognitionPass.LIVE)
+            drop_under_edited(connection, track_id, made_in)
