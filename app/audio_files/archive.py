@@ -1,0 +1,67 @@
+"""The folders in which audio lies, as the services see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.audio_files.folder_state import folder_state
+from app.audio_files.format import read_session_info
+from app.audio_files.journal import read_journal
+from app.audio_files.recovery import recover_folder
+from app.audio_files.verification import verify_folder
+from app.domain.engine_types import AudioVerification, StoredSession, StoredTrack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class FolderArchive:
+    """Implements ``AudioArchive``; keeps nothing between calls, safe from any thread."""
+
+    def describe(self, session_dir: Path) -> StoredSession:
+        """Return what a session's files say, changing nothing (a recorder may be writing).
+
+        Raises:
+            AudioUnreadableError: The folder holds no session.
+        """
+        info = read_session_info(session_dir)
+        state = folder_state(session_dir, read_journal(session_dir))
+        tracks = tuple(
+            StoredTrack(
+                track.track_id,
+                track.label,
+                track.source,
+                track.device,
+                track.sample_rate,
+                state.duration_ms(track.track_id),
+            )
+            for track in info.tracks
+        )
+        return StoredSession(
+            incident_id=info.incident_id,
+            session_id=info.session_id,
+            kind=info.kind,
+            start_utc=info.start_utc,
+            tracks=tracks,
+            gaps=state.gaps,
+            markers=state.markers,
+            ended=state.ended,
+            set_aside=state.set_aside() + state.unexplained(),
+        )
+
+    def recover(self, session_dir: Path) -> StoredSession:
+        """Repair what a killed recorder left, then describe it.
+
+        Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are.
+        While a recorder writes there, nothing is touched.
+
+        Raises:
+            AudioUnreadableError: The folder holds no session.
+            AudioNotStoredError: The disk is full or cannot be written.
+        """
+        recover_folder(session_dir)
+        return self.describe(session_dir)
+
+    def verify(self, session_dir: Path) -> AudioVerification:
+        """Compare every sealed file with the journal and the journal with its own chain."""
+        return verify_folder(session_dir)

@@ -1,0 +1,51 @@
+"""One writer per folder: held by the recorder while it lives, released by its death."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from app.audio_files.format import LOCK_FILE
+from app.domain.errors import AppError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class FolderInUseError(AppError):
+    """Another process writes into the session's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"A recorder is writing into {folder}.", remedy="Stop that recording first."
+        )
+
+
+class FolderLock:
+    """An advisory lock that the system drops when the process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock.
+
+        Raises:
+            FolderInUseError: Somebody else has it.
+        """
+        self._fd = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as cause:
+            os.close(self._fd)
+            raise FolderInUseError(folder) from cause
+
+    def release(self) -> None:
+        """Let others write."""
+        os.close(self._fd)

@@ -1,0 +1,155 @@
+"""The lines of the journal, and their form as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from app.domain.ids import MarkerId, SessionId, TrackId
+from app.domain.sessions import Gap, GapReason, Marker, MarkerKind, TrackLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file was begun; ``file`` is the name it gets when sealed, until then with ``.part``."""
+
+    track_id: TrackId
+    label: TrackLabel
+    file: str
+    start_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A file is complete; ``sha256`` is of the whole file, header included."""
+
+    track_id: TrackId
+    label: TrackLabel
+    file: str
+    start_frame: int
+    frames: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When the track stood at ``frame``; what comes before it was on the disk by then."""
+
+    track_id: TrackId
+    frame: int
+    monotonic_ns: int
+    utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The recording was ended by its recorder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Somebody put the folder in order after a crash; ``torn`` is the broken last line."""
+
+    files: tuple[str, ...]
+    set_aside: tuple[str, ...]
+    torn: str
+
+
+Line: TypeAlias = Opened | Sealed | Clock | Gap | Marker | Ended | Repaired
+
+
+def encode(line: Line, number: int) -> str:
+    """Return the canonical JSON of a line, which is also what is hashed."""
+    kind = type(line).__name__.lower()
+    return canonical(asdict(line) | {"n": number, "type": kind})
+
+
+def canonical(fields: dict[str, Any]) -> str:
+    """Return the one way to write these fields."""
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def decode(fields: dict[str, Any]) -> Line | None:
+    """Return the line that ``fields`` stand for; None for a kind that this version lacks.
+
+    Raises:
+        KeyError, TypeError, ValueError: Fields are missing or wrong.
+    """
+    make = _DECODERS.get(fields["type"])
+    return make(fields) if make else None
+
+
+def _plain_name(name: str) -> str:
+    """Refuse a name that leads out of the session's folder."""
+    if name.startswith(".") or "/" in name or "\\" in name:
+        raise ValueError("not the name of a file in this folder")
+    return name
+
+
+def _opened(fields: dict[str, Any]) -> Line:
+    return Opened(
+        TrackId(fields["track_id"]),
+        TrackLabel(fields["label"]),
+        _plain_name(fields["file"]),
+        int(fields["start_frame"]),
+    )
+
+
+def _sealed(fields: dict[str, Any]) -> Line:
+    return Sealed(
+        TrackId(fields["track_id"]),
+        TrackLabel(fields["label"]),
+        _plain_name(fields["file"]),
+        int(fields["start_frame"]),
+        int(fields["frames"]),
+        str(fields["sha256"]),
+    )
+
+
+def _clock(fields: dict[str, Any]) -> Line:
+    return Clock(
+        TrackId(fields["track_id"]),
+        int(fields["frame"]),
+        int(fields["monotonic_ns"]),
+        str(fields["utc"]),
+    )
+
+
+def _gap(fields: dict[str, Any]) -> Line:
+    return Gap(
+        TrackId(fields["track_id"]),
+        int(fields["start_ms"]),
+        int(fields["end_ms"]),
+        GapReason(fields["reason"]),
+    )
+
+
+def _marker(fields: dict[str, Any]) -> Line:
+    return Marker(
+        MarkerId(fields["id"]),
+        SessionId(fields["session_id"]),
+        int(fields["at_ms"]),
+        MarkerKind(fields["kind"]),
+        str(fields["by"]),
+        str(fields["text"]),
+        int(fields["covers_ms"]),
+    )
+
+
+def _repaired(fields: dict[str, Any]) -> Line:
+    return Repaired(tuple(fields["files"]), tuple(fields["set_aside"]), str(fields["torn"]))
+
+
+_DECODERS: dict[str, Callable[[dict[str, Any]], Line]] = {
+    "opened": _opened,
+    "sealed": _sealed,
+    "clock": _clock,
+    "gap": _gap,
+    "marker": _marker,
+    "ended": lambda _fields: Ended(),
+    "repaired": _repaired,
+}

@@ -1,0 +1,96 @@
+"""Beginning and ending a session's folder, and moving finished tracks into it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.audio_files.durable import sync_folder
+from app.audio_files.format import write_session_info
+from app.audio_files.journal import Journal, read_journal
+from app.audio_files.journal_lines import Ended, Opened, Sealed
+from app.audio_files.writer import TrackWriter
+from app.domain.errors import AudioNotStoredError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.audio_files.format import SessionInfo
+    from app.domain.engine_types import TrackAudio
+
+INCOMING_PREFIX = ".incoming-"
+
+
+def create_session(session_dir: Path, info: SessionInfo) -> None:
+    """Make a session's folder, for tracks that are then attached to it.
+
+    Raises:
+        AudioNotStoredError: The folder cannot be made or written.
+    """
+    write_session_info(session_dir, info)
+    Journal(session_dir).close()
+
+
+def end_session(session_dir: Path) -> None:
+    """Say in the journal that nothing will follow.
+
+    Raises:
+        AudioNotStoredError: The disk is full or gone.
+        FolderInUseError: A recorder writes there.
+    """
+    with contextlib.closing(Journal(session_dir)) as journal:
+        journal.append(Ended())
+
+
+@contextlib.contextmanager
+def incoming_track(target: TrackAudio) -> Iterator[TrackWriter]:
+    """Write a whole track aside; it moves into the session when the context ends well.
+
+    When the context is left by an exception, nothing of the track remains.
+
+    Raises:
+        AudioNotStoredError: The disk is full or gone.
+        FolderInUseError: A recorder writes into the session.
+    """
+    # Held all along, so that no recovery takes the draft for the remains of a crash.
+    with contextlib.closing(Journal(target.session_dir)) as journal:
+        draft = _make_draft(target.session_dir)
+        try:
+            yield from _drafted(draft, target)
+            _move_in(draft, target.session_dir, journal)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _make_draft(session_dir: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=INCOMING_PREFIX, dir=session_dir))
+    except OSError as cause:
+        raise AudioNotStoredError(session_dir / INCOMING_PREFIX, cause) from cause
+
+
+def _drafted(draft: Path, target: TrackAudio) -> Iterator[TrackWriter]:
+    with contextlib.closing(Journal(draft)) as journal:
+        writer = TrackWriter(draft, journal, target.track_id, target.label)
+        with contextlib.closing(writer):
+            yield writer
+
+
+def _move_in(draft: Path, session_dir: Path, journal: Journal) -> None:
+    """Take the draft's sealed files over: names first, so that the journal never lies."""
+    lines = [line for line in read_journal(draft).lines if isinstance(line, Opened | Sealed)]
+    names = [line.file for line in lines if isinstance(line, Sealed)]
+    try:
+        for name in names:
+            (draft / name).rename(session_dir / name)
+        sync_folder(session_dir)
+        journal.append(*lines)
+    except (OSError, AudioNotStoredError) as cause:
+        for name in names:
+            (session_dir / name).unlink(missing_ok=True)
+        if isinstance(cause, OSError):
+            raise AudioNotStoredError(journal.path, cause) from cause
+        raise

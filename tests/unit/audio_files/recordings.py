@@ -1,0 +1,64 @@
+"""Sessions on disk for the tests of the format."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from app.audio_files.format import FILE_FRAMES, SessionInfo, TrackInfo, write_session_info
+from app.audio_files.journal import Journal
+from app.audio_files.journal_lines import Ended
+from app.audio_files.writer import TrackWriter
+from app.domain.engine_types import TrackAudio
+from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.sessions import SessionKind, TrackLabel, TrackSource
+
+ROOM, BRIDGE = TrackId("trk-room"), TrackId("trk-bridge")
+SECOND = 16_000
+START = datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
+
+
+def a_session_info() -> SessionInfo:
+    return SessionInfo(
+        IncidentId("inc-1"),
+        SessionId("ses-1"),
+        SessionKind.BRIDGE,
+        START,
+        (
+            TrackInfo(ROOM, TrackLabel.ROOM, TrackSource.MIC, "Desk microphone", 48_000),
+            TrackInfo(BRIDGE, TrackLabel.BRIDGE, TrackSource.LOOPBACK, "Monitor", 44_100),
+        ),
+    )
+
+
+def noise(frames: int, seed: int = 1) -> bytes:
+    """Samples of which no two stretches are alike, and none is zero."""
+    random = np.random.default_rng(seed)
+    return random.integers(1, 30_000, frames, dtype=np.int16).astype("<i2").tobytes()
+
+
+def room_of(session_dir: Path) -> TrackAudio:
+    return TrackAudio(ROOM, session_dir, TrackLabel.ROOM)
+
+
+@contextlib.contextmanager
+def writing(session_dir: Path, *, file_frames: int = FILE_FRAMES) -> Iterator[TrackWriter]:
+    """A room track being written; it is left as it is, as a killed recorder leaves it."""
+    write_session_info(session_dir, a_session_info())
+    with contextlib.closing(Journal(session_dir)) as journal:
+        writer = TrackWriter(session_dir, journal, ROOM, TrackLabel.ROOM, file_frames=file_frames)
+        try:
+            yield writer
+        finally:
+            writer.abandon()
+
+
+def record(session_dir: Path, pcm: bytes, *, file_frames: int = FILE_FRAMES) -> None:
+    """Write a whole, ended session with one track."""
+    with writing(session_dir, file_frames=file_frames) as writer:
+        writer.append(pcm)
+        writer.close()
+    with contextlib.closing(Journal(session_dir)) as journal:
+        journal.append(Ended())
