@@ -38,6 +38,16 @@ UNPACKED = 2.2
 """Room on the disk per byte of download (3.0 GB of wheels fill 6.0 GB)."""
 
 
+REMEDY = (
+    "If the network failed, run the same command again: what has arrived is kept.\n"
+    "Behind a mirror, set UV_DEFAULT_INDEX to its address."
+)
+CPU_REMEDY = (
+    "PyTorch's CPU build comes from PyTorch's own server. If that cannot be reached from here,\n"
+    "choose HOTWASH_TORCH=full (several GB on Linux) or HOTWASH_TORCH=none."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What an environment was made from. The first two cannot be changed in place."""
@@ -74,12 +84,18 @@ class Environment:
     def _stamp_path(self) -> Path:
         return self.folder / "hotwash-set-up.json"
 
+    @property
+    def _plan_path(self) -> Path:
+        return self._stamp_path.with_suffix(".unfinished")
+
     def stamp(self) -> Stamp | None:
         """Return what it was made from; None if it is missing, unfinished or not ours."""
-        try:
-            return Stamp(**json.loads(self._stamp_path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
+        return _read_stamp(self._stamp_path)
+
+    def chosen_torch(self) -> str | None:
+        """Return the PyTorch chosen for it, also if it was never finished; None if none was."""
+        stamp = self.stamp() or _read_stamp(self._plan_path)
+        return stamp.torch if stamp else None
 
     def wanted(self, torch: str) -> Stamp:
         """Return the stamp it ought to have. ``torch`` is full, cpu or none."""
@@ -108,13 +124,12 @@ class Environment:
         # Without a stamp an earlier run may have been stopped between any two files.
         if old is None or not wanted.can_be_updated(old) or not self.python.exists():
             _run_uv(uv, "venv", "--quiet", "--clear", "--python", base_python(), str(self.folder))
+        self._plan_path.write_text(json.dumps(asdict(wanted), indent=1), encoding="utf-8")
         self._stamp_path.unlink(missing_ok=True)
         lock = lock_file.read_lock(self.root / "requirements.lock")
         part = part_of(lock, lock_file.diarization_of(self.root / "pyproject.toml"), wanted.torch)
         self._install(uv, lock, part, torch=wanted.torch)
-        unfinished = self._stamp_path.with_suffix(".part")
-        unfinished.write_text(json.dumps(asdict(wanted), indent=1), encoding="utf-8")
-        unfinished.replace(self._stamp_path)
+        self._plan_path.replace(self._stamp_path)
         say(f"  environment  ready after {time.monotonic() - started:.0f} s")
 
     def _install(self, uv: Path, lock: LockFile, part: LockFile, *, torch: str) -> None:
@@ -129,7 +144,12 @@ class Environment:
             # No hashes: this build comes from PyTorch's own index, which the lock does not know.
             pinned = [f"{name}=={lock.version_of(name)}" for name in ("torch", "torchaudio")]
             backend = "--torch-backend=cpu"
-            _run_uv(uv, "pip", "install", *target, backend, *pinned, show=True)
+            _run_uv(
+                uv,
+                *("pip", "install", *target, backend, *pinned),
+                show=True,
+                remedy=CPU_REMEDY,
+            )
         itself = ("--no-deps", "--no-build-isolation", "--offline", "--editable", str(self.root))
         _run_uv(uv, "pip", "install", "--quiet", *target, *itself)
 
@@ -142,10 +162,10 @@ class Environment:
         names = re.findall(r"^ \+ ([^=\s]+)==", plan, re.MULTILINE)
         downloads = re.search(r"^Would download (\d+) package", plan, re.MULTILINE)
         if downloads is None and torch != "cpu":
-            say(f"  environment  {len(names)} packages from uv's cache, nothing to download")
+            say(f"  environment  {_count(names)} from uv's cache, nothing to download")
             return
         mib = download_mib(names) + (CPU_TORCH_MIB if torch == "cpu" else 0)
-        say(f"  environment  {len(names)} packages into .venv, up to {_size(mib)} to download")
+        say(f"  environment  {_count(names)} into .venv, up to {_size(mib)} to download")
         if any(lock_file.CUDA.match(name) for name in names):
             say("               (most of it is PyTorch with CUDA, which tells speakers apart;")
             say("               stop with Ctrl-C and begin with HOTWASH_TORCH=cpu for less, or")
@@ -157,6 +177,13 @@ class Environment:
                 f"and {_size(free)} is free.",
                 remedy="Make room, or leave PyTorch out: HOTWASH_TORCH=none make demo",
             )
+
+
+def _read_stamp(path: Path) -> Stamp | None:
+    try:
+        return Stamp(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def part_of(lock: LockFile, diarization: frozenset[str], torch: str) -> LockFile:
@@ -189,18 +216,19 @@ def platform_key() -> str:
     return f"{sys.platform}-{machine}"
 
 
+def _count(names: list[str]) -> str:
+    return "1 package" if len(names) == 1 else f"{len(names)} packages"
+
+
 def _size(mib: float) -> str:
     return f"{mib / 1024:.1f} GB" if mib >= 1000 else f"{mib:.0f} MB"  # noqa: PLR2004  a GB
 
 
-def _run_uv(uv: Path, *arguments: str, show: bool = False) -> str:
+def _run_uv(uv: Path, *arguments: str, show: bool = False, remedy: str = REMEDY) -> str:
     return run(
         [str(uv), *arguments],
         failure="The environment in .venv could not be made",
-        remedy=(
-            "If the network failed, run the same command again: what has arrived is kept. "
-            "Behind a mirror, set UV_DEFAULT_INDEX to its address."
-        ),
+        remedy=remedy,
         env=UV_SETTINGS,
         show=_show_progress if show else None,
     )

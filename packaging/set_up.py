@@ -65,8 +65,7 @@ def _chosen_torch(environment: Environment) -> str:
         raise SetupError(
             f"HOTWASH_TORCH is {chosen!r}; it may be {', '.join(TORCH)}.", exit_code=2
         )
-    has = environment.stamp()
-    return has.torch if has else "full"
+    return environment.chosen_torch() or "full"
 
 
 def refuse_platform() -> None:
