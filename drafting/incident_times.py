@@ -1,0 +1,122 @@
+"""The incident's own times, derived from the entries that carry the anchors and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
+from app.domain.times import Precision
+from drafting.report import Measure, Ref, Tick
+from drafting.time_words import Moment, between, clock, duration, moment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.domain.timeline import TimelineEntry
+
+# What ends something counts from its last mention: a recovery that did not hold was none.
+_LATEST = {Anchor.ROLLBACK_OR_FIX, Anchor.RECOVERY_CONFIRMED, Anchor.MONITORING_COMPLETE}
+_FAILED = {MitigationResult.NO, MitigationResult.WORSE}
+
+MEASURES = (
+    ("Impact lasted", Anchor.IMPACT_START, Anchor.RECOVERY_CONFIRMED),
+    ("Time to detect", Anchor.IMPACT_START, Anchor.DETECTION),
+    ("Time to declare", Anchor.IMPACT_START, Anchor.DECLARED),
+    ("Time to mitigate", Anchor.IMPACT_START, Anchor.ROLLBACK_OR_FIX),
+    ("Time to resolve", Anchor.IMPACT_START, Anchor.MONITORING_COMPLETE),
+)
+RIBBON = (
+    Anchor.IMPACT_START,
+    Anchor.DETECTION,
+    Anchor.DECLARED,
+    Anchor.ROLLBACK_OR_FIX,
+    Anchor.RECOVERY_CONFIRMED,
+    Anchor.MONITORING_COMPLETE,
+)
+MIN_TICKS = 2
+
+
+def anchor_words(anchor: Anchor) -> str:
+    """Return an anchor's name as it is printed."""
+    if anchor is Anchor.ROLLBACK_OR_FIX:
+        return "rollback or fix"
+    return anchor.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorPoint:
+    """Where an anchor stands: the line that carries it, and when."""
+
+    anchor: Anchor
+    moment: Moment
+    ref: Ref
+    text: str
+
+
+class IncidentTimes:
+    """Finds anchors among the printed lines and calculates between them."""
+
+    def __init__(self, lines: Iterable[tuple[Ref, TimelineEntry]]) -> None:
+        self._points: dict[Anchor, AnchorPoint] = {}
+        for ref, entry in lines:
+            point = _point(ref, entry)
+            if point is not None:
+                self._keep(point)
+
+    def _keep(self, point: AnchorPoint) -> None:
+        known = self._points.get(point.anchor)
+        if known is not None:
+            sign = 1 if point.anchor in _LATEST else -1
+            if (point.moment.at - known.moment.at) * sign <= timedelta():
+                return
+        self._points[point.anchor] = point
+
+    def at(self, anchor: Anchor) -> AnchorPoint | None:
+        """Return where an anchor stands, None where it is not recorded."""
+        return self._points.get(anchor)
+
+    def measures(self) -> tuple[Measure, ...]:
+        """Return the fact strip; a cell without its anchors says so."""
+        return tuple(self._measure(*measure) for measure in MEASURES)
+
+    def _measure(self, label: str, first: Anchor, last: Anchor) -> Measure:
+        start, end = self.at(first), self.at(last)
+        missing = [anchor_words(a) for a, p in ((first, start), (last, end)) if p is None]
+        if start is None or end is None:
+            return Measure(label, None, f"no {' and no '.join(missing)}")
+        refs = (start.ref, end.ref)
+        faces = clock(start.moment).utc, clock(end.moment).utc
+        length = duration(start.moment, end.moment)
+        if length is None:
+            return Measure(label, None, f"{faces[1]} lies before {faces[0]}", refs)
+        return Measure(label, length, f"{faces[0]} to {faces[1]}", refs)
+
+    def ribbon(self) -> tuple[Tick, ...]:
+        """Return the anchors on one scale; none unless they are known in minutes and in order."""
+        points = [point for anchor in RIBBON if (point := self.at(anchor)) is not None]
+        points = [point for point in points if point.moment.precision is not Precision.HOUR]
+        if len(points) < MIN_TICKS or points[0].anchor is not Anchor.IMPACT_START:
+            return ()
+        start = points[0].moment
+        offsets = [int(between(start, p.moment)[0].total_seconds()) for p in points]
+        if offsets[-1] == 0 or offsets != sorted(offsets):
+            return ()
+        return tuple(
+            Tick(anchor_words(p.anchor), clock(p.moment).utc, offset, p.ref)
+            for p, offset in zip(points, offsets, strict=True)
+        )
+
+
+def _point(ref: Ref, entry: TimelineEntry) -> AnchorPoint | None:
+    """Return the anchor an entry stands for; a guess and a fix that failed stand for none."""
+    moment = moment_of(entry)
+    guessed = entry.kind is EntryKind.HYPOTHESIS and (
+        entry.hypothesis_state is not HypothesisState.CONFIRMED or not entry.sources
+    )
+    if entry.anchor is None or moment is None or guessed:
+        return None
+    if entry.anchor is Anchor.ROLLBACK_OR_FIX and entry.mitigation_result in _FAILED:
+        return None
+    return AnchorPoint(entry.anchor, moment, ref, entry.text)

@@ -1,0 +1,127 @@
+"""How the report came about, in figures of the record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from app.domain.times import clock_text
+from app.domain.transcript import RecognitionPass
+from drafting.report import MethodNote, RecordingRow
+from drafting.time_words import stamp, zone_named
+
+if TYPE_CHECKING:
+    from app.domain.record import Record
+    from app.domain.sessions import Session, Track
+    from drafting.selection import Selection
+
+SHOWN_GAPS = 8
+
+
+def method_note(record: Record, selection: Selection) -> MethodNote:
+    """Return the note."""
+    return MethodNote(
+        points=(
+            ("Content", _CONTENT),
+            ("Entries", _entries(record, selection)),
+            ("Transcript", _transcript(record)),
+            ("Edited by people", _edited(record)),
+            ("Voices", _voices(record)),
+            ("Times", _times(record)),
+            ("Derived times", _DERIVED),
+        ),
+        recordings=tuple(_recordings(record)),
+    )
+
+
+_CONTENT = (
+    "Made from the entries that people promoted to the record. No number, time or name was "
+    "added; the only arithmetic is the difference between two printed times, and counting."
+)
+_DERIVED = (
+    "All count from impact start: impact lasted, to recovery confirmed; to detect, to detection; "
+    "to declare, to declared; to mitigate, to rollback or fix; to resolve, to monitoring "
+    "complete. Where several lines carry an anchor, the first beginning and the last end count. "
+    "Unconfirmed hypotheses and fixes recorded as failed do not count."
+)
+
+
+def _entries(record: Record, selection: Selection) -> str:
+    return (
+        f"{len(selection.entries)} of {len(record.entries)} timeline entries are printed; "
+        f"{selection.held_back} left out by a person. "
+        f"{selection.untrusted} entries, decisions or actions left out because they rest on "
+        "flagged transcript."
+    )
+
+
+def _transcript(record: Record) -> str:
+    if not record.segments:
+        return "The record holds no transcript."
+    passes = Counter(segment.made_in for segment in record.segments)
+    flags = Counter(s.flag.value.replace("_", " ") for s in record.segments if s.flag is not None)
+    kinds = ", ".join(f"{count} {flag}" for flag, count in sorted(flags.items()))
+    return (
+        f"{len(record.segments)} segments recognised: "
+        f"{passes[RecognitionPass.FINAL]} by the final pass, "
+        f"{passes[RecognitionPass.LIVE]} by the live pass. "
+        f"{flags.total()} flagged{f' ({kinds})' if kinds else ''}; flagged words are not printed."
+    )
+
+
+def _edited(record: Record) -> str:
+    edited = [segment for segment in record.segments if segment.edited]
+    words = sum(len(segment.text.split()) for segment in record.segments)
+    theirs = sum(len(segment.text.split()) for segment in edited)
+    share = f", {100 * theirs / words:.0f} % of the words" if words else ""
+    return (
+        f"{len(edited)} of {len(record.segments)} segments stand as a person edited them{share}."
+    )
+
+
+def _voices(record: Record) -> str:
+    confirmed = sum(speaker.confirmed for speaker in record.speakers)
+    if not confirmed:
+        return "Labelled by track: nobody has confirmed a voice."
+    return f"{confirmed} of {len(record.speakers)} voices confirmed by a person."
+
+
+def _times(record: Record) -> str:
+    name = record.incident.display_timezone
+    beside = ""
+    if zone_named(name) is not None:
+        beside = f"; {name} beside it"
+    elif name != "UTC":
+        beside = f"; the zone “{name}” is not known on this machine, so no local time is shown"
+    return (
+        f"UTC{beside}. Never finer than they are known: ≈ is approximate, HH:xx means only the "
+        "hour is known. A hypothesis was ruled out when a person marked it so."
+    )
+
+
+def _recordings(record: Record) -> list[RecordingRow]:
+    return [
+        _recording(session, track)
+        for session in record.sessions
+        for track in record.tracks_of(session.id)
+    ]
+
+
+def _recording(session: Session, track: Track) -> RecordingRow:
+    gaps = [gap for gap in session.gaps if gap.track_id == track.id]
+    words = [
+        f"{clock_text(gap.start_ms)}\N{EN DASH}{clock_text(gap.end_ms)} "
+        f"{gap.reason.value.replace('_', ' ')}"
+        for gap in gaps[:SHOWN_GAPS]
+    ]
+    if len(gaps) > SHOWN_GAPS:
+        rest = sum(gap.end_ms - gap.start_ms for gap in gaps[SHOWN_GAPS:])
+        words.append(f"{len(gaps) - SHOWN_GAPS} more, together {clock_text(rest)}")
+    return RecordingRow(
+        session=session.kind.value,
+        started=stamp(session.start_utc),
+        track=track.label.value,
+        source=f"{track.source.value}: {track.device}",
+        length=clock_text(track.duration_ms) if track.duration_ms is not None else "not ended",
+        gaps=tuple(words),
+    )

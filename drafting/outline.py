@@ -1,0 +1,111 @@
+"""From the record to the report: chooses, orders, numbers and refers. Pure; draws nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.incident import IncidentState
+from app.domain.timeline import Anchor
+from drafting.follow_ups import action_rows, top_actions
+from drafting.incident_times import IncidentTimes
+from drafting.log_rows import decision_rows, hypothesis_rows, timeline_rows
+from drafting.method_note import method_note
+from drafting.report import Report, Sentence
+from drafting.selection import Trust, select
+from drafting.source_index import SourceIndex
+from drafting.summary import summary
+from drafting.time_words import Moment, clock, moment_of, stamp, zone_named
+from drafting.wording import counted
+
+if TYPE_CHECKING:
+    from app.domain.record import Record
+    from app.domain.timeline import TimelineEntry
+    from drafting.options import ReportOptions
+    from drafting.report import HypothesisRow
+    from drafting.selection import Selection
+
+_UNDER_WAY = {IncidentState.ACTIVE, IncidentState.MITIGATED, IncidentState.MONITORING}
+
+
+def outline(record: Record, options: ReportOptions) -> Report:
+    """Return everything a document about the record says.
+
+    The same record and options give an equal report.
+    """
+    trust = Trust(record.segments)
+    chosen = select(record, trust)
+    index = SourceIndex(record, trust)
+    zone = zone_named(record.incident.display_timezone)
+    refs = {entry.id: f"T{number}" for number, entry in enumerate(chosen.entries, start=1)}
+    times = IncidentTimes((refs[entry.id], entry) for entry in chosen.entries)
+    start, start_words = _start(times, chosen.entries)
+    timeline = timeline_rows(record, chosen.entries, index, zone=zone, start=start)
+    decisions = decision_rows(chosen, refs, index, zone)
+    hypotheses = hypothesis_rows(chosen.entries, timeline)
+    actions = action_rows(chosen.actions, refs, index)
+    incident = record.incident
+    return Report(
+        incident_id=incident.id,
+        title=incident.title,
+        severity=incident.severity or "",
+        state=incident.state.value.replace("_", " "),
+        owner=incident.owner or "",
+        classification=incident.classification or "",
+        date=_days(chosen.entries),
+        made_at=stamp(options.made_at),
+        record_sha256=options.record_sha256,
+        zone=incident.display_timezone if zone is not None else "",
+        cautions=_cautions(incident.state, chosen, hypotheses),
+        unconfirmed=tuple(h for h in hypotheses if h.unproven),
+        summary=summary(
+            incident,
+            times,
+            timeline=timeline,
+            decisions=decisions,
+            hypotheses=hypotheses,
+            actions=actions,
+        ),
+        measures=times.measures(),
+        ribbon=times.ribbon(),
+        top_actions=top_actions(chosen.actions, actions),
+        delta_from=start_words,
+        timeline=timeline,
+        decisions=decisions,
+        hypotheses=hypotheses,
+        actions=actions,
+        method=method_note(record, chosen),
+        sources=index.rows(),
+    )
+
+
+def _start(times: IncidentTimes, entries: tuple[TimelineEntry, ...]) -> tuple[Moment | None, str]:
+    """Return from when the timeline counts, and in words from what."""
+    point = times.at(Anchor.IMPACT_START)
+    if point is not None:
+        return point.moment, "impact start"
+    first = next((m for entry in entries if (m := moment_of(entry)) is not None), None)
+    return first, "the first timed entry" if first is not None else ""
+
+
+def _days(entries: tuple[TimelineEntry, ...]) -> str:
+    """Return the UTC day of the incident, or first and last; empty when no time is known."""
+    moments = (moment_of(entry) for entry in entries)
+    days = sorted({clock(moment).day for moment in moments if moment is not None})
+    return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else ""
+
+
+def _cautions(
+    state: IncidentState, chosen: Selection, hypotheses: tuple[HypothesisRow, ...]
+) -> tuple[Sentence, ...]:
+    """Return what a reader must know before relying on the page."""
+    cautions = [Sentence("This is a draft; no approval is recorded.")]
+    if state in _UNDER_WAY:
+        cautions.append(Sentence(f"The incident is {state.value}: conclusions are provisional."))
+    if chosen.untrusted:
+        things = counted(chosen.untrusted, "statement")
+        cautions.append(Sentence(f"Left out because of flagged transcript: {things}."))
+    unproven = sum(hypothesis.unproven for hypothesis in hypotheses)
+    if unproven:
+        things = counted(unproven, "hypothesis is", "hypotheses are")
+        cautions.append(Sentence(f"{things} not confirmed."))
+    return tuple(cautions)

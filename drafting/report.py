@@ -1,0 +1,201 @@
+"""The report as data: what stands in every document, in its order, before any layout.
+
+Texts are the record's own, not escaped for any format. Times are words already, because how
+finely a time may be printed is decided in one place (``time_words``). References (``T3`` a
+timeline line, ``D1`` a decision, ``A2`` an action, ``S4`` a source) hold within one report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from app.domain.timeline import EntryKind
+
+Ref: TypeAlias = str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time as it is printed.
+
+    ``day`` is the UTC day (``2026-03-12``) or empty; ``local`` is empty when the display zone
+    is UTC or the time unknown.
+    """
+
+    utc: str
+    local: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A plain sentence and the lines that carry it."""
+
+    text: str
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One cell of the fact strip; ``value`` is None where an anchor is not recorded."""
+
+    label: str
+    value: str | None
+    basis: str
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One anchor on the phase ribbon, ``offset_s`` seconds after the first."""
+
+    name: str
+    clock: str
+    offset_s: int
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One line of the timeline.
+
+    ``note`` tells what kind of statement a hypothesis is, or what a mitigation led to.
+    ``unproven`` lines must look apart from facts; ``ruled_out`` ones recede.
+    """
+
+    ref: Ref
+    clock: Clock
+    delta: str
+    kind: EntryKind
+    text: str
+    note: str
+    anchor: str
+    role: str
+    customer_visible: bool
+    unproven: bool
+    ruled_out: bool
+    sources: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One line of the decision log; empty strings were not recorded."""
+
+    ref: Ref
+    clock: Clock
+    decision: str
+    who: str
+    rationale: str
+    alternatives: tuple[str, ...]
+    information: str
+    reversible: str
+    line: Ref
+    sources: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One follow-up; empty strings were not recorded."""
+
+    ref: Ref
+    text: str
+    owner: str
+    due: str
+    priority: str
+    purpose: str
+    verification: str
+    status: str
+    line: Ref
+    sources: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisRow:
+    """A hypothesis and where it stands.
+
+    ``unproven``: open, or called confirmed without evidence. One that was ruled out is not.
+    """
+
+    ref: Ref
+    clock: Clock
+    text: str
+    state: str
+    unproven: bool
+    ruled_out: bool
+    sources: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A cited stretch of a recording and the words it was cited with."""
+
+    ref: Ref
+    track: str
+    span: str
+    clock: str
+    speaker: str
+    quote: str
+    withheld: bool
+    cited_by: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    """One track of a session, for the method note."""
+
+    session: str
+    started: str
+    track: str
+    source: str
+    length: str
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodNote:
+    """How the report came about: (what, how) pairs, and the recordings it rests on."""
+
+    points: tuple[tuple[str, str], ...]
+    recordings: tuple[RecordingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a document says, in the order in which it says it."""
+
+    incident_id: str
+    title: str
+    severity: str
+    state: str
+    owner: str
+    classification: str
+    date: str
+    made_at: str
+    record_sha256: str
+    zone: str
+    cautions: tuple[Sentence, ...]
+    unconfirmed: tuple[HypothesisRow, ...]
+    summary: tuple[Sentence, ...]
+    measures: tuple[Measure, ...]
+    ribbon: tuple[Tick, ...]
+    top_actions: tuple[ActionRow, ...]
+    delta_from: str
+    timeline: tuple[TimelineRow, ...]
+    decisions: tuple[DecisionRow, ...]
+    hypotheses: tuple[HypothesisRow, ...]
+    actions: tuple[ActionRow, ...]
+    method: MethodNote
+    sources: tuple[SourceRow, ...]
+
+    def line(self, ref: Ref) -> TimelineRow:
+        """Return a line of the timeline.
+
+        Raises:
+            KeyError: There is no such line.
+        """
+        for row in self.timeline:
+            if row.ref == ref:
+                return row
+        raise KeyError(ref)

@@ -1,0 +1,91 @@
+"""What of a record enters a report, and what is kept out of it and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.domain.actions import Action
+    from app.domain.decisions import Decision
+    from app.domain.ids import SegmentId
+    from app.domain.record import Record
+    from app.domain.timeline import Source, TimelineEntry
+    from app.domain.transcript import Segment
+
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is printed, in its order.
+
+    Attributes:
+        held_back: Entries that a person keeps out of the report.
+        untrusted: Things that rest on flagged transcript and are therefore not printed.
+    """
+
+    entries: tuple[TimelineEntry, ...]
+    decisions: tuple[Decision, ...]
+    actions: tuple[Action, ...]
+    held_back: int
+    untrusted: int
+
+
+class Trust:
+    """Knows which transcript is flagged; its words never enter a report.
+
+    A flag speaks of what was recognised: once a person has rewritten the words, they stand.
+    """
+
+    def __init__(self, segments: tuple[Segment, ...]) -> None:
+        flagged = [s for s in segments if s.flag is not None and not s.edited]
+        self._ids: frozenset[SegmentId] = frozenset(s.id for s in flagged)
+        self._unnamed = tuple((s.track_id, s.span, _bare(s.text)) for s in flagged)
+
+    def withholds(self, source: Source) -> bool:
+        """Whether the words of a source are, in part, flagged transcript."""
+        if source.segment_ids:
+            return not self._ids.isdisjoint(source.segment_ids)
+        quote = _bare(source.quote)
+        return any(
+            track_id == source.track_id and span.overlap_ms(source.span) and words in quote
+            for track_id, span, words in self._unnamed
+        )
+
+    def rejects(self, text: str, sources: tuple[Source, ...]) -> bool:
+        """Whether a statement has nothing but flagged transcript behind it, or repeats it."""
+        withheld = [source for source in sources if self.withholds(source)]
+        if not withheld:
+            return False
+        said = _bare(text)
+        return len(withheld) == len(sources) or any(_bare(s.quote) in said for s in withheld)
+
+
+def select(record: Record, trust: Trust) -> Selection:
+    """Choose what is printed, the timeline in its order, the rest in the record's."""
+    wanted = [entry for entry in record.timeline() if entry.in_report]
+    entries = [entry for entry in wanted if not trust.rejects(entry.text, entry.sources)]
+    gone = {entry.id for entry in record.entries} - {entry.id for entry in entries}
+    decisions = [d for d in record.decisions if d.entry_id not in gone]
+    actions = [a for a in record.actions if a.entry_id not in gone]
+    trusted_decisions = [d for d in decisions if not trust.rejects(d.decision, d.sources)]
+    trusted_actions = [a for a in actions if not trust.rejects(a.text, a.sources)]
+    return Selection(
+        entries=tuple(entries),
+        decisions=tuple(trusted_decisions),
+        actions=tuple(trusted_actions),
+        held_back=len(record.entries) - len(wanted),
+        untrusted=len(wanted)
+        - len(entries)
+        + len(decisions)
+        - len(trusted_decisions)
+        + len(actions)
+        - len(trusted_actions),
+    )
+
+
+def _bare(text: str) -> str:
+    """Return the words alone, each between spaces, so that only whole words are found."""
+    return f" {_PUNCTUATION.sub(' ', text.casefold()).strip()} "

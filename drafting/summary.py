@@ -1,0 +1,117 @@
+"""The summary: three to five plain sentences, each made of the record and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.timeline import Anchor
+from drafting.incident_times import AnchorPoint, IncidentTimes, anchor_words
+from drafting.report import ActionRow, DecisionRow, HypothesisRow, Sentence, TimelineRow
+from drafting.time_words import clock, duration
+from drafting.wording import counted, listing, quoted, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.domain.incident import Incident
+
+_BEGINNING = (Anchor.IMPACT_START, Anchor.DETECTION)
+_END = (Anchor.ROLLBACK_OR_FIX, Anchor.RECOVERY_CONFIRMED)
+
+
+def summary(
+    incident: Incident,
+    times: IncidentTimes,
+    *,
+    timeline: Sequence[TimelineRow],
+    decisions: Sequence[DecisionRow],
+    hypotheses: Sequence[HypothesisRow],
+    actions: Sequence[ActionRow],
+) -> tuple[Sentence, ...]:
+    """Return the sentences; what the record lacks is named as not recorded."""
+    if not timeline:
+        return (
+            _standing(incident),
+            Sentence("The timeline holds no entries yet, so nothing can be summarised."),
+        )
+    told = (
+        _standing(incident),
+        _begun(times),
+        _detected(times),
+        _beginning_unrecorded(times),
+        _ended(times),
+        _count(decisions, hypotheses, actions),
+    )
+    return tuple(sentence for sentence in told if sentence is not None)
+
+
+def _standing(incident: Incident) -> Sentence:
+    state = incident.state.value.replace("_", " ")
+    if incident.severity is None:
+        return Sentence(f"No severity is recorded; the incident stands as {state}.")
+    return Sentence(f"The incident is recorded as {incident.severity} and stands as {state}.")
+
+
+def _begun(times: IncidentTimes) -> Sentence | None:
+    point = times.at(Anchor.IMPACT_START)
+    if point is None:
+        return None
+    return Sentence(
+        f"Impact began at {_utc(point)}: {quoted(shortened(point.text))}", (point.ref,)
+    )
+
+
+def _detected(times: IncidentTimes) -> Sentence | None:
+    point = times.at(Anchor.DETECTION)
+    if point is None:
+        return None
+    later = _after_impact(times, point)
+    return Sentence(
+        f"It was detected at {_utc(point)}{later}: {quoted(shortened(point.text))}", (point.ref,)
+    )
+
+
+def _ended(times: IncidentTimes) -> Sentence:
+    fix, recovery = times.at(Anchor.ROLLBACK_OR_FIX), times.at(Anchor.RECOVERY_CONFIRMED)
+    missing = [anchor_words(anchor) for anchor in _END if times.at(anchor) is None]
+    parts: list[str] = []
+    if fix is not None:
+        parts.append(f"the rollback or fix is recorded at {_utc(fix)}")
+    if recovery is not None:
+        later = _after_impact(times, recovery)
+        parts.append(f"recovery was confirmed at {_utc(recovery)}{later}")
+    if missing:
+        parts.append(f"no time of {' or '.join(missing)} is recorded")
+    words = listing(parts)
+    refs = tuple(dict.fromkeys(p.ref for p in (fix, recovery) if p is not None))
+    return Sentence(f"{words[0].upper()}{words[1:]}.", refs)
+
+
+def _beginning_unrecorded(times: IncidentTimes) -> Sentence | None:
+    missing = [anchor_words(anchor) for anchor in _BEGINNING if times.at(anchor) is None]
+    return Sentence(f"No time of {' or '.join(missing)} is recorded.") if missing else None
+
+
+def _count(
+    decisions: Sequence[DecisionRow],
+    hypotheses: Sequence[HypothesisRow],
+    actions: Sequence[ActionRow],
+) -> Sentence:
+    open_ones = sum(hypothesis.unproven for hypothesis in hypotheses)
+    words = [
+        counted(len(decisions), "decision"),
+        counted(len(actions), "follow-up action"),
+        counted(len(hypotheses), "hypothesis", "hypotheses"),
+    ]
+    tail = f", of which {open_ones or 'none'} not confirmed" if hypotheses else ""
+    return Sentence(f"The record holds {listing(words)}{tail}.")
+
+
+def _after_impact(times: IncidentTimes, point: AnchorPoint) -> str:
+    start = times.at(Anchor.IMPACT_START)
+    length = duration(start.moment, point.moment) if start is not None else None
+    return f", {length} after impact began" if length is not None else ""
+
+
+def _utc(point: AnchorPoint) -> str:
+    return f"{clock(point.moment).utc} UTC"

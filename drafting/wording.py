@@ -1,0 +1,51 @@
+"""Small words around the record's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drafting.report import SourceRow
+
+SHORT = 160
+
+
+def quoted(text: str) -> str:
+    """Return the record's own words as somebody's words, on one line."""
+    return f"“{' '.join(text.split())}”"
+
+
+def shortened(text: str, limit: int = SHORT) -> str:
+    """Return the beginning of a text, cut at a word where there is one, marked with ``…``."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    cut = head.rfind(" ")
+    return f"{head[: cut if cut > limit // 2 else limit - 1].rstrip()}…"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return ``no decisions``, ``1 decision``, ``2 decisions``."""
+    return f"{count or 'no'} {one if count == 1 else many or one + 's'}"
+
+
+def listing(words: Sequence[str]) -> str:
+    """Return ``a, b and c``; empty for none."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def place_of(source: SourceRow) -> str:
+    """Return track, stretch and clock time: ``bridge … (14:47:17 UTC)``."""
+    return f"{source.track} {source.span} ({source.clock})"
+
+
+def words_of(source: SourceRow) -> str:
+    """Return a source's words as they are printed."""
+    if source.withheld:
+        return "words withheld: flagged transcript"
+    return quoted(source.quote) if source.quote.strip() else "no words: the audio alone"
