@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -20,10 +20,11 @@ from app.domain.engine_types import (
 )
 from app.domain.errors import AppError
 from app.domain.events import Event
-from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.ids import IncidentId, SegmentId, SessionId, SpeakerId, TrackId
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Marker, MarkerKind, SessionKind
+from app.domain.timeline import TimelineEntry
 from app.domain.transcript import RecognitionPass, Segment
 
 
@@ -48,6 +49,9 @@ class RecordStore(Protocol):
 
     def incidents(self) -> list[Incident]:
         """Return all incidents, newest first."""
+
+    def anchored_entries(self) -> list[TimelineEntry]:
+        """Return the entries of all incidents that carry an anchor."""
 
     def record(self, incident_id: IncidentId) -> Record:
         """Return everything known of an incident.
@@ -98,6 +102,9 @@ class RecordStore(Protocol):
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Let a complete final pass take the place of the live segments that nobody edited."""
+
+    def assign_speakers(self, voices: Mapping[SegmentId, SpeakerId]) -> None:
+        """Note who speaks in each of these segments, all at once."""
 
     def search(self, words: str, *, limit: int = 50) -> list[Segment]:
         """Return segments holding all the words, best first."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.mapping import columns_of, table_of
 from app.storage.tables import CursorRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
-    from app.domain.ids import TrackId
+    from app.domain.ids import SegmentId, SpeakerId, TrackId
 
 CURSORS: Table = CursorRow.__table__  # type: ignore[attr-defined]
 SEGMENTS = table_of(Segment)
@@ -31,6 +31,18 @@ def insert_segments(connection: Connection, segments: Sequence[Segment]) -> None
     """Add new segments."""
     if segments:
         connection.execute(insert(SEGMENTS), [columns_of(segment) for segment in segments])
+
+
+def write_speakers(connection: Connection, voices: Mapping[SegmentId, SpeakerId]) -> None:
+    """Note who speaks in each of these segments."""
+    statement = (
+        update(SEGMENTS)
+        .where(SEGMENTS.c.id == bindparam("segment"))
+        .values(speaker_id=bindparam("speaker"))
+    )
+    rows = [{"segment": segment, "speaker": speaker} for segment, speaker in voices.items()]
+    if rows:
+        connection.execute(statement, rows)
 
 
 def drop_unedited(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> None:

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain.ids import IncidentId, OperationId, TrackId, new_id
+from app.domain.ids import (
+    IncidentId,
+    OperationId,
+    SegmentId,
+    SpeakerId,
+    TrackId,
+    new_id,
+)
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
+from app.domain.timeline import TimelineEntry
 from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.mapping import entity_of, table_of
@@ -26,10 +34,11 @@ from app.storage.recognition import (
     insert_segments,
     read_cursor_ms,
     write_cursor,
+    write_speakers,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.storage.database import Database
 
@@ -48,6 +57,13 @@ class SqlRecordStore:
         query = select(table).order_by(table.c.created_at.desc(), table.c.id)
         with self._database.reading() as connection:
             return [entity_of(Incident, row) for row in connection.execute(query)]
+
+    def anchored_entries(self) -> list[TimelineEntry]:
+        """Return the entries of all incidents that carry an anchor."""
+        table = table_of(TimelineEntry)
+        query = select(table).where(table.c.anchor.is_not(None)).order_by(table.c.id)
+        with self._database.reading() as connection:
+            return [entity_of(TimelineEntry, row) for row in connection.execute(query)]
 
     def record(self, incident_id: IncidentId) -> Record:
         """Return everything known of an incident."""
@@ -140,6 +156,11 @@ class SqlRecordStore:
         with self._database.writing() as connection:
             insert_segments(connection, segments)
             write_cursor(connection, track_id, made_in, cursor_ms)
+
+    def assign_speakers(self, voices: Mapping[SegmentId, SpeakerId]) -> None:
+        """Note who speaks in each of these segments, all at once."""
+        with self._database.writing() as connection:
+            write_speakers(connection, voices)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Begin a pass again: drop its segments that no person has edited, cursor back to 0."""

@@ -1,0 +1,37 @@
+"""Use case: hear what was said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.engine_types import TrackAudio
+from app.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from app.domain.home import Home
+    from app.domain.ids import IncidentId, TrackId
+    from app.domain.ports import AudioReader, RecordStore
+
+
+class Clips:
+    """Cuts stretches of audio out of the tracks."""
+
+    def __init__(self, store: RecordStore, reader: AudioReader, *, home: Home) -> None:
+        self._store = store
+        self._reader = reader
+        self._home = home
+
+    def pcm(self, incident_id: IncidentId, track_id: TrackId, start_ms: int, end_ms: int) -> bytes:
+        """Return 16 kHz mono s16le samples of the stretch; zeros in gaps.
+
+        Raises:
+            NotFoundError: The incident has no such track.
+            AudioUnreadableError: A file of the track is missing or damaged.
+        """
+        record = self._store.record(incident_id)
+        track = next((track for track in record.tracks if track.id == track_id), None)
+        if track is None:
+            raise NotFoundError(f"There is no track “{track_id}”.")
+        folder = self._home.session_dir(incident_id, track.session_id)
+        audio = TrackAudio(track.id, folder, track.label)
+        return self._reader.pcm(audio, max(0, start_ms), end_ms)

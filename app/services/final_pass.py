@@ -1,0 +1,127 @@
+"""Use case: recognise what is recorded, from the first to the last sample, and label voices."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from app.domain.engine_types import TrackAudio
+from app.domain.errors import ModelError
+from app.domain.events import SegmentsReplaced, WorkProgressed
+from app.domain.transcript import RecognitionPass
+from app.services.track_recognition import TrackRecognition
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from app.domain.home import Home
+    from app.domain.ids import IncidentId, SessionId
+    from app.domain.ports import (
+        AudioReader,
+        EventBus,
+        ModelStore,
+        RecognizerFactory,
+        RecordStore,
+    )
+    from app.domain.record import Record
+    from app.domain.sessions import Session
+    from app.domain.settings import Settings
+    from app.services.speaker_pass import SpeakerPass
+    from app.services.track_speakers import TrackSpeakers
+
+PROGRESS_EVERY_S = 0.25
+
+
+class FinalPass:
+    """Makes a session's transcript anew; live segments give way once it is complete."""
+
+    def __init__(
+        self,
+        store: RecordStore,
+        bus: EventBus,
+        *,
+        home: Home,
+        models: ModelStore,
+        recognizers: RecognizerFactory,
+        reader: AudioReader,
+        speakers: TrackSpeakers,
+        speaker_pass: SpeakerPass,
+        settings: Settings,
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._home = home
+        self._models = models
+        self._recognizers = recognizers
+        self._reader = reader
+        self._speakers = speakers
+        self._speaker_pass = speaker_pass
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._running: TrackRecognition | None = None
+
+    def run(
+        self,
+        incident_id: IncidentId,
+        *,
+        sessions: Collection[SessionId] | None = None,
+        model: str = "",
+        made_in: RecognitionPass = RecognitionPass.FINAL,
+        label_voices: bool = True,
+    ) -> None:
+        """Recognise the sessions, by default all, then tell the voices apart where possible.
+
+        Raises:
+            ModelError: No model, or it does not work; the transcript stays as it was.
+        """
+        record = self._store.record(incident_id)
+        chosen = [s for s in record.sessions if sessions is None or s.id in sessions]
+        for session in chosen:
+            self._recognise(record, session, model or self._settings.model, made_in)
+        self._bus.publish(SegmentsReplaced(incident_id))
+        if label_voices:
+            self._speaker_pass.run(incident_id)
+
+    def shutdown(self) -> None:
+        """Give up what is under way; what is committed stays and is done again next time."""
+        self._stopping.set()
+        if self._running is not None:
+            self._running.stop()
+
+    def _recognise(
+        self, record: Record, session: Session, model: str, made_in: RecognitionPass
+    ) -> None:
+        found = self._models.recognition_model(model, language=self._settings.language)
+        folder = self._home.session_dir(session.incident_id, session.id)
+        audio = {
+            track.id: TrackAudio(track.id, folder, track.label)
+            for track in record.tracks_of(session.id)
+        }
+        tracks = {
+            track_id: (where, self._speakers.ensure(session.incident_id, where.label))
+            for track_id, where in audio.items()
+        }
+        for track_id in tracks:
+            self._store.restart_pass(track_id, made_in)
+        work = self._running = TrackRecognition(
+            self._store, self._bus, session=session, made_in=made_in, tracks=tracks
+        )
+        try:
+            work.start(self._recognizers, found)
+            for track_id, where in audio.items():
+                work.finish(track_id, self._reader.duration_ms(where))
+            while not work.wait(PROGRESS_EVERY_S) and not self._stopping.is_set():
+                self._tell("recognise", work.share_done())
+        finally:
+            work.stop()
+            self._running = None
+        if work.problem is not None:
+            raise work.problem
+        if self._stopping.is_set():
+            raise ModelError("Recognition was stopped.", remedy="Run “hotwash transcribe” again.")
+        self._tell("recognise", 1.0)
+        for track_id in tracks:
+            self._store.finish_pass(track_id, made_in)
+
+    def _tell(self, stage: str, share: float) -> None:
+        self._bus.publish(WorkProgressed(stage, share, 1.0))

@@ -1,0 +1,244 @@
+"""Use case: record. The recorder is a process of its own; this follows what it says."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.domain.engine_types import TrackPlan
+from app.domain.errors import AppError, CaptureError, NoDeviceError, RecorderUnreachableError
+from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
+from app.domain.ids import IncidentId, SessionId, TrackId, new_id
+from app.domain.record import Change
+from app.domain.sessions import Session, SessionKind, TrackLabel, TrackSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.domain.engine_types import AudioSource, RecorderStatus
+    from app.domain.home import Home
+    from app.domain.ports import EventBus, RecorderControl, Recording, RecordStore, SourceList
+    from app.domain.sessions import Marker, MarkerKind
+    from app.services.recovery import Recovery
+
+STATUS_EVERY_S = 0.1
+SILENT_FOR_S = 5.0  # how long a recorder may not answer before a person is told
+NO_TRACK = "none"
+
+
+class RecordingDesk:
+    """Starts, follows and stops recordings; one at a time.
+
+    Publishes ``RecordingStarted``, ``AudioStored`` ten times a second and ``RecordingStopped``.
+    """
+
+    def __init__(
+        self,
+        store: RecordStore,
+        bus: EventBus,
+        *,
+        home: Home,
+        actor: str,
+        recorders: RecorderControl,
+        source_list: SourceList,
+        recovery: Recovery,
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._home = home
+        self._actor = actor
+        self._recorders = recorders
+        self._source_list = source_list
+        self._recovery = recovery
+        self._recording: Recording | None = None
+        self._follower: threading.Thread | None = None
+        self._letting_go = threading.Event()
+        self._lock = threading.RLock()
+        self.active: Session | None = None
+
+    def sources(self) -> list[AudioSource]:
+        """Return what can be recorded from now."""
+        return self._source_list.sources()
+
+    def start(
+        self, incident_id: IncidentId, *, kind: SessionKind, mic: str, bridge: str
+    ) -> Session:
+        """Record; returns once audio is being written.
+
+        ``mic`` and ``bridge`` are source ids; empty for the default, ``none`` for no such track.
+
+        Raises:
+            CaptureError: A source is missing or busy, or there is a recording already.
+        """
+        with self._lock:
+            if self.active is not None:
+                raise CaptureError("A recording is running.", remedy="Stop it first.")
+            plans = self._plans(mic, bridge)
+            session_id = SessionId(new_id("ses"))
+            folder = self._home.session_dir(incident_id, session_id)
+            recording = self._recorders.start(
+                folder, incident_id=incident_id, session_id=session_id, kind=kind, plans=plans
+            )
+            return self._follow(incident_id, session_id, recording)
+
+    def reattach(self) -> Session | None:
+        """Find a recorder that runs and follow it; None if none does.
+
+        Sessions whose recorder was killed are repaired and, where missing, put on record.
+        """
+        with self._lock:
+            if self.active is not None:
+                return self.active
+            for incident_id, session_id, folder in self._recovery.folders():
+                recording = self._recorders.attach(folder)
+                if recording is not None:
+                    return self._follow(incident_id, session_id, recording)
+        return None
+
+    def mark(self, kind: MarkerKind, text: str = "") -> Marker:
+        """Stamp this moment; the recorder makes it durable before the database does.
+
+        Raises:
+            CaptureError: Nothing is being recorded.
+        """
+        recording, session = self._recording, self.active
+        if recording is None or session is None:
+            raise CaptureError("Nothing is being recorded.", remedy="Start a recording first.")
+        marker = recording.mark(kind, by=self._actor, text=text)
+        self._keep(session.incident_id, [Change(None, marker)], "mark")
+        return marker
+
+    def stop(self) -> None:
+        """Have the recorder seal its files and end.
+
+        Raises:
+            RecorderUnreachableError: It does not answer; it may still be recording.
+        """
+        with self._lock:
+            recording, session = self._recording, self.active
+            if recording is None or session is None:
+                return
+            status = recording.stop()
+            self._end(session, status, None)
+        self._join()
+
+    def shutdown(self) -> None:
+        """Let go of the recorder, which keeps recording."""
+        self._letting_go.set()
+        self._join()
+        with self._lock:
+            if self._recording is not None:
+                self._recording.close()
+                self._recording = None
+
+    # Following
+
+    def _follow(
+        self, incident_id: IncidentId, session_id: SessionId, recording: Recording
+    ) -> Session:
+        # What the recorder wrote down is the truth; the database is told of it, and if that
+        # fails the recording goes on all the same.
+        session, tracks = self._recovery.on_disk(incident_id, session_id)
+        self._recording, self.active = recording, session
+        try:
+            self._recovery.put_on_record(session, tracks, by=self._actor)
+        except AppError as error:
+            self._bus.publish(ProblemArose(error))
+        self._letting_go.clear()
+        self._bus.publish(RecordingStarted(session, tracks))
+        self._follower = threading.Thread(
+            target=self._watch, args=(recording, session), name="recording-follower"
+        )
+        self._follower.start()
+        return session
+
+    def _watch(self, recording: Recording, session: Session) -> None:
+        silent_s = 0.0
+        while not self._letting_go.wait(STATUS_EVERY_S):
+            try:
+                status = recording.status()
+            except RecorderUnreachableError as error:
+                silent_s += STATUS_EVERY_S
+                if silent_s < SILENT_FOR_S and self._recorders_alive(session):
+                    continue
+                with self._lock:
+                    if self.active is session:
+                        self._end(session, None, error)
+                return
+            silent_s = 0.0
+            self._bus.publish(AudioStored(status))
+            if not status.running:
+                with self._lock:
+                    if self.active is session:
+                        self._end(session, status, None)
+                return
+
+    def _recorders_alive(self, session: Session) -> bool:
+        folder = self._home.session_dir(session.incident_id, session.id)
+        found = self._recorders.attach(folder)
+        if found is None:
+            return False
+        found.close()
+        return True
+
+    def _end(
+        self, session: Session, status: RecorderStatus | None, error: AppError | None
+    ) -> None:
+        if status is not None:
+            self._bus.publish(AudioStored(replace(status, running=False)))
+        self._letting_go.set()
+        if self._recording is not None:
+            self._recording.close()
+        self._recording = self.active = None
+        try:
+            self._recovery.settle(session.incident_id, session.id, by=self._actor)
+        except AppError as problem:
+            self._bus.publish(ProblemArose(problem))
+        self._bus.publish(RecordingStopped(session.incident_id, session.id, error))
+
+    def _join(self) -> None:
+        follower, self._follower = self._follower, None
+        if follower is not None and follower is not threading.current_thread():
+            follower.join()
+
+    def _keep(self, incident_id: IncidentId, changes: Sequence[Change], label: str) -> None:
+        try:
+            self._store.commit(incident_id, changes, by=self._actor, label=label, undoable=False)
+        except AppError as error:  # it is in the journal, from which it is read back
+            self._bus.publish(ProblemArose(error))
+
+    # Sources
+
+    def _plans(self, mic: str, bridge: str) -> list[TrackPlan]:
+        sources = self.sources() if {mic, bridge} != {NO_TRACK} else []
+        wanted = (
+            (TrackLabel.ROOM, TrackSource.MIC, mic),
+            (TrackLabel.BRIDGE, TrackSource.LOOPBACK, bridge),
+        )
+        plans = [
+            TrackPlan(TrackId(new_id("trk")), label, source)
+            for label, kind, name in wanted
+            if name != NO_TRACK and (source := _choose(sources, kind, name)) is not None
+        ]
+        if not plans:
+            raise NoDeviceError(
+                "There is nothing to record from: no microphone and no loopback source.",
+                remedy="Connect one and see “hotwash devices”, or attach a file afterwards.",
+            )
+        return plans
+
+
+def _choose(sources: Sequence[AudioSource], kind: TrackSource, name: str) -> AudioSource | None:
+    """Return the named source, or the default of its kind; a missing default is no error."""
+    if name:
+        for source in sources:
+            if name in {source.id, source.name}:
+                return source
+        known = ", ".join(source.id for source in sources) or "none"
+        raise NoDeviceError(
+            f"There is no audio source “{name}”.", remedy=f"Choose one of: {known}."
+        )
+    of_kind = [source for source in sources if source.kind is kind]
+    defaults = [source for source in of_kind if source.default]
+    return next(iter(defaults or of_kind), None)

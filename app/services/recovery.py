@@ -1,0 +1,158 @@
+"""Brings the record and the audio on disk together: after a start, a stop, a crash."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.domain.errors import AppError, NotFoundError
+from app.domain.events import ProblemArose
+from app.domain.ids import IncidentId, SessionId
+from app.domain.incident import Incident, IncidentState
+from app.domain.record import Change
+from app.domain.sessions import Session, Track
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.domain.engine_types import StoredSession, StoredTrack
+    from app.domain.home import Home
+    from app.domain.ports import AudioArchive, EventBus, RecorderControl, RecordStore
+    from app.domain.record import Record
+
+BY = "hotwash"
+
+
+class Recovery:
+    """Audio on disk is the truth; the database learns from it, never the other way round."""
+
+    def __init__(
+        self,
+        store: RecordStore,
+        bus: EventBus,
+        *,
+        home: Home,
+        archive: AudioArchive,
+        recorders: RecorderControl,
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._home = home
+        self._archive = archive
+        self._recorders = recorders
+
+    def folders(self) -> Iterator[tuple[IncidentId, SessionId, Path]]:
+        """Yield every session folder there is, newest first."""
+        found = sorted(self._home.root.glob("incidents/*/audio/*/session.json"))
+        for path in sorted(found, key=lambda file: file.stat().st_mtime, reverse=True):
+            folder = path.parent
+            yield IncidentId(folder.parents[1].name), SessionId(folder.name), folder
+
+    def recover_all(self) -> list[SessionId]:
+        """Repair every session that was cut off; return those that were.
+
+        A folder whose recorder still runs is left alone. One that cannot be repaired is told of
+        and does not stop the others.
+        """
+        repaired = []
+        for incident_id, session_id, folder in self.folders():
+            try:
+                if self._recover(incident_id, session_id, folder):
+                    repaired.append(session_id)
+            except AppError as error:
+                self._bus.publish(ProblemArose(error))
+        return repaired
+
+    def on_disk(
+        self, incident_id: IncidentId, session_id: SessionId
+    ) -> tuple[Session, tuple[Track, ...]]:
+        """Return a session as its folder tells it; lengths are open while it is recorded."""
+        stored = self._archive.describe(self._home.session_dir(incident_id, session_id))
+        return _session(stored), tuple(_track(stored, track) for track in stored.tracks)
+
+    def put_on_record(self, session: Session, tracks: tuple[Track, ...], *, by: str) -> None:
+        """Add to the record what it lacks of a session, its incident included."""
+        record = self._record_or_none(session.incident_id)
+        changes: list[Change] = []
+        if record is None:
+            lost = Incident(
+                session.incident_id,
+                f"Recovered recording of {session.start_utc:%Y-%m-%d %H:%M} UTC",
+                state=IncidentState.POSTMORTEM_ONLY,
+            )
+            changes.append(Change(None, lost))
+        known_sessions = {known.id for known in record.sessions} if record else set()
+        known_tracks = {known.id for known in record.tracks} if record else set()
+        if session.id not in known_sessions:
+            changes.append(Change(None, session))
+        changes += [Change(None, track) for track in tracks if track.id not in known_tracks]
+        self._commit(session.incident_id, changes, by, "begin a session")
+
+    def settle(self, incident_id: IncidentId, session_id: SessionId, *, by: str) -> None:
+        """Bring the record of an ended session to what its files say."""
+        stored = self._archive.recover(self._home.session_dir(incident_id, session_id))
+        session = _session(stored)
+        tracks = tuple(_track(stored, track) for track in stored.tracks)
+        self.put_on_record(session, tracks, by=by)
+        record = self._store.record(incident_id)
+        changes = _differences(record, session, tracks)
+        known = {marker.id for marker in record.markers}
+        changes += [Change(None, marker) for marker in stored.markers if marker.id not in known]
+        self._commit(incident_id, changes, by, "end a session")
+
+    def _recover(self, incident_id: IncidentId, session_id: SessionId, folder: Path) -> bool:
+        running = self._recorders.attach(folder)
+        if running is not None:
+            running.close()
+            return False
+        record = self._record_or_none(incident_id)
+        tracks = record.tracks_of(session_id) if record else ()
+        stored = self._archive.describe(folder)
+        settled = bool(tracks) and all(track.duration_ms is not None for track in tracks)
+        if stored.ended and settled:
+            return False
+        self.settle(incident_id, session_id, by=BY)
+        return True
+
+    def _record_or_none(self, incident_id: IncidentId) -> Record | None:
+        try:
+            return self._store.record(incident_id)
+        except NotFoundError:
+            return None
+
+    def _commit(self, incident_id: IncidentId, changes: list[Change], by: str, label: str) -> None:
+        if changes:
+            self._store.commit(incident_id, changes, by=by, label=label, undoable=False)
+
+
+def _session(stored: StoredSession) -> Session:
+    return Session(
+        stored.session_id, stored.incident_id, stored.kind, stored.start_utc, stored.gaps
+    )
+
+
+def _track(stored: StoredSession, track: StoredTrack) -> Track:
+    return Track(
+        id=track.track_id,
+        session_id=stored.session_id,
+        label=track.label,
+        source=track.source,
+        device=track.device,
+        sample_rate=track.sample_rate,
+        duration_ms=track.duration_ms if stored.ended else None,
+    )
+
+
+def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) -> list[Change]:
+    changes: list[Change] = []
+    known = record.session(session.id)
+    settled = replace(known, gaps=session.gaps)
+    if settled != known:
+        changes.append(Change(known, settled))
+    for track in tracks:
+        before = record.track(track.id)
+        after = replace(before, duration_ms=track.duration_ms)
+        if after != before:
+            changes.append(Change(before, after))
+    return changes

@@ -1,0 +1,201 @@
+"""Keeps a recogniser at work on the tracks of one session and its words in the database.
+
+Serves live recognition (audio keeps coming) and the final pass (all audio is there) alike.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.domain.errors import AppError, ModelError
+from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.ids import SegmentId, TrackId, new_id
+from app.domain.transcript import RecognitionPass, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
+    from app.domain.ids import SpeakerId
+    from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
+    from app.domain.sessions import Session
+
+log = logging.getLogger(__name__)
+
+MAX_RESTARTS = 3  # in a row without a word of progress
+BEHIND_MS = 5_000
+
+
+@dataclass(slots=True)
+class _Progress:
+    audio: TrackAudio
+    speaker_id: SpeakerId
+    until_ms: int = 0
+    cursor_ms: int = 0
+    ends_at_ms: int | None = None
+    finished: threading.Event = field(default_factory=threading.Event)
+
+
+class TrackRecognition:
+    """Recognises a session's tracks; replies arrive on the recogniser's thread.
+
+    When the child process dies, a new one takes over where the database says that recognition
+    has come. ``problem`` is set when recognition had to be given up; audio is never affected.
+    """
+
+    def __init__(
+        self,
+        store: RecordStore,
+        bus: EventBus,
+        *,
+        session: Session,
+        made_in: RecognitionPass,
+        tracks: Mapping[TrackId, tuple[TrackAudio, SpeakerId]],
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._session = session
+        self._made_in = made_in
+        self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
+        self._lock = threading.RLock()
+        self._restarts = 0
+        self._stopping = False
+        self._recognizer: Recognizer | None = None
+        self.problem: AppError | None = None
+
+    def start(self, factory: RecognizerFactory, model: RecognitionModel) -> None:
+        """Spawn the recogniser and give it every track from where recognition has come."""
+        self._factory = factory
+        self._model = model
+        self._spawn()
+
+    def advance(self, track_id: TrackId, until_ms: int) -> None:
+        """Audio is on disk up to here."""
+        with self._lock:
+            progress = self._tracks[track_id]
+            progress.until_ms = max(progress.until_ms, until_ms)
+            if self._recognizer is not None:
+                self._recognizer.advance(track_id, until_ms=progress.until_ms)
+
+    def finish(self, track_id: TrackId, until_ms: int) -> None:
+        """No audio follows."""
+        with self._lock:
+            progress = self._tracks[track_id]
+            progress.until_ms = progress.ends_at_ms = until_ms
+            if self._recognizer is not None:
+                self._recognizer.finish(track_id, until_ms=until_ms)
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until every track is finished, or recognition was given up."""
+        return all(progress.finished.wait(timeout_s) for progress in self._tracks.values())
+
+    def stop(self) -> None:
+        """End the recogniser; what is committed stays."""
+        with self._lock:
+            self._stopping = True
+            recognizer, self._recognizer = self._recognizer, None
+        if recognizer is not None:
+            recognizer.stop()
+        self._release_waiting()
+
+    @property
+    def backlog_ms(self) -> int:
+        """How much audio waits to be recognised, over all tracks."""
+        with self._lock:
+            return sum(max(0, p.until_ms - p.cursor_ms) for p in self._tracks.values())
+
+    def share_done(self) -> float:
+        """Return how much of the known audio has been recognised, 0 to 1."""
+        with self._lock:
+            total = sum(progress.until_ms for progress in self._tracks.values())
+            return 1.0 if total == 0 else 1.0 - self.backlog_ms / total
+
+    # Replies
+
+    def on_segments(
+        self, track_id: TrackId, segments: tuple[RecognizedSegment, ...], cursor_ms: int
+    ) -> None:
+        """Commit the words and how far recognition has come, together; then tell."""
+        progress = self._tracks[track_id]
+        made = tuple(self._segment(progress, heard) for heard in segments if heard.text.strip())
+        try:
+            self._store.add_segments(track_id, made, made_in=self._made_in, cursor_ms=cursor_ms)
+        except AppError as error:
+            self._give_up(error)
+            return
+        with self._lock:
+            progress.cursor_ms = cursor_ms
+            self._restarts = 0
+        if made:
+            event = SegmentsTranscribed(self._session.incident_id, track_id, made)
+            self._bus.publish(event)
+        if self.backlog_ms > BEHIND_MS:
+            self._bus.publish(RecognitionFellBehind(self._session.id, self.backlog_ms))
+
+    def on_finished(self, track_id: TrackId) -> None:
+        """Note that a track is complete."""
+        self._tracks[track_id].finished.set()
+
+    def on_failed(self, error: AppError) -> None:
+        """A model that does not load ends recognition; live, one bad stretch does not."""
+        if isinstance(error, ModelError) or self._made_in is RecognitionPass.FINAL:
+            self._give_up(error)
+        else:
+            self._bus.publish(ProblemArose(error))
+
+    def on_exit(self, exit_code: int) -> None:
+        """Start a new child where the old one left off."""
+        log.warning("the recogniser ended with %s", exit_code)
+        with self._lock:
+            if self._stopping:
+                return
+            self._restarts += 1
+            if self._restarts <= MAX_RESTARTS:
+                self._spawn()
+                return
+        self._give_up(
+            ModelError(
+                f"The recogniser ended by itself {self._restarts} times (exit code {exit_code}).",
+                remedy="The audio is safe: choose a smaller model and run “hotwash transcribe”.",
+            )
+        )
+
+    def _spawn(self) -> None:
+        with self._lock:
+            recognizer = self._recognizer = self._factory(self._model, self)
+            for track_id, progress in self._tracks.items():
+                if progress.finished.is_set():
+                    continue
+                progress.cursor_ms = self._store.cursor_ms(track_id, self._made_in)
+                recognizer.follow(progress.audio, from_ms=progress.cursor_ms)
+                if progress.ends_at_ms is not None:
+                    recognizer.finish(track_id, until_ms=progress.ends_at_ms)
+                elif progress.until_ms:
+                    recognizer.advance(track_id, until_ms=progress.until_ms)
+
+    def _give_up(self, error: AppError) -> None:
+        self.problem = error
+        self._bus.publish(ProblemArose(error))
+        self._release_waiting()
+
+    def _release_waiting(self) -> None:
+        for progress in self._tracks.values():
+            progress.finished.set()
+
+    def _segment(self, progress: _Progress, heard: RecognizedSegment) -> Segment:
+        return Segment(
+            id=SegmentId(new_id("seg")),
+            session_id=self._session.id,
+            track_id=progress.audio.track_id,
+            start_ms=heard.span.start_ms,
+            end_ms=heard.span.end_ms,
+            text=heard.text.strip(),
+            original_text=heard.text.strip(),
+            made_in=self._made_in,
+            speaker_id=progress.speaker_id,
+            flag=heard.flag,
+            words=heard.words,
+        )
