@@ -32,16 +32,16 @@ def install(packages: Sequence[str], *, why: str) -> None:
 
     Args:
         packages: Their names.
-        why: What for, the beginning of a sentence; said if we may not install.
+        why: The beginning of a sentence, said if we may not install: what they are needed for.
 
     Raises:
         SetupError: We may not (the remedy is the exact command), or apt failed.
     """
-    by_hand = f"sudo {shlex.join([*INSTALL, *packages])}"
+    by_hand = command_by_hand(packages)
     prefix = _as_root()
     if prefix is None:
         raise SetupError(
-            f"{why}, and only an administrator can install it.",
+            f"{why}, and that takes an administrator.",
             remedy=f"Run this, then the same make command again:\n\n    {by_hand}\n",
         )
     environment = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
@@ -56,6 +56,12 @@ def install(packages: Sequence[str], *, why: str) -> None:
         failure="apt could not install the packages",
         remedy=f"Mend what apt complains about, then run:\n\n    {by_hand}\n",
     )
+
+
+def command_by_hand(packages: Sequence[str]) -> str:
+    """Return the command with which an administrator installs them."""
+    command = shlex.join([*INSTALL, *packages])
+    return f"sudo {command}" if shutil.which("sudo") else f"su -c {shlex.quote(command)}"
 
 
 def known_name(names: Sequence[str]) -> str:

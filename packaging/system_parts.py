@@ -142,8 +142,10 @@ def ensure(parts: tuple[Part, ...], *, also: Sequence[str] = ()) -> None:
         )
     known = {debian_packages.known_name(part.packages) for part in missing}
     packages = [*also, *sorted(known)]
-    count = "1 package" if len(packages) == 1 else f"{len(packages)} packages"
-    debian_packages.install(packages, why=f"{count} of the system are needed")
+    wanting = {WINDOW: "The window and the sound need", TESTS: "The tests need"}
+    purpose = wanting.get(parts, "Getting uv, the package installer, takes")
+    count = "a package" if len(packages) == 1 else f"{len(packages)} packages"
+    debian_packages.install(packages, why=f"{purpose} {count} of the system")
     if missing := missing_of(parts):
         raise SetupError(f"apt installed all packages, and still {_names(missing)} is missing.")
 
