@@ -9,8 +9,6 @@ hundredths of a second. Ends with 0, or 3 when something is missing that only a 
     HOTWASH_TORCH=full   what requirements.lock says; the default of a new environment
 """
 
-from __future__ import annotations
-
 import sys
 
 
