@@ -1,0 +1,89 @@
+"""Threads that do what blocks, one piece of work at a time each."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    future: Future[Any]
+    then: Callable[[Any], None] | None
+    failed: Callable[[Exception], None] | None
+
+
+class Lane(QObject):
+    """One named worker thread; pieces of work run in the order in which they were given.
+
+    Results come back on the thread this object lives in, never on the worker.
+
+    Signals:
+        failed: An exception that nobody asked to be told of.
+        busy_changed: Whether any work is under way or waiting.
+    """
+
+    failed = Signal(object)
+    busy_changed = Signal(bool)
+    _ended = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._waiting = 0
+        self._stopped = False
+        # Queued even when a worker is quicker than add_done_callback, which then calls at once
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any work is under way or waiting."""
+        return self._waiting > 0
+
+    def run(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do ``work`` on the worker, then call ``then`` with its result on this thread.
+
+        Without ``failed`` an exception is sent as the signal of that name. After ``stop`` nothing
+        is done.
+        """
+        if self._stopped:
+            return
+        self._waiting += 1
+        if self._waiting == 1:
+            self.busy_changed.emit(True)
+        future = self._executor.submit(work)
+        future.add_done_callback(lambda done: self._ended.emit(_Outcome(done, then, failed)))
+
+    def stop(self) -> None:
+        """Drop what waits, join the worker; results that are still under way are not told."""
+        self._stopped = True
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    @Slot(object)
+    def _on_ended(self, outcome: _Outcome) -> None:
+        if self._stopped:
+            return
+        self._waiting -= 1
+        if self._waiting == 0:
+            self.busy_changed.emit(False)
+        error = outcome.future.exception()
+        if error is None:
+            if outcome.then is not None:
+                outcome.then(outcome.future.result())
+        elif outcome.failed is not None and isinstance(error, Exception):
+            outcome.failed(error)
+        else:
+            self.failed.emit(error)

@@ -1,0 +1,1 @@
+"""Lets a person hear what is behind a line."""

@@ -1,0 +1,1 @@
+"""The timeline that is being built."""

@@ -1,0 +1,131 @@
+"""Paints an entry of the timeline: time, badge, words, and a sign that its audio can be heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry
+from ui.colors import Colors, colors_of
+from ui.moments import entry_time_text
+from ui.theme import SMALL_PX, sized
+from ui.timeline.model import TimelineRole
+from ui.widgets.badge import BADGE_SIZE, paint_badge
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+
+    Index = QModelIndex | QPersistentModelIndex
+
+MARGIN = 8
+TIME_WIDTH = 68
+PLAY_WIDTH = 28
+SMALLEST_HEIGHT = 32
+TEXT_LEFT = MARGIN + TIME_WIDTH + BADGE_SIZE + 12
+WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+def play_box(row: QRect) -> QRect:
+    """Return where a row's play sign is."""
+    return QRect(row.right() - PLAY_WIDTH - 4, row.top(), PLAY_WIDTH + 4, row.height())
+
+
+def text_box(row: QRect) -> QRect:
+    """Return where a row's words are."""
+    return row.adjusted(TEXT_LEFT, 6, -PLAY_WIDTH - MARGIN, -6)
+
+
+class TimelineDelegate(QStyledItemDelegate):
+    """Belongs to one view, whose width decides where lines break."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self.width = 320
+
+    def _paint_time(
+        self, painter: QPainter, row: QRect, entry: TimelineEntry, colors: Colors
+    ) -> None:
+        text, happened = entry_time_text(entry)
+        font = sized(self._view.font(), SMALL_PX)
+        font.setItalic(not happened)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text if happened else colors.secondary))
+        box = QRect(row.left() + MARGIN, row.top() + 6, TIME_WIDTH, BADGE_SIZE)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_play(self, painter: QPainter, row: QRect, colors: Colors) -> None:
+        box = play_box(row)
+        center = QPointF(box.center().x(), row.top() + 6 + BADGE_SIZE / 2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent))
+        corners = [QPointF(-4, -6), QPointF(6, 0), QPointF(-4, 6)]
+        painter.drawPolygon([center + corner for corner in corners])
+        painter.restore()
+
+    # Qt overrides
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return a height that fits the entry's words."""
+        words = self.shown_text(index.data(TimelineRole.ENTRY))
+        box = text_box(QRect(0, 0, self.width, 10_000))
+        metrics = QFontMetrics(sized(self._view.font(), self._view.font().pixelSize()))
+        needed = metrics.boundingRect(box, int(WRAP), words).height() + 14
+        return QSize(self.width, max(SMALLEST_HEIGHT, needed))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one entry."""
+        entry: TimelineEntry = index.data(TimelineRole.ENTRY)
+        colors = colors_of(self._view)
+        row: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the fields out
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(row, QColor(colors.selected))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(colors.accent), 1))
+            painter.drawRect(row.adjusted(0, 0, -1, -1))
+        self._paint_time(painter, row, entry, colors)
+        left = row.left() + MARGIN + TIME_WIDTH
+        badge = QRectF(left, row.top() + 6, BADGE_SIZE, BADGE_SIZE)
+        strong = sized(self._view.font(), SMALL_PX, strong=True)
+        paint_badge(painter, entry.kind, badge, colors=colors, font=strong)
+        painter.setFont(sized(self._view.font(), self._view.font().pixelSize()))
+        painter.setPen(QColor(colors.text))
+        painter.drawText(text_box(row).adjusted(0, 2, 0, 2), int(WRAP), self.shown_text(entry))
+        if entry.sources:
+            self._paint_play(painter, row, colors)
+
+    def createEditor(  # noqa: N802  Qt's name
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
+    ) -> QWidget:
+        """Return a line to type the entry's words in."""
+        editor = QLineEdit(parent)
+        editor.setAccessibleName(self.tr("Words of the entry"))
+        editor.setText(index.data(Qt.ItemDataRole.EditRole))
+        return editor
+
+    def updateEditorGeometry(  # noqa: N802  Qt's name
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
+    ) -> None:
+        """Put the editor where the words are."""
+        row: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the fields out
+        box = text_box(row).adjusted(-6, -4, 0, 0)
+        box.setHeight(editor.sizeHint().height())
+        editor.setGeometry(box)
+
+    def shown_text(self, entry: TimelineEntry) -> str:
+        """Return the words, and what a hypothesis has come to."""
+        if entry.kind is EntryKind.HYPOTHESIS:
+            states = {
+                HypothesisState.OPEN: self.tr("open"),
+                HypothesisState.CONFIRMED: self.tr("confirmed"),
+                HypothesisState.DISPROVED: self.tr("ruled out"),
+            }
+            state = states[entry.hypothesis_state or HypothesisState.OPEN]
+            return f"{entry.text} ({state})"
+        return entry.text

@@ -1,0 +1,131 @@
+"""The timeline as a Qt list model."""
+
+from __future__ import annotations
+
+import bisect
+import enum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from app.domain.timeline import timeline_order
+from ui.moments import entry_time_text, full_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtCore import QObject
+
+    from app.domain.ids import EntryId
+    from app.domain.timeline import TimelineEntry
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class TimelineRole(enum.IntEnum):
+    """What a view can ask of a row besides its text."""
+
+    ENTRY = Qt.ItemDataRole.UserRole
+
+
+class TimelineModel(QAbstractListModel):
+    """Entries in the order of the timeline, one row each.
+
+    Signals:
+        text_edited: An entry's id and the words a person typed for it. The row changes when the
+            record has.
+    """
+
+    text_edited = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._entries: list[TimelineEntry] = []
+
+    def entry(self, number: int) -> TimelineEntry:
+        """Return one entry."""
+        return self._entries[number]
+
+    def number_of(self, entry_id: EntryId) -> int | None:
+        """Return the row of an entry."""
+        numbers = (n for n, entry in enumerate(self._entries) if entry.id == entry_id)
+        return next(numbers, None)
+
+    def replace_all(self, entries: Iterable[TimelineEntry]) -> None:
+        """Show other entries."""
+        self.beginResetModel()
+        self._entries = sorted(entries, key=timeline_order)
+        self.endResetModel()
+
+    def put(self, entry: TimelineEntry) -> None:
+        """Show an entry as it stands now, in its place."""
+        number = self.number_of(entry.id)
+        if number is not None and timeline_order(self._entries[number]) == timeline_order(entry):
+            self._entries[number] = entry
+            self.dataChanged.emit(self.index(number), self.index(number))
+            return
+        if number is not None:
+            self.remove(entry.id)
+        place = bisect.bisect_right(self._entries, timeline_order(entry), key=timeline_order)
+        self.beginInsertRows(ROOT, place, place)
+        self._entries.insert(place, entry)
+        self.endInsertRows()
+
+    def remove(self, entry_id: EntryId) -> None:
+        """Show an entry no longer."""
+        number = self.number_of(entry_id)
+        if number is not None:
+            self.beginRemoveRows(ROOT, number, number)
+            del self._entries[number]
+            self.endRemoveRows()
+
+    # Qt overrides
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        """Return the number of entries; rows have no children."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the row as one line of text, its words to edit, or the entry itself."""
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return f"{entry_time_text(entry)[0]} {entry.kind.value}: {entry.text}"
+            case Qt.ItemDataRole.EditRole:
+                return entry.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tool_tip(entry)
+            case TimelineRole.ENTRY:
+                return entry
+            case _:
+                return None
+
+    def setData(  # noqa: N802  Qt's name
+        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Ask for an entry's words to be changed."""
+        text = str(value).strip()
+        if not index.isValid() or role != Qt.ItemDataRole.EditRole or not text:
+            return False
+        entry = self._entries[index.row()]
+        if text != entry.text:
+            self.text_edited.emit(entry.id, text)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return that entries can be edited in place."""
+        return super().flags(index) | (
+            Qt.ItemFlag.ItemIsEditable if index.isValid() else Qt.ItemFlag.NoItemFlags
+        )
+
+    def _tool_tip(self, entry: TimelineEntry) -> str:
+        lines = []
+        if entry.occurred_at is not None:
+            lines.append(self.tr("Happened {0}").format(full_text(entry.occurred_at)))
+        if entry.noticed_at is not None:
+            lines.append(self.tr("Said {0}").format(full_text(entry.noticed_at)))
+        lines += [f"“{source.quote}”" for source in entry.sources if source.quote]
+        return "\n".join(lines)

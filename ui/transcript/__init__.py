@@ -1,0 +1,1 @@
+"""The transcript: its rows, how they are laid out, selected and painted."""

@@ -1,0 +1,116 @@
+"""The transcript as a Qt list model."""
+
+from __future__ import annotations
+
+import bisect
+import enum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from ui.moments import utc_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QObject
+
+    from ui.transcript.row import TranscriptRow
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class TranscriptRole(enum.IntEnum):
+    """What a view can ask of a row besides its text."""
+
+    ROW = Qt.ItemDataRole.UserRole
+
+
+class TranscriptModel(QAbstractListModel):
+    """Rows of all tracks in the order of the clock; each segment has one row."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[TranscriptRow] = []
+        self._ids: set[str] = set()
+
+    def row(self, number: int) -> TranscriptRow:
+        """Return one row."""
+        return self._rows[number]
+
+    def replace_all(self, rows: Sequence[TranscriptRow]) -> None:
+        """Show other rows; they are in order."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._ids = {row.segment.id for row in rows}
+        self.endResetModel()
+
+    def add(self, rows: Sequence[TranscriptRow]) -> None:
+        """Put new rows in their places, in runs; those that are there are brought up to date.
+
+        ``rows`` are in order. Live segments belong at or near the end, so this costs little.
+        """
+        fresh = []
+        for row in rows:
+            if row.segment.id in self._ids:
+                self.update(row)
+            else:
+                fresh.append(row)
+        start = 0
+        while start < len(fresh):
+            place = bisect.bisect_right(self._rows, fresh[start].order, key=_order)
+            end = start + 1
+            following = self._rows[place].order if place < len(self._rows) else None
+            while end < len(fresh) and (following is None or fresh[end].order < following):
+                end += 1
+            self._insert(place, fresh[start:end])
+            start = end
+
+    def update(self, row: TranscriptRow) -> None:
+        """Show a segment as it stands now; its time has not changed."""
+        number = self.number_of(row.segment.id, row)
+        if number is not None:
+            self._rows[number] = row
+            index = self.index(number)
+            self.dataChanged.emit(index, index)
+
+    def number_of(self, segment_id: str, like: TranscriptRow | None = None) -> int | None:
+        """Return the row a segment has; quickly where a row at the same moment is given."""
+        if segment_id not in self._ids:
+            return None
+        if like is not None:
+            number = bisect.bisect_left(self._rows, like.order, key=_order)
+            if number < len(self._rows) and self._rows[number].segment.id == segment_id:
+                return number
+        return next((n for n, row in enumerate(self._rows) if row.segment.id == segment_id), None)
+
+    def _insert(self, place: int, rows: list[TranscriptRow]) -> None:
+        self.beginInsertRows(ROOT, place, place + len(rows) - 1)
+        self._rows[place:place] = rows
+        self._ids.update(row.segment.id for row in rows)
+        self.endInsertRows()
+
+    # Qt overrides
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        """Return the number of segments; rows have no children."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the row as one line of text or, for ``TranscriptRole.ROW``, itself."""
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                who = row.speaker or row.track_label.value
+                return f"{utc_text(row.at)} {who}: {row.segment.text}"
+            case TranscriptRole.ROW:
+                return row
+            case _:
+                return None
+
+
+def _order(row: TranscriptRow) -> tuple[Any, str]:
+    return row.order

@@ -1,0 +1,120 @@
+"""One line of the transcript, ready to be shown."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.times import after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from app.domain.ids import SegmentId, TrackId
+    from app.domain.record import Record
+    from app.domain.sessions import Session, Track, TrackLabel
+    from app.domain.transcript import Segment, Speaker
+
+UNSURE_BELOW = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one track that a person wants to hear, and the segment it belongs to."""
+
+    track_id: TrackId
+    start_ms: int
+    end_ms: int
+    segment_id: SegmentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptRow:
+    """A segment with what surrounds it.
+
+    ``at`` is the clock time of its start. ``words`` are the recognised words, or, once a person
+    has edited the text, the words of that text, which have no times of their own.
+    """
+
+    segment: Segment
+    at: datetime
+    track_label: TrackLabel
+    speaker: str
+    words: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Sort key: the clock, then the id."""
+        return self.at, self.segment.id
+
+    @property
+    def words_are_timed(self) -> bool:
+        """Whether each word has a place of its own on the recording."""
+        return bool(self.segment.words) and not self.segment.edited
+
+    def is_unsure(self, word: int) -> bool:
+        """Whether the recogniser doubted a word."""
+        return self.words_are_timed and self.segment.words[word].probability < UNSURE_BELOW
+
+    def passage(self, first: int | None = None, last: int | None = None) -> Passage:
+        """Return where words ``first`` to ``last`` (inclusive) are heard, or the whole line."""
+        start_ms, end_ms = self.segment.start_ms, self.segment.end_ms
+        if self.words_are_timed:
+            if first is not None:
+                start_ms = self.segment.words[first].start_ms
+            if last is not None:
+                end_ms = max(self.segment.words[last].end_ms, start_ms + 1)
+        return Passage(self.segment.track_id, start_ms, end_ms, self.segment.id)
+
+    def word_at(self, position_ms: int) -> int | None:
+        """Return the word that is heard at a position of the track."""
+        if not self.words_are_timed:
+            return None
+        words = self.segment.words
+        found = bisect_right(words, position_ms, key=lambda word: word.start_ms) - 1
+        return found if found >= 0 else None
+
+
+class RowMaker:
+    """Knows the sessions, tracks and voices of an incident; makes rows of its segments."""
+
+    def __init__(self, record: Record) -> None:
+        self.sessions: dict[str, Session] = {session.id: session for session in record.sessions}
+        self.tracks: dict[str, Track] = {track.id: track for track in record.tracks}
+        self.speakers: dict[str, Speaker] = {voice.id: voice for voice in record.speakers}
+
+    def knows(self, segment: Segment) -> bool:
+        """Whether the segment's session and track have been heard of."""
+        return segment.session_id in self.sessions and segment.track_id in self.tracks
+
+    def row(self, segment: Segment) -> TranscriptRow:
+        """Return the row of a segment.
+
+        Raises:
+            KeyError: Its session or track is not known; read the record again.
+        """
+        label = self.tracks[segment.track_id].label
+        speaker = self.speakers.get(segment.speaker_id or "")
+        timed = segment.words and not segment.edited
+        return TranscriptRow(
+            segment=segment,
+            at=after(self.sessions[segment.session_id].start_utc, segment.start_ms),
+            track_label=label,
+            speaker=_speaker_text(speaker, label),
+            words=tuple(word.text for word in segment.words)
+            if timed
+            else tuple(segment.text.split()),
+        )
+
+    def rows(self, segments: Iterable[Segment]) -> list[TranscriptRow]:
+        """Return the rows of many segments in the order of the clock."""
+        return sorted(map(self.row, segments), key=lambda row: row.order)
+
+
+def _speaker_text(speaker: Speaker | None, label: TrackLabel) -> str:
+    """Return the voice's name, nothing where it only repeats the track's."""
+    if speaker is None or speaker.shown_as.casefold() == label.value:
+        return ""
+    return f"{speaker.shown_as} ({speaker.role})" if speaker.role else speaker.shown_as

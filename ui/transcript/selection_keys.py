@@ -1,0 +1,48 @@
+"""What keys do to the selection in the transcript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from ui.transcript.selection import TextSelection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent
+
+Key = Qt.Key
+
+
+def after_key(
+    event: QKeyEvent,
+    selection: TextSelection | None,
+    *,
+    row_count: int,
+    words_in: Callable[[int], int],
+    page_rows: int,
+) -> TextSelection | None:
+    """Return the selection that a key leads to; None if it is no key of the selection's.
+
+    With nothing selected, any such key selects the last row: the newest words.
+    """
+    steps = {
+        Key.Key_Up: -1,
+        Key.Key_Down: 1,
+        Key.Key_PageUp: -page_rows,
+        Key.Key_PageDown: page_rows,
+        Key.Key_Home: -row_count,
+        Key.Key_End: row_count,
+    }
+    letters = {Key.Key_Left: -1, Key.Key_Right: 1}
+    key = Key(event.key())
+    if row_count == 0 or (key not in steps and key not in letters):
+        return None
+    if selection is None:
+        return TextSelection.of_row(row_count - 1)
+    extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    if key in steps:
+        return selection.moved_by_rows(steps[key], row_count, extend=extend)
+    return selection.moved_by_words(letters[key], row_count, words_in, extend=extend)

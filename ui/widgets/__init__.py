@@ -1,0 +1,1 @@
+"""Small parts of the window; they ask and show, and do nothing themselves."""
