@@ -1,1 +1,1 @@
-"""From audio on disk to words and voices; each library in a child process of its own."""
+"""Turns stored audio into words and voices, each engine in a process of its own."""

@@ -1,0 +1,94 @@
+"""Runs recognition in a process of its own.
+
+A crash in native code, or memory that a model does not give back, must not take the recording
+with it. Audio is read from disk by the child, so a new child goes on where the last one was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+from app.audio_files.reader import FolderAudioReader
+from transcription.child_process import ChildProcess
+from transcription.messages import Advance, Failed, Finish, Finished, Follow, Recognized
+from transcription.recognizer_child import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.domain.engine_types import RecognitionModel, TrackAudio
+    from app.domain.ids import TrackId
+    from app.domain.ports import AudioReader, RecognizerReplies
+
+
+class RecognizerProcess:
+    """Implements ``Recognizer``; the class itself is a ``RecognizerFactory``.
+
+    ``replies`` are called on a thread of this object, named ``recognizer-replies``; they must not
+    call ``stop``. ``make_reader`` is a class or function of a module: the child calls it.
+    """
+
+    def __init__(
+        self,
+        model: RecognitionModel,
+        replies: RecognizerReplies,
+        *,
+        make_reader: Callable[[], AudioReader] = FolderAudioReader,
+    ) -> None:
+        self._replies = replies
+        self._stopping = False
+        # The library's own switch, should a model's files ever make it look for more.
+        self._child = ChildProcess(
+            serve,
+            (model, make_reader),
+            name="recognizer",
+            environment={"HF_HUB_OFFLINE": "1"},
+        )
+        # A daemon, so that a program that forgot to stop can still exit; ``stop`` joins it.
+        self._thread = threading.Thread(target=self._read, name="recognizer-replies", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id."""
+        return self._child.pid
+
+    def follow(self, track: TrackAudio, *, from_ms: int) -> None:
+        """Begin, or begin again, at a position where no utterance is under way."""
+        self._child.send(Follow(track, from_ms))
+
+    def advance(self, track_id: TrackId, *, until_ms: int) -> None:
+        """Audio of the track is on disk up to here: recognise what has ended by then."""
+        self._child.send(Advance(track_id, until_ms))
+
+    def finish(self, track_id: TrackId, *, until_ms: int) -> None:
+        """No audio follows: recognise the rest, then reply that the track is finished."""
+        self._child.send(Finish(track_id, until_ms))
+
+    def stop(self) -> None:
+        """End the child at once and join; what it had not told is done again from the cursor."""
+        self._stopping = True
+        self._child.stop()
+        self._thread.join()
+        self._child.close()
+
+    def _read(self) -> None:
+        with contextlib.suppress(EOFError):
+            while True:
+                self._tell(self._child.receive())
+        exit_code = self._child.exit_code()
+        if not self._stopping:
+            self._replies.on_exit(exit_code)
+
+    def _tell(self, reply: object) -> None:
+        if self._stopping:
+            return
+        match reply:
+            case Recognized(track_id, segments, cursor_ms):
+                self._replies.on_segments(track_id, segments, cursor_ms)
+            case Finished(track_id):
+                self._replies.on_finished(track_id)
+            case Failed():
+                self._replies.on_failed(reply.error())
