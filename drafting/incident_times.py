@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
@@ -85,7 +86,7 @@ class IncidentTimes:
         start, end = self.at(first), self.at(last)
         missing = [anchor_words(a) for a, p in ((first, start), (last, end)) if p is None]
         if start is None or end is None:
-            return Measure(label, None, f"no {' and no '.join(missing)}")
+            return Measure(label, None, f"missing: {', '.join(missing)}")
         refs = (start.ref, end.ref)
         faces = clock(start.moment).utc, clock(end.moment).utc
         length = duration(start.moment, end.moment)
@@ -103,10 +104,20 @@ class IncidentTimes:
         offsets = [int(between(start, p.moment)[0].total_seconds()) for p in points]
         if offsets[-1] == 0 or offsets != sorted(offsets):
             return ()
+        phases = [_phase(point.anchor, after.anchor) for point, after in pairwise(points)]
         return tuple(
-            Tick(anchor_words(p.anchor), clock(p.moment).utc, offset, p.ref)
-            for p, offset in zip(points, offsets, strict=True)
+            Tick(anchor_words(p.anchor), clock(p.moment).utc, offset, p.ref, phase)
+            for p, offset, phase in zip(points, offsets, [*phases, ""], strict=True)
         )
+
+
+def _phase(anchor: Anchor, after: Anchor) -> str:
+    """Return what an incident is in from one anchor to the next."""
+    if anchor is Anchor.IMPACT_START:
+        return "undetected" if after is Anchor.DETECTION else "impact"
+    return {Anchor.ROLLBACK_OR_FIX: "recovery", Anchor.RECOVERY_CONFIRMED: "monitoring"}.get(
+        anchor, "response"
+    )
 
 
 def _point(ref: Ref, entry: TimelineEntry) -> AnchorPoint | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.decisions import Decision
 from app.domain.ids import DecisionId
-from app.domain.timeline import EntryKind, HypothesisState, MitigationResult, TimelineEntry
+from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult, TimelineEntry
 from app.domain.times import Precision
 from drafting.incident_times import anchor_words
 from drafting.report import Clock, DecisionRow, HypothesisRow, Ref, TimelineRow
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from drafting.source_index import SourceIndex
 
 _RESULTS = {
-    MitigationResult.WORKED: "mitigation: worked",
-    MitigationResult.PARTIAL: "mitigation: worked in part",
-    MitigationResult.NO: "mitigation: did not work",
-    MitigationResult.WORSE: "mitigation: made it worse",
-    MitigationResult.UNKNOWN: "mitigation: result unknown",
+    MitigationResult.WORKED: "worked",
+    MitigationResult.PARTIAL: "worked in part",
+    MitigationResult.NO: "did not work",
+    MitigationResult.WORSE: "made it worse",
+    MitigationResult.UNKNOWN: "result unknown",
 }
 _REVERSIBLE = {True: "yes", False: "no", None: ""}
 
@@ -81,7 +81,15 @@ def _note(entry: TimelineEntry, ruled_out_at: datetime | None) -> str:
         case HypothesisState.DISPROVED:
             return f"hypothesis, ruled out{_marked(entry, ruled_out_at)}"
         case _:
-            return _RESULTS[entry.mitigation_result] if entry.mitigation_result else ""
+            return _result(entry)
+
+
+def _result(entry: TimelineEntry) -> str:
+    """Return what a mitigation led to; the anchor before it, if any, says that it was one."""
+    if entry.mitigation_result is None:
+        return ""
+    words = _RESULTS[entry.mitigation_result]
+    return words if entry.anchor is Anchor.MITIGATION_ATTEMPT else f"mitigation: {words}"
 
 
 def _marked(entry: TimelineEntry, at: datetime | None) -> str:

@@ -49,9 +49,8 @@ _DERIVED = (
 def _entries(record: Record, selection: Selection) -> str:
     return (
         f"{len(selection.entries)} of {len(record.entries)} timeline entries are printed; "
-        f"{selection.held_back} left out by a person. "
-        f"{selection.untrusted} entries, decisions or actions left out because they rest on "
-        "flagged transcript."
+        f"{selection.held_back} left out by a person. Entries, decisions and actions left out "
+        f"because they rest on flagged transcript: {selection.untrusted}."
     )
 
 

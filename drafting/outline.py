@@ -98,7 +98,7 @@ def _cautions(
     state: IncidentState, chosen: Selection, hypotheses: tuple[HypothesisRow, ...]
 ) -> tuple[Sentence, ...]:
     """Return what a reader must know before relying on the page."""
-    cautions = [Sentence("This is a draft; no approval is recorded.")]
+    cautions = [Sentence("Draft: no approval is recorded.")]
     if state in _UNDER_WAY:
         cautions.append(Sentence(f"The incident is {state.value}: conclusions are provisional."))
     if chosen.untrusted:

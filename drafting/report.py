@@ -49,12 +49,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One anchor on the phase ribbon, ``offset_s`` seconds after the first."""
+    """One anchor on the phase ribbon, ``offset_s`` seconds after the first.
+
+    ``phase`` is what lasts from here to the next one; empty at the last.
+    """
 
     name: str
     clock: str
     offset_s: int
     ref: Ref
+    phase: str
 
 
 @dataclass(frozen=True, slots=True)
