@@ -1,0 +1,126 @@
+"""Records a session: its tracks, its markers, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
+from app.audio_files.journal import Journal
+from app.audio_files.journal_lines import Ended
+from app.audio_files.writer import TrackWriter
+from app.domain.engine_types import RecorderStatus
+from app.domain.errors import AudioNotStoredError, CaptureError
+from app.domain.ids import MarkerId, new_id
+from app.domain.sessions import Marker
+from app.domain.times import now_utc
+from capture.patient_writer import PatientWriter
+from capture.track_recording import TrackRecording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.domain.errors import AppError
+    from app.domain.sessions import MarkerKind
+    from capture.device_input import OpenInput
+    from capture.recorder_plan import RecorderPlan
+
+NS_PER_MS = 1_000_000
+NS_PER_US = 1_000
+
+
+class SessionRecorder:
+    """A running recording. ``status`` and ``mark`` may be called from any thread."""
+
+    def __init__(self, session_dir: Path, plan: RecorderPlan, open_input: OpenInput) -> None:
+        """Open every device, wait until each delivers, then make the session's folder.
+
+        Raises:
+            AppError: A source is missing, busy or delivers nothing, or the disk is full;
+                then no device is open and no session was made.
+        """
+        self._plan = plan
+        self._stop_once = threading.Lock()
+        self._tracks: list[TrackRecording] = []
+        with contextlib.ExitStack() as on_failure:
+            for track in plan.tracks:
+                recording = TrackRecording(track, open_input)
+                on_failure.callback(recording.close_device)
+                self._tracks.append(recording)
+            self._zero_ns = min(track.first_sample_ns() for track in self._tracks)
+            age = timedelta(microseconds=(time.monotonic_ns() - self._zero_ns) // NS_PER_US)
+            write_session_info(session_dir, _session_info(plan, now_utc() - age))
+            self._journal = Journal(session_dir)
+            on_failure.pop_all()
+        for recording in self._tracks:
+            label, track_id = recording.plan.label, recording.plan.track_id
+            writer = TrackWriter(session_dir, self._journal, track_id, label)
+            recording.start(PatientWriter(writer), zero_ns=self._zero_ns)
+        self._final: RecorderStatus | None = None
+
+    def status(self) -> RecorderStatus:
+        """Return how it goes now; after ``stop``, how it ended."""
+        return self._final or self._status(running=True)
+
+    def mark(self, kind: MarkerKind, *, by: str, text: str) -> Marker:
+        """Stamp a marker; it is durable when this returns.
+
+        Raises:
+            AudioNotStoredError: The disk is full.
+            CaptureError: The recording has ended.
+        """
+        if self._final is not None:
+            raise CaptureError("The recording has ended.", remedy="Start a new one.")
+        at_ms = self._elapsed_ms()
+        marker = Marker(
+            MarkerId(new_id("mrk")), self._plan.session_id, at_ms, kind=kind, by=by, text=text
+        )
+        self._journal.append(marker)
+        return marker
+
+    def stop(self) -> AppError | None:
+        """Seal all files and end the session; return what could not be stored, if anything."""
+        with self._stop_once:
+            if self._final is not None:
+                return None
+            for track in self._tracks:
+                track.request_stop()
+            errors = [error for track in self._tracks if (error := track.wait_until_stored())]
+            try:
+                if not errors:
+                    self._journal.append(Ended())
+            except AudioNotStoredError as error:
+                errors.append(error)
+            self._final = self._status(running=False)
+            self._journal.close()
+            return errors[0] if errors else None
+
+    def close_devices(self) -> None:
+        """Let go of the devices, after everything is safe; may take long."""
+        for track in self._tracks:
+            track.close_device()
+
+    def _status(self, *, running: bool) -> RecorderStatus:
+        tracks = tuple(track.status() for track in self._tracks)
+        return RecorderStatus(self._plan.session_id, self._elapsed_ms(), tracks, running)
+
+    def _elapsed_ms(self) -> int:
+        return (time.monotonic_ns() - self._zero_ns) // NS_PER_MS
+
+
+def _session_info(plan: RecorderPlan, start_utc: datetime) -> SessionInfo:
+    tracks = tuple(
+        TrackInfo(
+            track.track_id,
+            track.label,
+            track.source.kind,
+            track.source.name,
+            track.source.sample_rate,
+        )
+        for track in plan.tracks
+    )
+    return SessionInfo(plan.incident_id, plan.session_id, plan.kind, start_utc, tracks)

@@ -1,0 +1,113 @@
+"""The recorder's own process: sound devices to disk, and nothing else.
+
+``python -m capture.recorder_process PLAN_JSON`` records into the folder of the plan until it is
+asked to stop over its socket, by SIGTERM or by SIGINT. Exit code 0 when all was sealed, 3 when
+recording could not begin (``recorder.json`` then says why) or could not be stored.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.audio_files.durable import write_atomically
+from app.domain.errors import AppError, NoDeviceError
+from capture.device_input import open_input
+from capture.devices import SystemSources, require_source
+from capture.recorder import SessionRecorder
+from capture.recorder_address import (
+    ADDRESS_FILE,
+    new_address,
+    remove_socket,
+    withdraw_address,
+    write_address,
+)
+from capture.recorder_messages import error_fields, pack
+from capture.recorder_plan import read_plan
+from capture.recorder_server import RecorderServer
+from capture.source_watch import SourceWatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.domain.engine_types import AudioSource
+    from capture.device_input import Block
+    from capture.recorder_plan import RecorderPlan
+
+CLOSE_SECONDS = 2.0
+
+
+def main(plan_path: Path) -> int:
+    """Record until somebody asks to stop; return the exit code."""
+    session_dir = plan_path.parent
+    stop_requested = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop_requested.set())
+    try:
+        recorder = _begin(session_dir, read_plan(plan_path))
+    except AppError as error:
+        write_atomically(session_dir / ADDRESS_FILE, pack({"error": error_fields(error)}))
+        return error.exit_code
+    address = new_address()
+    server = RecorderServer(address, recorder, stop_requested.set)
+    write_address(session_dir, address)
+    stop_requested.wait()
+    failure = recorder.stop()
+    withdraw_address(session_dir)
+    server.finish()
+    remove_socket(address)
+    closing = threading.Thread(target=recorder.close_devices, name="device-closer", daemon=True)
+    closing.start()
+    closing.join(CLOSE_SECONDS)
+    return failure.exit_code if failure else 0
+
+
+def _begin(session_dir: Path, plan: RecorderPlan) -> SessionRecorder:
+    known = SystemSources().sources()
+    for track in plan.tracks:
+        require_source(track.source, known)
+    watch = SourceWatch()
+
+    def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
+        return WatchedStream(source, watch, deliver)
+
+    return SessionRecorder(session_dir, plan, open_watched)
+
+
+class WatchedStream:
+    """An input that counts as gone when its source is, whatever the server delivers instead."""
+
+    def __init__(
+        self, source: AudioSource, watch: SourceWatch, deliver: Callable[[Block], None]
+    ) -> None:
+        """Open the source if it is there: by a wrong name the server would take another.
+
+        Raises:
+            AppError: It is not there or does not open.
+        """
+        if not watch.present(source.id):
+            raise NoDeviceError(f"“{source.name}” is not there.", remedy="Connect it again.")
+        self._source_id = source.id
+        self._watch = watch
+        self._stream = open_input(source, deliver)
+        self.sample_rate = self._stream.sample_rate
+        self.channels = self._stream.channels
+
+    @property
+    def active(self) -> bool:
+        """Whether the stream runs and is the source's own."""
+        return self._stream.active and self._watch.present(self._source_id)
+
+    def close(self) -> None:
+        """Stop the device."""
+        self._stream.close()
+
+
+if __name__ == "__main__":
+    code = main(Path(sys.argv[1]))
+    sys.stdout.flush()
+    os._exit(code)  # everything is sealed, and a hanging sound library would keep the process

@@ -1,0 +1,168 @@
+"""Records one track: device in, files out, on a thread of its own."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from app.domain.engine_types import TrackStatus
+from app.domain.errors import AppError, DeviceBusyError
+from app.domain.sessions import GapReason
+from app.domain.times import iso_utc, now_utc
+from capture.resampling import levels
+from capture.track_timeline import NS_PER_SECOND, TrackTimeline, begin_ns
+
+if TYPE_CHECKING:
+    from app.domain.engine_types import TrackPlan
+    from capture.device_input import Block, InputStream, OpenInput
+    from capture.patient_writer import PatientWriter
+
+STALLED_AFTER_NS = 3 * NS_PER_SECOND // 2
+REOPEN_AFTER_NS = 5 * NS_PER_SECOND
+REOPEN_EVERY_NS = NS_PER_SECOND
+FIRST_BLOCK_SECONDS = 5.0
+POLL_SECONDS = 0.1
+STOP_SECONDS = 20.0
+
+
+class TrackRecording:
+    """One track of a running recording.
+
+    The device's thread only puts blocks into a queue; everything that may block or fail happens
+    on this object's thread, so that a lost device or a slow disk touches no other track.
+    """
+
+    def __init__(self, plan: TrackPlan, open_input: OpenInput) -> None:
+        """Open the device; blocks gather until ``start``.
+
+        Raises:
+            AppError: It is not there or does not open.
+        """
+        self.plan = plan
+        self._open_input = open_input
+        self._blocks: queue.SimpleQueue[Block] = queue.SimpleQueue()
+        self._first: Block | None = None
+        self._stopping = threading.Event()
+        self._stream: InputStream | None = open_input(plan.source, self._blocks.put)
+        self._format = (self._stream.sample_rate, self._stream.channels)
+        self._levels = (0.0, 0.0)
+        self._overflow_count = 0
+        self._problem = ""
+        self._error: AppError | None = None
+
+    def first_sample_ns(self) -> int:
+        """Wait for the first block and return when it began, in monotonic time.
+
+        Raises:
+            DeviceBusyError: The device is open and delivers nothing.
+        """
+        try:
+            self._first = self._blocks.get(timeout=FIRST_BLOCK_SECONDS)
+        except queue.Empty as cause:
+            raise DeviceBusyError(self.plan.source.name, "it delivers no audio") from cause
+        return begin_ns(self._first, *self._format)
+
+    def start(self, writer: PatientWriter, *, zero_ns: int) -> None:
+        """Begin to write; ``zero_ns`` is the monotonic time of the session's start."""
+        self._writer = writer
+        self._timeline = TrackTimeline(writer, zero_ns=zero_ns)
+        self._timeline.set_format(*self._format)
+        self._last_block_ns = self._quiet_since_ns = time.monotonic_ns()
+        self._last_sync_ns = self._last_open_ns = self._last_block_ns
+        self._thread = threading.Thread(target=self._run, name=f"{self.plan.label.value}-writer")
+        self._thread.start()
+
+    def status(self) -> TrackStatus:
+        """Return how the track does. From any thread."""
+        disk = self._writer.error
+        problem = self._problem or (f"{disk} {disk.remedy}" if disk else "")
+        return TrackStatus(
+            self.plan.track_id,
+            self.plan.label,
+            self._writer.safe_until_ms,
+            *self._levels,
+            overflow_count=self._overflow_count,
+            problem=problem,
+        )
+
+    def request_stop(self) -> None:
+        """Take no more blocks than are there now."""
+        self._stopping.set()
+
+    def wait_until_stored(self) -> AppError | None:
+        """Wait for the files to be sealed; return what could not be stored, if anything."""
+        self._thread.join(STOP_SECONDS)
+        return self._error
+
+    def close_device(self) -> None:
+        """Let go of the device, which may take long when the sound server hangs."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+    def _run(self) -> None:
+        if self._first is not None:
+            self._take(self._first)
+        while not self._stopping.is_set():
+            self._step()
+        while not (self._has_gone() or self._blocks.empty()):
+            self._take(self._blocks.get())
+        self._timeline.finish(time.monotonic_ns())
+        try:
+            self._writer.close()
+        except AppError as error:
+            self._error = error
+
+    def _step(self) -> None:
+        """Take one block, or notice that none came; once a second wait for the disk."""
+        try:
+            block = self._blocks.get(timeout=POLL_SECONDS)
+        except queue.Empty:
+            block = None
+        now = time.monotonic_ns()
+        if self._has_gone():
+            self._be_without(now, GapReason.DEVICE_LOST)  # a block would be of another source
+        elif block is not None:
+            self._take(block)
+        elif now - self._quiet_since_ns >= STALLED_AFTER_NS:
+            self._be_without(now, GapReason.STALL)
+        if now - self._last_sync_ns >= NS_PER_SECOND:
+            self._last_sync_ns = now
+            self._writer.sync(monotonic_ns=self._last_block_ns, utc=iso_utc(now_utc()))
+
+    def _has_gone(self) -> bool:
+        return self._stream is None or not self._stream.active
+
+    def _take(self, block: Block) -> None:
+        self._problem = ""
+        self._overflow_count += block.overflowed
+        self._last_block_ns = self._quiet_since_ns = block.arrived_ns
+        self._levels = levels(self._timeline.take(block))
+
+    def _be_without(self, now: int, reason: GapReason) -> None:
+        """Tell of a device that delivers nothing, and open it again if it has gone."""
+        self._levels = (0.0, 0.0)
+        if not self._problem:
+            self._problem = f"“{self.plan.source.name}” stopped delivering audio."
+        self._timeline.interrupt(reason)
+        is_hopeless = (
+            reason is GapReason.DEVICE_LOST or now - self._quiet_since_ns > REOPEN_AFTER_NS
+        )
+        if is_hopeless and now - self._last_open_ns > REOPEN_EVERY_NS:
+            self._open_again()
+            self._last_open_ns = time.monotonic_ns()
+
+    def _open_again(self) -> None:
+        self.close_device()
+        while not self._blocks.empty():
+            self._blocks.get()  # of the old device, or of another source
+        try:
+            stream = self._open_input(self.plan.source, self._blocks.put)
+        except AppError as error:
+            self._problem = f"“{self.plan.source.name}” stopped delivering audio. {error}"
+            return
+        self._timeline.set_format(stream.sample_rate, stream.channels)
+        self._quiet_since_ns = time.monotonic_ns()
+        self._stream = stream
