@@ -30,13 +30,13 @@ class FolderInUseError(AppError):
 class FolderLock:
     """An advisory lock that the system drops when the process ends, however it ends."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the lock.
+    def __init__(self, folder: Path, name: str = LOCK_FILE) -> None:
+        """Take the lock named ``name`` in the folder.
 
         Raises:
             FolderInUseError: Somebody else has it.
         """
-        self._fd = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        self._fd = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if sys.platform == "win32":
                 msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)

@@ -25,7 +25,7 @@ from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Marker, MarkerKind, SessionKind
 from app.domain.timeline import TimelineEntry
-from app.domain.transcript import RecognitionPass, Segment
+from app.domain.transcript import RecognitionPass, SearchHit, Segment
 
 
 class EventBus(Protocol):
@@ -106,8 +106,8 @@ class RecordStore(Protocol):
     def assign_speakers(self, voices: Mapping[SegmentId, SpeakerId]) -> None:
         """Note who speaks in each of these segments, all at once."""
 
-    def search(self, words: str, *, limit: int = 50) -> list[Segment]:
-        """Return segments holding all the words, best first."""
+    def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
+        """Return the segments of all incidents that hold all the words, best first."""
 
     def data_version(self) -> int:
         """Return a number that changes when another connection has written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.ids import IncidentId, SegmentId, SessionId, SpeakerId, TrackId
 from app.domain.sessions import TrackLabel
@@ -85,3 +86,18 @@ class Speaker:
     def shown_as(self) -> str:
         """The name to show."""
         return self.name or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A segment that holds the words searched for; ``snippet`` marks them with ``[ ]``.
+
+    A greater ``score`` fits better.
+    """
+
+    incident_id: IncidentId
+    incident_title: str
+    segment_id: SegmentId
+    snippet: str
+    said_at: datetime
+    score: float

@@ -54,7 +54,7 @@ class Exports:
         self,
         incident_id: IncidentId,
         *,
-        format: str,
+        format: str,  # noqa: A002  the command line calls it so
         path: Path,
         overwrite: bool = False,
     ) -> Path:

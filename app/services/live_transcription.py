@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import ModelError
 from app.domain.events import (
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.domain.home import Home
     from app.domain.ids import TrackId
     from app.domain.ports import EventBus, ModelStore, RecognizerFactory, RecordStore
+    from app.domain.sessions import Session
     from app.domain.settings import Settings
     from app.services.track_speakers import TrackSpeakers
 
@@ -47,6 +49,7 @@ class LiveTranscription:
         self._speakers = speakers
         self._settings = settings
         self._work: TrackRecognition | None = None
+        self._turn: FolderLock | None = None
         self._until_ms: dict[TrackId, int] = {}
         self._lock = threading.RLock()
         self._enabled = True
@@ -62,6 +65,11 @@ class LiveTranscription:
         return work is None or work.wait(timeout_s)
 
     @property
+    def working(self) -> bool:
+        """Whether this program recognises the recording that runs, or ran last."""
+        return self._work is not None
+
+    @property
     def backlog_ms(self) -> int:
         """How much recorded audio still waits."""
         work = self._work
@@ -71,8 +79,11 @@ class LiveTranscription:
         """End the recogniser; it goes on from the database's cursor another time."""
         with self._lock:
             work, self._work = self._work, None
+            turn, self._turn = self._turn, None
         if work is not None:
             work.stop()
+        if turn is not None:
+            turn.release()
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -91,6 +102,8 @@ class LiveTranscription:
         session = event.session
         folder = self._home.session_dir(session.incident_id, session.id)
         self.shutdown()
+        if not self._take_turn(session):
+            return
         try:
             model = self._models.recognition_model(
                 self._settings.model, language=self._settings.language
@@ -112,6 +125,15 @@ class LiveTranscription:
         with self._lock:
             self._work = work
             self._until_ms = dict.fromkeys(tracks, 0)
+
+    def _take_turn(self, session: Session) -> bool:
+        """Only one program recognises a session; the others read its words from the database."""
+        folder = self._home.incident_dir(session.incident_id)
+        try:
+            self._turn = FolderLock(folder, f"{session.id}.recognition.lock")
+        except FolderInUseError:
+            return False
+        return True
 
     def _advance(self, event: AudioStored) -> None:
         with self._lock:

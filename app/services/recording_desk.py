@@ -82,15 +82,14 @@ class RecordingDesk:
             )
             return self._follow(incident_id, session_id, recording)
 
-    def reattach(self) -> Session | None:
-        """Find a recorder that runs and follow it; None if none does.
-
-        Sessions whose recorder was killed are repaired and, where missing, put on record.
-        """
+    def reattach(self, wanted: IncidentId | None = None) -> Session | None:
+        """Find a recorder that runs, of one incident or of any, and follow it; None if none."""
         with self._lock:
             if self.active is not None:
                 return self.active
             for incident_id, session_id, folder in self._recovery.folders():
+                if wanted not in {None, incident_id}:
+                    continue
                 recording = self._recorders.attach(folder)
                 if recording is not None:
                     return self._follow(incident_id, session_id, recording)

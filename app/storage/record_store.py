@@ -18,7 +18,7 @@ from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
 from app.domain.timeline import TimelineEntry
 from app.domain.times import now_utc
-from app.domain.transcript import RecognitionPass, Segment
+from app.domain.transcript import RecognitionPass, SearchHit, Segment
 from app.storage.mapping import entity_of, table_of
 from app.storage.operations import (
     apply_change,
@@ -36,6 +36,7 @@ from app.storage.recognition import (
     write_cursor,
     write_speakers,
 )
+from app.storage.search import search_segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,23 +71,10 @@ class SqlRecordStore:
         with self._database.reading() as connection:
             return read_record(connection, incident_id)
 
-    def search(self, words: str, *, limit: int = 50) -> list[Segment]:
-        """Return segments holding all the words, best first."""
-        wanted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
-        if not wanted:
-            return []
-        found = (
-            "SELECT s.* FROM segment_fts f JOIN segment s ON s.number = f.rowid "
-            "WHERE segment_fts MATCH ? ORDER BY bm25(segment_fts), s.number LIMIT ?"
-        )
+    def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
+        """Return the segments of all incidents that hold all the words, best first."""
         with self._database.reading() as connection:
-            numbers = [
-                row.number for row in connection.exec_driver_sql(found, (wanted, limit)).all()
-            ]
-            table = table_of(Segment)
-            rows = connection.execute(select(table).where(table.c.number.in_(numbers))).all()
-        by_number = {row.number: entity_of(Segment, row) for row in rows}
-        return [by_number[number] for number in numbers]
+            return search_segments(connection, words, limit=limit)
 
     def cursor_ms(self, track_id: TrackId, made_in: RecognitionPass) -> int:
         """Return how far recognition of the track has come; 0 at first."""

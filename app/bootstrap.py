@@ -1,0 +1,211 @@
+"""The one place where ports meet their implementations.
+
+Import it late: it brings the database and the services along, for which no window should wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_data_path
+
+from app.audio_files.archive import FolderArchive
+from app.audio_files.reader import FolderAudioReader
+from app.domain.errors import ModelError
+from app.domain.home import Home
+from app.domain.times import now_utc
+from app.services.attachment import Attachment
+from app.services.bus import LocalBus
+from app.services.clips import Clips
+from app.services.editing import Editing
+from app.services.exports import Exports, JsonDocument
+from app.services.final_pass import FinalPass
+from app.services.incidents import Incidents
+from app.services.live_transcription import LiveTranscription
+from app.services.program import OtherWriters, Program
+from app.services.promotion import Promotion
+from app.services.record_edits import RecordEdits
+from app.services.record_json import record_sha256
+from app.services.recording_desk import RecordingDesk
+from app.services.recovery import Recovery
+from app.services.settings_file import actor_name, read_settings, with_offline
+from app.services.speaker_pass import SpeakerPass
+from app.services.track_speakers import TrackSpeakers
+from app.services.verification import Verification
+from app.storage.database import open_database
+from app.storage.record_store import SqlRecordStore
+from capture.devices import SystemSources
+from capture.media_file import AvMediaReader
+from capture.recorder_client import DetachedRecorders
+from drafting.markdown import MarkdownReport
+from drafting.options import ReportOptions
+from drafting.pdf.document import PdfReport
+from transcription.diarizer_process import DiarizerProcess
+from transcription.model_files import ModelFolder
+from transcription.recognizer_process import RecognizerProcess
+
+if TYPE_CHECKING:
+    from app.domain.record import Record
+    from app.domain.settings import Settings
+    from app.services.exports import DocumentWriter
+
+LOG_FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
+DEMO_NOTE = (
+    "Recognition uses the demonstration model: it understands the demonstration's synthetic "
+    "voices and nothing else. Install a real one: hotwash models download small"
+)
+
+
+def resources_dir() -> Path:
+    """Return the folder of the shipped files: inside the wheel, or beside it in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / "_resources"
+    return shipped if shipped.is_dir() else package.parent / "resources"
+
+
+def home_of(given: str = "") -> Home:
+    """Return the data folder: the one given, ``HOTWASH_HOME``, or the user's own."""
+    chosen = given or os.environ.get("HOTWASH_HOME", "")
+    if chosen:
+        return Home(Path(chosen).expanduser().absolute())
+    return Home(user_data_path("hotwash", appauthor=False))
+
+
+def log_to_file(home: Home) -> None:
+    """Keep the log in the data folder; where that cannot be written, do without."""
+    handler: logging.Handler
+    try:
+        home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = logging.FileHandler(home.log, encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler])
+
+
+def model_folder(home: Home, settings: Settings) -> ModelFolder:
+    """Return the models of this user and those that are shipped."""
+    return ModelFolder(
+        models_dir=home.models,
+        shipped_dir=resources_dir() / "models",
+        offline=settings.offline,
+        endpoint=os.environ.get("HF_ENDPOINT"),
+    )
+
+
+def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
+    """Open the data folder and wire the program together.
+
+    Raises:
+        StorageError: The data folder cannot be used.
+    """
+    settings = with_offline(read_settings(home.settings), offline=offline)
+    who = actor_name(settings, actor)
+    database = open_database(home.database)
+    store = SqlRecordStore(database)
+    bus = LocalBus()
+    models = model_folder(home, settings)
+    reader = FolderAudioReader()
+    archive = FolderArchive()
+    recorders = DetachedRecorders()
+    speakers = TrackSpeakers(store)
+    recovery = Recovery(store, bus, home=home, archive=archive, recorders=recorders)
+    diarizer = DiarizerProcess(
+        settings.diarization,
+        token=settings.hub_token or os.environ.get("HF_TOKEN", ""),
+        offline=settings.offline,
+    )
+    speaker_pass = SpeakerPass(store, bus, home=home, diarizer=diarizer)
+    final_pass = FinalPass(
+        store,
+        bus,
+        home=home,
+        models=models,
+        recognizers=RecognizerProcess,
+        reader=reader,
+        speakers=speakers,
+        speaker_pass=speaker_pass,
+        settings=settings,
+    )
+    return Program(
+        home=home,
+        settings=settings,
+        actor=who,
+        bus=bus,
+        store=store,
+        incidents=Incidents(store, bus, actor=who),
+        live=LiveTranscription(
+            store,
+            bus,
+            home=home,
+            models=models,
+            recognizers=RecognizerProcess,
+            speakers=speakers,
+            settings=settings,
+        ),
+        recording=RecordingDesk(
+            store,
+            bus,
+            home=home,
+            actor=who,
+            recorders=recorders,
+            source_list=SystemSources(),
+            recovery=recovery,
+        ),
+        attachment=Attachment(
+            store,
+            bus,
+            home=home,
+            actor=who,
+            media=AvMediaReader(),
+            recovery=recovery,
+            final_pass=final_pass,
+        ),
+        transcription=final_pass,
+        speakers=speaker_pass,
+        promotion=Promotion(store, bus, actor=who),
+        editing=Editing(store, bus, actor=who),
+        edits=RecordEdits(store, bus, actor=who),
+        exports=Exports(store, _document_writers()),
+        clips=Clips(store, reader, home=home),
+        verification=Verification(store, archive, home=home),
+        recovery=recovery,
+        model_note=_model_note(models, settings),
+        notices=() if database.notice is None else (database.notice,),
+        other_writers=OtherWriters(store),
+    )
+
+
+def _model_note(models: ModelFolder, settings: Settings) -> str:
+    try:
+        model = models.recognition_model(settings.model, language=settings.language)
+    except ModelError as error:
+        return f"{error} {error.remedy} Recording works without it."
+    return DEMO_NOTE if model.demo else ""
+
+
+def _document_writers() -> dict[str, DocumentWriter]:
+    return {
+        "pdf": _Report(PdfReport(resources_dir() / "fonts")),
+        "md": _Report(MarkdownReport()),
+        "json": JsonDocument(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A report of ``drafting`` as the services know documents."""
+
+    report: PdfReport | MarkdownReport
+
+    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
+        options = ReportOptions(
+            made_at=now_utc(),
+            record_sha256=record_sha256(record),
+            page_size="A4",
+            overwrite=overwrite,
+        )
+        self.report.write(record, path, options=options)

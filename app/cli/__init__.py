@@ -1,0 +1,70 @@
+"""The command line: everything that can be done to an incident without looking at it.
+
+Exit codes: 0 done; 1 refused or findings; 2 usage; 3 something in the environment is missing;
+4 a bug (its traceback is in the log); 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import click
+
+from app.cli.options import UsageProblem, split_global_options
+from app.cli.output import Output
+from app.domain.errors import AppError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+log = logging.getLogger(__name__)
+
+DONE, USAGE, BUG, INTERRUPTED = 0, 2, 4, 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    output = Output(as_json=False)
+    try:
+        chosen, rest = split_global_options(arguments)
+        output = Output(as_json=chosen.as_json)
+        return _run(rest, output, chosen.home, chosen.actor)
+    except (UsageProblem, click.UsageError) as problem:
+        return _tell_usage(output, problem)
+    except AppError as error:
+        log.warning("%s", error, exc_info=error)
+        output.error(str(error), remedy=error.remedy)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        output.error("Stopped.", remedy="What was stored is kept.")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        return DONE
+    except Exception as bug:  # the last boundary: a person gets a sentence, the log the rest
+        log.exception("bug")
+        output.error(
+            f"Something went wrong inside Hotwash ({type(bug).__name__}: {bug}).",
+            remedy="The log in the data folder has the details; please report it.",
+        )
+        return BUG
+
+
+def _tell_usage(output: Output, problem: Exception) -> int:
+    where, text = "hotwash", str(problem)
+    if isinstance(problem, click.UsageError):
+        where = problem.ctx.command_path if problem.ctx else where
+        text = problem.format_message()
+    output.error(text, remedy=f"See “{where} --help”.")
+    return USAGE
+
+
+def _run(arguments: Sequence[str], output: Output, home: str, actor: str) -> int:
+    from app.cli.commands import command  # noqa: PLC0415  Ctrl-C and bad usage come first
+    from app.cli.context import CommandContext  # noqa: PLC0415
+
+    with CommandContext(output, home=home, actor=actor) as context:
+        result = command().main(
+            args=list(arguments), prog_name="hotwash", standalone_mode=False, obj=context
+        )
+    return result if isinstance(result, int) else DONE

@@ -1,0 +1,105 @@
+"""Commands that look after the installation and the files: doctor, verify, bench."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.context import CommandContext
+from app.cli.doctor import Check, CheckState, run_checks, versions
+from app.domain.encoding import to_json_values
+from app.domain.errors import EnvironmentMissingError
+from app.services.verification import IncidentVerification
+
+FINDINGS, MISSING = 1, 3
+CHECKOUT = Path(__file__).parents[2]
+MARKS = {CheckState.OK: "✓", CheckState.WARN: "!", CheckState.FAIL: "✗"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("doctor")(doctor)
+    app.command("verify")(verify)
+    app.command("bench")(bench)
+
+
+def doctor(context: typer.Context) -> None:
+    """Say what works on this machine, what does not, and how to mend it."""
+    work: CommandContext = context.obj
+    checks = run_checks(work)
+    failed = any(check.state is CheckState.FAIL for check in checks)
+    work.output.document(
+        {
+            "ok": not failed,
+            "checks": [to_json_values(check) for check in checks],
+            "versions": versions(),
+        }
+    )
+    work.output.table(["", "what", "detail"], [_line(check) for check in checks])
+    for check in checks:
+        if check.remedy:
+            work.output.say(f"{check.name}: {check.remedy}")
+    if failed:
+        raise typer.Exit(MISSING)
+
+
+def _line(check: Check) -> list[str]:
+    return [MARKS[check.state], check.name, check.detail]
+
+
+def verify(
+    context: typer.Context,
+    incident: Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")],
+) -> None:
+    """Compare an incident's audio with the chain of hashes that was written along with it."""
+    work: CommandContext = context.obj
+    outcome = work.program.verification.incident(work.incident(incident))
+    work.output.document(_verification(outcome))
+    for path, reason in outcome.problems:
+        work.output.say(f"{reason}: {path}")
+    verdict = "all as recorded" if outcome.ok else "NOT as recorded"
+    work.output.say(f"{outcome.files} files, {outcome.bytes} bytes, {verdict}.")
+    for gap in outcome.gaps:
+        work.output.say(f"gap from {gap.start_ms} to {gap.end_ms} ms: {gap.reason.value}")
+    if not outcome.ok:
+        raise typer.Exit(FINDINGS)
+
+
+def _verification(outcome: IncidentVerification) -> dict[str, Any]:
+    return {
+        "kind": "incident",
+        "ok": outcome.ok,
+        "files": outcome.files,
+        "bytes": outcome.bytes,
+        "problems": [{"path": path, "reason": reason} for path, reason in outcome.problems],
+        "gaps": [to_json_values(gap) for gap in outcome.gaps],
+        "manifest_sha256": None,
+        "chain_head": outcome.chain_heads[-1] if outcome.chain_heads else None,
+        "signature": None,
+    }
+
+
+def bench(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]")] = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="Fewer runs.")] = False,
+) -> None:
+    """Run the benchmarks of a checkout, each against the plain library in the same run."""
+    work: CommandContext = context.obj
+    if not (CHECKOUT / "tests" / "bench").is_dir():
+        raise EnvironmentMissingError(
+            "The benchmarks are part of a checkout, which this is not.",
+            remedy="Clone the repository and run “make bench” there.",
+        )
+    wanted = [*(names or []), *(["--quick"] if quick else [])]
+    wanted += ["--json"] if work.output.as_json else []
+    # Apart, since a benchmark must not measure what this process has loaded.
+    command = [sys.executable, "-m", "tests.bench", *wanted]
+    code = subprocess.run(command, cwd=CHECKOUT, check=False).returncode  # noqa: S603  our own
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,54 @@
+"""The commands and their words; what they do is in the modules beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli import (
+    capture_commands,
+    check_commands,
+    demo_command,
+    model_commands,
+    record_commands,
+    transcript_commands,
+)
+
+if TYPE_CHECKING:
+    import click
+
+EPILOG = (
+    "Every command also takes --home DIR (or HOTWASH_HOME) for the data folder, --as NAME for "
+    "who acts, and --json for one JSON document on standard output."
+)
+MODULES = (
+    record_commands,
+    capture_commands,
+    transcript_commands,
+    model_commands,
+    check_commands,
+    demo_command,
+)
+
+
+def command() -> click.Command:
+    """Return the whole command line."""
+    app = typer.Typer(
+        name="hotwash",
+        help="Record the bridge, transcribe it here, promote words to a record, print the "
+        "postmortem. Without a command, the window opens.",
+        epilog=EPILOG,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_nothing_before_the_command)
+    for module in MODULES:
+        module.register(app)
+    return typer.main.get_command(app)
+
+
+def _nothing_before_the_command() -> None:
+    """Global options are taken out of the arguments before this."""

@@ -1,0 +1,92 @@
+"""What a command works with: the program, built when first needed, and the output."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from app.bootstrap import build, home_of, log_to_file
+from app.domain.errors import InvalidRecordError
+from app.domain.events import ProblemArose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from app.cli.output import Output
+    from app.domain.events import Event
+    from app.domain.home import Home
+    from app.domain.ids import IncidentId
+    from app.services.program import Program
+
+
+class CommandContext:
+    """Closed at the end of the command, whatever happened in it."""
+
+    def __init__(self, output: Output, *, home: str, actor: str) -> None:
+        self.output = output
+        self.home: Home = home_of(home)
+        self._actor = actor
+        self._program: Program | None = None
+
+    @property
+    def program(self) -> Program:
+        """The program over the chosen data folder."""
+        if self._program is None:
+            log_to_file(self.home)
+            self._program = build(self.home, actor=self._actor)
+            self._program.bus.subscribe(self._tell_problem)
+            for notice in self._program.notices:
+                self.output.note(f"{notice} {notice.remedy}")
+        return self._program
+
+    def incident(self, wanted: str) -> IncidentId:
+        """Return the incident that was typed, in full or by its beginning."""
+        return self.program.incidents.find(wanted)
+
+    @contextmanager
+    def showing_progress(self) -> Iterator[None]:
+        """Show long work while the context is open."""
+        bus = self.program.bus
+        with self.output.progress() as show:
+            bus.subscribe(show)
+            try:
+                yield
+            finally:
+                bus.unsubscribe(show)
+
+    def _tell_problem(self, event: Event) -> None:
+        if isinstance(event, ProblemArose):
+            self.output.note(f"{event.error} {event.error.remedy}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if self._program is not None:
+            self._program.shutdown()
+
+
+def read_json(path: Path) -> Any:
+    """Return what a JSON file, or standard input for ``-``, holds.
+
+    Raises:
+        InvalidRecordError: It cannot be read or is not JSON; it names the line.
+    """
+    try:
+        with click.open_file(str(path), encoding="utf-8") as file:
+            return json.load(file)
+    except json.JSONDecodeError as cause:
+        place = f"{path}, line {cause.lineno}, column {cause.colno}"
+        raise InvalidRecordError(place, cause.msg) from cause
+    except (OSError, UnicodeDecodeError) as cause:
+        raise InvalidRecordError(str(path), f"it cannot be read ({cause})") from cause

@@ -1,0 +1,162 @@
+"""What works on this machine, what does not, and how to mend it."""
+
+from __future__ import annotations
+
+import enum
+import importlib.metadata
+import importlib.util
+import platform
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.bootstrap import model_folder
+from app.cli.context import CommandContext
+from app.domain.errors import AppError
+from app.domain.sessions import TrackSource
+
+LOW_DISK_BYTES = 2_000_000_000
+BYTES_PER_HOUR = 16_000 * 2 * 3_600 * 2  # two tracks of 16 kHz, 16 bit
+LIBRARIES = (
+    "hotwash",
+    "PySide6",
+    "faster-whisper",
+    "ctranslate2",
+    "sounddevice",
+    "pyannote.audio",
+    "torch",
+    "sqlmodel",
+    "reportlab",
+)
+
+
+class CheckState(enum.StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; ``remedy`` is empty when nothing is to be done."""
+
+    name: str
+    state: CheckState
+    detail: str
+    remedy: str = ""
+
+
+def run_checks(work: CommandContext) -> list[Check]:
+    """Look at everything; one check that fails does not keep the others from being made."""
+    checks: tuple[tuple[str, CheckState, Callable[[CommandContext], Check]], ...] = (
+        ("data folder", CheckState.FAIL, _database),
+        ("disk", CheckState.FAIL, _disk),
+        ("audio sources", CheckState.WARN, _sources),
+        ("recognition", CheckState.FAIL, _recognition),
+        ("speakers", CheckState.WARN, _speakers),
+        ("window", CheckState.WARN, _window),
+    )
+    return [_guarded(work, *check) for check in checks]
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of what the program is made of; None for what is not installed."""
+    found: dict[str, str | None] = {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def _guarded(
+    work: CommandContext,
+    name: str,
+    if_it_fails: CheckState,
+    look: Callable[[CommandContext], Check],
+) -> Check:
+    try:
+        return look(work)
+    except AppError as error:
+        return Check(name, if_it_fails, str(error), error.remedy)
+
+
+def _database(work: CommandContext) -> Check:
+    count = len(work.program.incidents.summaries())
+    return Check("data folder", CheckState.OK, f"{work.home.root}, {count} incidents")
+
+
+def _disk(work: CommandContext) -> Check:
+    folder = next(p for p in (work.home.root, *work.home.root.parents) if p.exists())
+    free = shutil.disk_usage(folder).free
+    detail = f"{free / 1e9:.1f} GB free, about {free // BYTES_PER_HOUR} h of recording"
+    if free < LOW_DISK_BYTES:
+        return Check("disk", CheckState.WARN, detail, "Free some space before the next incident.")
+    return Check("disk", CheckState.OK, detail)
+
+
+def _sources(work: CommandContext) -> Check:
+    sources = work.program.recording.sources()
+    microphones = [s for s in sources if s.kind is TrackSource.MIC]
+    loopbacks = [s for s in sources if s.kind is TrackSource.LOOPBACK]
+    detail = f"{len(microphones)} microphones, {len(loopbacks)} loopback sources"
+    if not sources:
+        return Check(
+            "audio sources",
+            CheckState.WARN,
+            detail,
+            "Start the sound server (PulseAudio or PipeWire) or connect a microphone; "
+            "files can be attached without one.",
+        )
+    if not loopbacks:
+        return Check(
+            "audio sources",
+            CheckState.WARN,
+            detail,
+            "The bridge cannot be heard from this system's output: attach the call's recording "
+            "afterwards, or add a loopback device.",
+        )
+    return Check("audio sources", CheckState.OK, detail)
+
+
+def _recognition(work: CommandContext) -> Check:
+    settings = work.program.settings
+    model = model_folder(work.home, settings).recognition_model(
+        settings.model, language=settings.language
+    )
+    if model.demo:
+        return Check("recognition", CheckState.WARN, model.name, work.program.model_note)
+    return Check("recognition", CheckState.OK, model.name)
+
+
+def _speakers(work: CommandContext) -> Check:
+    if importlib.util.find_spec("torch") is None:
+        return Check(
+            "speakers",
+            CheckState.WARN,
+            "torch is not installed; voices are labelled by track",
+            "Set up without HOTWASH_TORCH=none to have voices told apart.",
+        )
+    pipeline = work.program.settings.diarization
+    if not pipeline:
+        return Check(
+            "speakers",
+            CheckState.WARN,
+            "no pipeline is set; voices are labelled by track",
+            "Add one: hotwash models add FOLDER, with a pyannote pipeline in it.",
+        )
+    return Check("speakers", CheckState.OK, pipeline)
+
+
+def _window(_work: CommandContext) -> Check:
+    if importlib.util.find_spec("PySide6") is None:
+        return Check("window", CheckState.WARN, "PySide6 is not installed", "Run make setup.")
+    return Check("window", CheckState.OK, "PySide6 is installed")

@@ -1,0 +1,108 @@
+"""The live transcript on the terminal."""
+
+from __future__ import annotations
+
+import queue
+from typing import TYPE_CHECKING
+
+from app.domain.events import AudioStored, RecordingStopped, SegmentsTranscribed
+from app.domain.times import clock_text
+
+if TYPE_CHECKING:
+    from app.cli.output import Output
+    from app.domain.events import Event
+    from app.domain.ids import IncidentId
+    from app.domain.record import Record
+    from app.domain.sessions import Session
+    from app.domain.transcript import Segment
+    from app.services.program import Program
+
+
+class LiveView:
+    """Prints segments as they are committed, by this program or by another.
+
+    Events arrive on other threads and are only queued there; ``show_news`` prints.
+    """
+
+    def __init__(self, output: Output, program: Program, incident_id: IncidentId) -> None:
+        self._output = output
+        self._program = program
+        self._incident_id = incident_id
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._shown: set[str] = set()
+        self._problems: dict[str, str] = {}
+        program.bus.subscribe(self._events.put)
+
+    def begin(self, session: Session) -> None:
+        """Say what is being recorded."""
+        record = self._program.incidents.record(self._incident_id)
+        self._shown = {s.id for s in record.segments if s.session_id == session.id}
+        for track in record.tracks_of(session.id):
+            self._output.say(f"● {track.label.value}: {track.device}")
+        if self._program.model_note:
+            self._output.note(self._program.model_note)
+        self._output.say("Recording. Ctrl-C stops it; closing this terminal does not.")
+
+    def show_news(self) -> None:
+        """Print what came since the last call."""
+        fresh: list[Segment] = []
+        while not self._events.empty():
+            event = self._events.get()
+            if isinstance(event, SegmentsTranscribed):
+                fresh.extend(event.segments)
+            elif isinstance(event, AudioStored):
+                self._tell_problems(event)
+            elif isinstance(event, RecordingStopped) and event.error is not None:
+                self._output.note(f"{event.error} {event.error.remedy}")
+        others_wrote = self._program.changed_elsewhere()
+        if not fresh and not others_wrote:
+            return
+        record = self._program.incidents.record(self._incident_id)
+        if others_wrote:
+            fresh = [s for s in record.segments if self._shown and s.id not in self._shown]
+        for segment in sorted(fresh, key=lambda s: s.start_ms):
+            self._print(record, segment)
+
+    def say_stopped(self) -> None:
+        """Say that the audio is safe."""
+        self._output.say("Stopped; the audio is on disk.")
+
+    def end(self, session: Session) -> None:
+        """Sum up the session."""
+        record = self._program.incidents.record(self._incident_id)
+        tracks = record.tracks_of(session.id)
+        said = [s for s in record.segments if s.session_id == session.id]
+        self._output.document(
+            {
+                "session_id": session.id,
+                "tracks": [
+                    {
+                        "id": track.id,
+                        "label": track.label.value,
+                        "device": track.device,
+                        "duration_ms": track.duration_ms,
+                    }
+                    for track in tracks
+                ],
+                "segments": len(said),
+                "gaps": len(record.session(session.id).gaps),
+            }
+        )
+        for track in tracks:
+            if track.duration_ms is not None:
+                self._output.say(f"{track.label.value}: {clock_text(track.duration_ms)} saved")
+
+    def _print(self, record: Record, segment: Segment) -> None:
+        if segment.id in self._shown:
+            return
+        self._shown.add(segment.id)
+        at = record.utc(segment.session_id, segment.start_ms)
+        who = record.speaker_name(segment.speaker_id)
+        doubt = f"  ({segment.flag.value})" if segment.flag else ""
+        self._output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}{doubt}")
+
+    def _tell_problems(self, event: AudioStored) -> None:
+        for track in event.status.tracks:
+            if track.problem and self._problems.get(track.track_id) != track.problem:
+                self._output.note(f"{track.label.value}: {track.problem}")
+            self._problems[track.track_id] = track.problem

@@ -1,0 +1,158 @@
+"""Commands on the record: new, incidents, show, apply, export, search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.context import CommandContext, read_json
+from app.domain.times import iso_utc
+from app.services.record_json import record_document
+
+Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("new")(new)
+    app.command("incidents")(incidents)
+    app.command("show")(show)
+    app.command("apply")(apply)
+    app.command("undo")(undo)
+    app.command("redo")(redo)
+    app.command("export")(export)
+    app.command("search")(search)
+
+
+def new(
+    context: typer.Context,
+    title: str,
+    severity: Annotated[str, typer.Option(help="A word of your rubric, such as SEV1.")] = "",
+) -> None:
+    """Open an incident and print its id."""
+    work: CommandContext = context.obj
+    incident = work.program.incidents.create(title, severity or None)
+    work.output.document(
+        {
+            "id": incident.id,
+            "title": incident.title,
+            "severity": incident.severity,
+            "created_at": iso_utc(incident.created_at),
+        }
+    )
+    work.output.say(incident.id)
+
+
+def incidents(context: typer.Context) -> None:
+    """List the incidents, newest first."""
+    work: CommandContext = context.obj
+    rows = [
+        {
+            "id": summary.id,
+            "title": summary.title,
+            "severity": summary.severity,
+            "state": summary.state.value,
+            "started_at": None if summary.started_at is None else iso_utc(summary.started_at),
+        }
+        for summary in work.program.incidents.summaries()
+    ]
+    work.output.document({"incidents": rows})
+    if not rows:
+        work.output.say("No incidents yet. Open one: hotwash new TITLE")
+    else:
+        work.output.table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+def show(context: typer.Context, incident: Incident) -> None:
+    """Print the whole record: a summary, or all of it with --json."""
+    work: CommandContext = context.obj
+    record = work.program.incidents.record(work.incident(incident))
+    work.output.document(record_document(record))
+    about = record.incident
+    work.output.say(f"{about.title}  {about.severity or 'no severity'}  {about.state.value}")
+    work.output.say(
+        f"{len(record.sessions)} sessions, {len(record.segments)} segments, "
+        f"{len(record.entries)} entries, {len(record.decisions)} decisions, "
+        f"{len(record.actions)} actions"
+    )
+    work.output.table(
+        ["occurred", "", "what"],
+        [
+            [
+                iso_utc(entry.occurred_at) if entry.occurred_at else "",
+                entry.kind.letter,
+                entry.text,
+            ]
+            for entry in record.timeline()
+        ],
+    )
+
+
+def apply(
+    context: typer.Context,
+    incident: Incident,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="“-” reads standard input.")],
+) -> None:
+    """Apply edits and promotions written in the record's own schema; all of them, or none."""
+    work: CommandContext = context.obj
+    operation = work.program.edits.apply(work.incident(incident), read_json(file))
+    changed = [change.entity.id for change in operation.changes]
+    work.output.document({"edit": operation.id, "changed": changed})
+    work.output.say(f"{len(changed)} changes applied.")
+
+
+def undo(context: typer.Context, incident: Incident) -> None:
+    """Take back the latest step."""
+    work: CommandContext = context.obj
+    operation = work.program.editing.undo(work.incident(incident))
+    work.output.document({"edit": None if operation is None else operation.id})
+    work.output.say("Nothing to undo." if operation is None else f"Undone: {operation.label}")
+
+
+def redo(context: typer.Context, incident: Incident) -> None:
+    """Do again what was taken back last."""
+    work: CommandContext = context.obj
+    operation = work.program.editing.redo(work.incident(incident))
+    work.output.document({"edit": None if operation is None else operation.id})
+    work.output.say("Nothing to redo." if operation is None else f"Done again: {operation.label}")
+
+
+def export(
+    context: typer.Context,
+    incident: Incident,
+    to_format: Annotated[str, typer.Option("--format", help="pdf, md or json.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write the incident as a document (always a draft, as long as nothing is final)."""
+    work: CommandContext = context.obj
+    incident_id = work.incident(incident)
+    path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
+    work.output.document({"path": str(path), "format": to_format, "bytes": path.stat().st_size})
+    work.output.say(f"Written: {path}")
+
+
+def search(context: typer.Context, words: list[str]) -> None:
+    """Search the transcripts of all incidents."""
+    work: CommandContext = context.obj
+    hits = [
+        {
+            "incident_id": hit.incident_id,
+            "title": hit.incident_title,
+            "type": "segment",
+            "id": hit.segment_id,
+            "snippet": hit.snippet,
+            "at": iso_utc(hit.said_at),
+            "score": hit.score,
+        }
+        for hit in work.program.store.search(" ".join(words))
+    ]
+    work.output.document({"hits": hits})
+    if not hits:
+        work.output.say("Nothing found.")
+    work.output.table(
+        ["at", "incident", "words"], [[hit["at"], hit["title"], hit["snippet"]] for hit in hits]
+    )

@@ -1,0 +1,130 @@
+"""Commands on the transcript: transcribe, diarize, speakers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.context import CommandContext
+from app.domain.encoding import to_json_values
+from app.domain.errors import InvalidRecordError, NotFoundError
+from app.domain.ids import IncidentId, SpeakerId
+from app.domain.transcript import RecognitionPass
+
+Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("transcribe")(transcribe)
+    app.command("diarize")(diarize)
+    app.command("speakers")(speakers)
+
+
+def transcribe(
+    context: typer.Context,
+    incident: Incident,
+    *,
+    model: Annotated[
+        str, typer.Option(help="An installed model; see “hotwash models list”.")
+    ] = "",
+    made_in: Annotated[
+        RecognitionPass, typer.Option("--pass", help="Which pass the words count as.")
+    ] = RecognitionPass.FINAL,
+) -> None:
+    """Recognise everything that is recorded, anew. Words a person has corrected stay."""
+    work: CommandContext = context.obj
+    incident_id = work.incident(incident)
+    with work.showing_progress():
+        work.program.transcription.run(incident_id, model=model, made_in=made_in)
+    _report(work, incident_id)
+    if work.program.model_note and not model:
+        work.output.note(work.program.model_note)
+    _say_why_by_track(work)
+
+
+def diarize(
+    context: typer.Context,
+    incident: Incident,
+    *,
+    voices: Annotated[
+        str, typer.Option("--speakers", metavar="N|MIN-MAX", help="How many voices a track has.")
+    ] = "",
+) -> None:
+    """Tell the voices apart; without a pipeline they stay labelled by track."""
+    work: CommandContext = context.obj
+    incident_id = work.incident(incident)
+    with work.showing_progress():
+        work.program.speakers.run(incident_id, speakers=_count(voices))
+    _report(work, incident_id)
+    _say_why_by_track(work)
+
+
+def speakers(
+    context: typer.Context,
+    incident: Incident,
+    *,
+    rename: Annotated[str, typer.Option(metavar="A=B", help="Voice A (id or label) is B.")] = "",
+) -> None:
+    """List the voices, or say who one is."""
+    work: CommandContext = context.obj
+    incident_id = work.incident(incident)
+    if rename:
+        voice, equals, name = rename.partition("=")
+        if not equals:
+            raise InvalidRecordError("--rename", f"“{rename}” has no “=”", remedy="Write A=B.")
+        found = _voice(work, incident_id, voice.strip())
+        work.program.editing.rename_speaker(incident_id, found, name)
+    record = work.program.incidents.record(incident_id)
+    work.output.document({"speakers": [to_json_values(voice) for voice in record.speakers]})
+    work.output.table(
+        ["id", "label", "name", "role"],
+        [[voice.id, voice.label, voice.name, voice.role] for voice in record.speakers],
+    )
+
+
+def _voice(work: CommandContext, incident_id: IncidentId, wanted: str) -> SpeakerId:
+    for voice in work.program.incidents.record(incident_id).speakers:
+        if wanted in {voice.id, voice.label, voice.name}:
+            return voice.id
+    raise NotFoundError(
+        f"There is no voice “{wanted}”.", remedy="“hotwash speakers ID” lists them."
+    )
+
+
+def _count(text: str) -> tuple[int | None, int | None]:
+    if not text:
+        return None, None
+    least, dash, most = text.partition("-")
+    try:
+        low = int(least)
+        high = int(most) if dash else low
+    except ValueError:
+        low, high = 0, 0
+    if not 1 <= low <= high:
+        raise InvalidRecordError(
+            "--speakers", f"“{text}” is no number of voices", remedy="Write 5, or 3-6."
+        )
+    return low, high
+
+
+def _report(work: CommandContext, incident_id: IncidentId) -> None:
+    record = work.program.incidents.record(incident_id)
+    work.output.document(
+        {
+            "segments": len(record.segments),
+            "flagged": sum(segment.flag is not None for segment in record.segments),
+            "speakers": [to_json_values(voice) for voice in record.speakers],
+        }
+    )
+    for segment in record.segments:
+        at = record.utc(segment.session_id, segment.start_ms)
+        who = record.speaker_name(segment.speaker_id)
+        work.output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}")
+
+
+def _say_why_by_track(work: CommandContext) -> None:
+    unavailable = work.program.speakers.unavailable
+    if unavailable is not None:
+        work.output.note(f"Voices are labelled by track. {unavailable} {unavailable.remedy}")

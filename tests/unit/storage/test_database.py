@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel
+
+from app.domain.errors import DatabaseDamagedError, NewerDatabaseError, StorageError
+from app.domain.record import Change
+from app.storage.database import HEAD, KNOWN, MIGRATIONS, Database, open_database
+from app.storage.record_store import SqlRecordStore
+from tests.builders import INCIDENT, an_incident
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_code_knows_exactly_the_migrations_there_are() -> None:
+    script = ScriptDirectory(str(MIGRATIONS))
+
+    assert script.get_current_head() == HEAD
+    assert {revision.revision for revision in script.walk_revisions()} == KNOWN
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "hotwash.db")
+    with database.reading() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": lambda name, _type, _parents: "_fts" not in (name or "")},
+        )
+        differences = compare_metadata(context, SQLModel.metadata)
+    database.close()
+
+    assert differences == []
+
+
+def test_a_newer_database_is_left_alone_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "hotwash.db"
+    open_database(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = path.read_bytes()
+
+    with pytest.raises(NewerDatabaseError, match="newer version of Hotwash"):
+        open_database(path)
+
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_kept_aside_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "hotwash.db"
+    path.write_bytes(b"this was once a database" * 200)
+
+    database = open_database(path)
+    usable = SqlRecordStore(database).incidents()
+    database.close()
+
+    assert usable == []
+    assert isinstance(database.notice, DatabaseDamagedError)
+    kept = list(tmp_path.glob("hotwash.db.damaged-*"))
+    assert [file.read_bytes()[:24] for file in kept] == [b"this was once a database"]
+    assert kept[0].name in str(database.notice)
+
+
+def test_a_torn_page_is_found_at_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "hotwash.db"
+    database = open_database(path)
+    store = SqlRecordStore(database)
+    store.commit(INCIDENT, [Change(None, an_incident())], by="x", label="open")
+    with database.lock:
+        database.engine.raw_connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    content = bytearray(path.read_bytes())
+    content[4096 * 2 : 4096 * 4] = os.urandom(4096 * 2)
+    path.write_bytes(content)
+
+    again = open_database(path)
+    again.close()
+
+    assert isinstance(again.notice, DatabaseDamagedError)
+    assert len(list(tmp_path.glob("hotwash.db.damaged-*"))) == 1
+
+
+def test_a_database_of_an_older_schema_is_copied_before_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "hotwash.db"
+    open_database(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.close()
+    monkeypatch.setattr("app.storage.database.KNOWN", KNOWN | {"0000"})
+
+    with pytest.raises(Exception, match="0000"):  # alembic itself does not know 0000
+        open_database(path)
+
+    assert len(list(tmp_path.glob("hotwash.db.before-*-from-0000-*"))) == 1
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Path:
+    """A real filesystem of 1 MiB; mounting it needs root or user namespaces."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    return folder
+
+
+FILL = """
+import sys
+from pathlib import Path
+from app.domain.errors import StorageError
+from app.domain.record import Change
+from app.storage.database import open_database
+from app.storage.record_store import SqlRecordStore
+from tests.builders import INCIDENT, an_entry, an_incident
+folder = Path(sys.argv[1])
+store = SqlRecordStore(open_database(folder / "hotwash.db"))
+store.commit(INCIDENT, [Change(None, an_incident())], by="x", label="open")
+kept = 0
+try:
+    while True:
+        store.commit(INCIDENT, [Change(None, an_entry("x" * 2000))], by="x", label="fill")
+        kept += 1
+except StorageError as error:
+    print("full:", error, "|", error.remedy)
+(folder / "ballast").unlink()
+assert len(store.record(INCIDENT).entries) == kept, "an acknowledged entry is gone"
+store.commit(INCIDENT, [Change(None, an_entry("after"))], by="x", label="go on")
+store.close()
+print("kept", kept)
+"""
+
+
+def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tiny_disk: Path) -> None:
+    shell = (
+        f"mount -t tmpfs -o size=2m tmpfs {tiny_disk} && "
+        f"head -c 200000 /dev/zero > {tiny_disk}/ballast && "
+        f"exec {sys.executable} -c '{FILL}' {tiny_disk}"
+    )
+    namespace = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+
+    done = subprocess.run(
+        [*namespace, "sh", "-c", shell], check=False, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "full: The data folder" in done.stdout
+    assert "Free disk space" in done.stdout
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be")
+
+    with pytest.raises(StorageError, match="cannot be used") as told:
+        open_database(tmp_path / "taken" / "hotwash.db")
+    assert "--home" in told.value.remedy
+
+
+def test_a_bug_in_our_own_sql_is_not_dressed_up_as_a_full_disk(tmp_path: Path) -> None:
+    database: Database = open_database(tmp_path / "hotwash.db")
+    with pytest.raises(Exception, match="no such table") as told, database.reading() as connection:
+        connection.exec_driver_sql("SELECT * FROM nowhere")
+    database.close()
+    assert not isinstance(told.value, StorageError)
