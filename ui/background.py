@@ -56,8 +56,8 @@ class Lane(QObject):
     ) -> None:
         """Do ``work`` on the worker, then call ``then`` with its result on this thread.
 
-        Without ``failed`` an exception is sent as the signal of that name. After ``stop`` nothing
-        is done.
+        Without ``failed`` an exception is sent as the signal of that name. After ``close``
+        nothing is done.
         """
         if self._stopped:
             return
@@ -67,10 +67,15 @@ class Lane(QObject):
         future = self._executor.submit(work)
         future.add_done_callback(lambda done: self._ended.emit(_Outcome(done, then, failed)))
 
-    def stop(self) -> None:
-        """Drop what waits, join the worker; results that are still under way are not told."""
+    def close(self) -> None:
+        """Drop what waits and tell no more results; what is under way goes on."""
         self._stopped = True
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def join(self) -> None:
+        """Close, and wait for what is under way."""
+        self.close()
+        self._executor.shutdown(wait=True)
 
     @Slot(object)
     def _on_ended(self, outcome: _Outcome) -> None:
@@ -87,3 +92,34 @@ class Lane(QObject):
             outcome.failed(error)
         else:
             self.failed.emit(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The window's worker threads.
+
+    Recording has a lane of its own, since it never waits for anything; so does work that takes
+    minutes, behind which no key press should wait.
+    """
+
+    storage: Lane
+    recorder: Lane
+    work: Lane
+
+    @classmethod
+    def open(cls, failed: Callable[[Any], None], parent: QObject | None = None) -> Lanes:
+        """Make the lanes; ``failed`` is a slot of a QObject that hears of unexpected failures."""
+        lanes = cls(Lane("storage", parent), Lane("recorder", parent), Lane("work", parent))
+        for lane in (lanes.storage, lanes.recorder, lanes.work):
+            lane.failed.connect(failed)
+        return lanes
+
+    def close(self) -> None:
+        """Take no more work and tell no more results."""
+        for lane in (self.storage, self.recorder, self.work):
+            lane.close()
+
+    def join(self) -> None:
+        """Wait for what is under way."""
+        for lane in (self.storage, self.recorder, self.work):
+            lane.join()

@@ -82,8 +82,8 @@ class TimelineDelegate(QStyledItemDelegate):
         """Paint one entry."""
         entry: TimelineEntry = index.data(TimelineRole.ENTRY)
         colors = colors_of(self._view)
-        row: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the fields out
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
+        row: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(row, QColor(colors.selected))
         if state & QStyle.StateFlag.State_HasFocus:
@@ -113,7 +113,7 @@ class TimelineDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
         """Put the editor where the words are."""
-        row: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave the fields out
+        row: QRect = option.rect
         box = text_box(row).adjusted(-6, -4, 0, 0)
         box.setHeight(editor.sizeHint().height())
         editor.setGeometry(box)

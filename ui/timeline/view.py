@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.domain.timeline import EntryKind, TimelineEntry
 from ui.timeline.delegate import TimelineDelegate, play_box
+from ui.widgets.empty_text import paint_empty_text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QItemSelection
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from app.domain.ids import EntryId
     from ui.timeline.model import TimelineModel
@@ -87,6 +88,15 @@ class TimelineView(QListView):
             self.kind_requested.emit(entry.id, KIND_KEYS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the entries, or how to make the first."""
+        super().paintEvent(event)
+        if self.entries.rowCount() == 0:
+            paint_empty_text(
+                self,
+                self.tr("Nothing promoted yet. Select words on the left, press F, H, D or A."),
+            )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Play an entry whose sign was clicked."""

@@ -14,6 +14,7 @@ from ui.transcript.painting import RowState
 from ui.transcript.row_area import RowArea
 from ui.transcript.selection import Place, TextSelection
 from ui.transcript.selection_keys import after_key
+from ui.widgets.empty_text import paint_empty_text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -46,6 +47,7 @@ class TranscriptView(RowArea):
         self._playing: tuple[str, int | None] | None = None
         self._pressed: Place | None = None
         self._kept: tuple[str, str] | None = None
+        self._empty_text = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.setAccessibleName(self.tr("Transcript"))
@@ -54,6 +56,16 @@ class TranscriptView(RowArea):
         model.modelReset.connect(self._on_reset)
 
     # What others ask of it
+
+    @property
+    def empty_text(self) -> str:
+        """What stands where there is no row."""
+        return self._empty_text
+
+    @empty_text.setter
+    def empty_text(self, text: str) -> None:
+        self._empty_text = text
+        self.viewport().update()
 
     def selected_rows(self) -> list[tuple[TranscriptRow, int | None, int | None]]:
         """Return each selected row with its first and last word; both None for a whole row."""
@@ -202,6 +214,9 @@ class TranscriptView(RowArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are in sight, and no others."""
+        if len(self._heights) == 0:
+            paint_empty_text(self, self._empty_text)
+            return
         painter = QPainter(self.viewport())
         offset = self.verticalScrollBar().value()
         width = self.viewport().width()

@@ -1,0 +1,175 @@
+"""The window: where everything stands. What it does is connected by ``ui.presenters.desk``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from ui.panes import RecordTabs, TranscriptPane
+from ui.widgets.attach_form import AttachForm
+from ui.widgets.banner import BannerStrip
+from ui.widgets.incident_form import IncidentForm
+from ui.widgets.incident_strip import IncidentStrip
+from ui.widgets.recorder_strip import RecorderStrip
+from ui.widgets.status_strip import StatusStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+
+SMALLEST = (960, 600)
+FIRST_SIZE = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Strips on top, transcript on the left, timeline and report on the right.
+
+    Signals:
+        first_painted: The window is on the screen; from now on the program may be loaded.
+        closed: The person closed the window.
+    """
+
+    first_painted = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Hotwash")
+        self.recorder = RecorderStrip()
+        self.incidents = IncidentStrip()
+        self.form = IncidentForm()
+        self.attach = AttachForm()
+        self.banner = BannerStrip()
+        self.transcript = TranscriptPane()
+        self.record = RecordTabs()
+        self.status = StatusStrip()
+        self._painted = False
+        self._lay_out()
+        self._add_keys()
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*FIRST_SIZE)
+        self.incidents.new_requested.connect(self.form.open_form)
+        self.incidents.attach_requested.connect(self.attach.open_form)
+        self.form.closed.connect(self._focus_transcript)
+        self.attach.closed.connect(self._focus_transcript)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+        self.transcript.view.empty_text = self.tr("Starting…")
+
+    def _lay_out(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.transcript)
+        splitter.addWidget(self.record)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for strip in (self.recorder, self.incidents, self.form, self.attach, self.banner):
+            column.addWidget(strip)
+        column.addWidget(splitter, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+
+    def _add_keys(self) -> None:
+        timeline = self.record.timeline
+        self._key("Ctrl+N", self.incidents.new_button.click)
+        self._key("Ctrl+O", self.incidents.attach_button.click)
+        self._key("F9", self._on_record_key)
+        self._key("Shift+F9", self._on_stop_key)
+        self._key("Ctrl+Z", timeline.undo_button.click)
+        self._key("Ctrl+Shift+Z", timeline.redo_button.click)
+        self._key("Ctrl+E", self._on_export_key)
+        self._key("Ctrl+End", self.transcript.view.jump_to_live)
+        self._key("Ctrl+1", self._focus_transcript)
+        self._key("Ctrl+2", self._focus_timeline)
+        self._key("Ctrl+3", self._focus_report)
+
+    def _key(self, key: str, slot: Callable[[], object]) -> None:
+        action = QAction(self)
+        action.setShortcut(key)
+        action.triggered.connect(slot)
+        self.addAction(action)
+
+    @Slot()
+    def _on_record_key(self) -> None:
+        if not self.recorder.is_recording and self.recorder.button.isEnabled():
+            self.recorder.ask()
+
+    @Slot()
+    def _on_stop_key(self) -> None:
+        if self.recorder.is_recording and self.recorder.button.isEnabled():
+            self.recorder.ask()
+
+    @Slot()
+    def _on_export_key(self) -> None:
+        if self.record.timeline.export_button.isEnabled():
+            self.record.timeline.export_requested.emit("pdf")
+
+    @Slot()
+    def _focus_transcript(self) -> None:
+        self.transcript.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _focus_timeline(self) -> None:
+        self.record.setCurrentWidget(self.record.timeline)
+        self.record.timeline.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def _focus_report(self) -> None:
+        self.record.setCurrentWidget(self.record.report)
+        self.record.report.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is self.transcript.view:
+            hints = self.tr(
+                "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
+                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  Ctrl+2 timeline"
+            )
+        elif now is self.record.timeline.view:
+            hints = self.tr(
+                "Enter plays  ·  E edits  ·  Del removes  ·  F H D A S R change the kind  ·  "
+                "Ctrl+Z undoes  ·  Ctrl+E exports  ·  Ctrl+1 transcript"
+            )
+        else:
+            hints = self.tr(
+                "F9 records  ·  Ctrl+N new incident  ·  Ctrl+O attach files  ·  "
+                "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  ·  Ctrl+E exports"
+            )
+        self.status.show_hints(hints)
+
+    # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # After this event: then the children are painted as well
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once; a recorder is a process of its own and goes on."""
+        event.accept()
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        """Take files."""
+        if event.mimeData().hasUrls() and self.incidents.attach_button.isEnabled():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """Offer the dropped files for attaching."""
+        files = [url.toLocalFile() for url in event.mimeData().urls()]
+        self.attach.offer(Path(file) for file in files if file)

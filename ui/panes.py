@@ -1,0 +1,166 @@
+"""The two halves of the workplace: what was said, and what is being made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.report_view import ReportView
+from ui.timeline.model import TimelineModel
+from ui.timeline.view import TimelineView
+from ui.transcript.model import TranscriptModel
+from ui.transcript.view import TranscriptView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMATS = {"pdf": "PDF", "md": "Markdown", "json": "JSON"}
+
+
+def _header(*widgets: QWidget) -> QHBoxLayout:
+    """Return a row of a title, free space, and what can be done."""
+    row = QHBoxLayout()
+    row.setContentsMargins(12, 6, 12, 6)
+    row.setSpacing(8)
+    for position, widget in enumerate(widgets):
+        row.addWidget(widget)
+        if position == 0:
+            row.addStretch()
+    return row
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label
+
+
+class TranscriptPane(QWidget):
+    """The transcript with its title and what must be known of the recognition.
+
+    Signals:
+        recognise_requested: The whole transcript is to be made anew, by the better pass.
+    """
+
+    recognise_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = TranscriptModel(self)
+        self.view = TranscriptView(self.model)
+        self.recognise_button = QPushButton(self.tr("Final pass"))
+        self.recognise_button.setToolTip(
+            self.tr("Recognise the recordings again, slower and better; edited lines are kept")
+        )
+        self.recognise_button.clicked.connect(self.recognise_requested)
+        self.recognise_button.setEnabled(False)
+        self.note = QLabel()
+        self.note.setObjectName("warning")
+        self.note.setWordWrap(True)
+        self.note.setContentsMargins(12, 0, 12, 6)
+        self.note.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(_header(_heading(self.tr("Transcript")), self.recognise_button))
+        column.addWidget(self.note)
+        column.addWidget(self.view, 1)
+
+    def show_note(self, note: str) -> None:
+        """Say what must be known of the recognition; nothing if nothing must."""
+        self.note.setText(f"! {note}")
+        self.note.setVisible(bool(note))
+
+
+class TimelinePane(QWidget):
+    """The timeline with undo, redo and export.
+
+    Signals:
+        undo_requested, redo_requested: The last step is to be taken back, or done again.
+        export_requested: The format's short name, such as ``pdf``.
+    """
+
+    undo_requested = Signal()
+    redo_requested = Signal()
+    export_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = TimelineModel(self)
+        self.view = TimelineView(self.model)
+        self.undo_button = self._button("↶", self.tr("Undo (Ctrl+Z)"))
+        self.undo_button.clicked.connect(self.undo_requested)
+        self.redo_button = self._button("↷", self.tr("Redo (Ctrl+Shift+Z)"))
+        self.redo_button.clicked.connect(self.redo_requested)
+        self.export_button = self._button(self.tr("Export"), self.tr("Write the postmortem"))
+        menu = QMenu(self)
+        for short, name in FORMATS.items():
+            action = QAction(name, self)
+            action.setData(short)
+            action.triggered.connect(self._on_export_chosen)
+            menu.addAction(action)
+        self.export_button.setMenu(menu)
+        header = _header(
+            _heading(self.tr("Timeline")), self.undo_button, self.redo_button, self.export_button
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(header)
+        column.addWidget(self.view, 1)
+        self.set_ready(on=False)
+
+    def set_ready(self, *, on: bool) -> None:
+        """Allow what needs an incident."""
+        for button in (self.undo_button, self.redo_button, self.export_button):
+            button.setEnabled(on)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    @Slot()
+    def _on_export_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.export_requested.emit(str(action.data()))
+
+
+class RecordTabs(QTabWidget):
+    """What is being made: the timeline, and the report once it was exported."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.timeline = TimelinePane()
+        self.report = ReportView()
+        self.setDocumentMode(True)
+        self.addTab(self.timeline, self.tr("Timeline"))
+        self.addTab(self.report, self.tr("Report"))
+        self.tabBar().setAccessibleName(self.tr("Timeline or report"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_report(self, path: Path) -> None:
+        """Turn to the report."""
+        self.report.show_file(path)
+        self.setCurrentWidget(self.report)
+        self.report.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """Return a width in which a line of the timeline reads well."""
+        return QSize(400, 480)

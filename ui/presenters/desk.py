@@ -1,0 +1,74 @@
+"""Connects the window with the program, once the program has been loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.domain.events import ProblemArose
+from ui.background import Lanes
+from ui.event_bridge import EventBridge
+from ui.presenters.documents import Documents
+from ui.presenters.listening import Listening
+from ui.presenters.live_recording import LiveRecording
+from ui.presenters.open_incident import OpenIncident
+from ui.presenters.record_editing import RecordEditing
+
+if TYPE_CHECKING:
+    from app.domain.events import Event
+    from app.services.program import Program
+    from ui.main_window import MainWindow
+    from ui.playback.output import Output
+    from ui.problem_reporter import ProblemReporter
+
+
+class Desk(QObject):
+    """Owns the presenters and the lanes; ``stop`` ends them in reverse order."""
+
+    def __init__(
+        self,
+        program: Program,
+        window: MainWindow,
+        reporter: ProblemReporter,
+        *,
+        output: Output | None = None,
+    ) -> None:
+        super().__init__(window)
+        self.program = program
+        self._reporter = reporter
+        self.lanes = Lanes.open(reporter.report, self)
+        self.incident = OpenIncident(program, self.lanes.storage, window)
+        self.recording = LiveRecording(program, self.lanes, window, self.incident)
+        self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
+        self.documents = Documents(program, self.lanes, window, self.incident)
+        self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
+        self.recording.failed.connect(reporter.report)
+        self.listening.player.failed.connect(reporter.report)
+        window.transcript.show_note(program.model_note)
+        for notice in program.notices:
+            reporter.report(notice)
+        # Last: from now on events arrive
+        self._bridge = EventBridge(program.bus, self)
+        for presenter in (self.incident, self.recording, self.documents, self):
+            self._bridge.event_published.connect(presenter.apply)
+
+    def start(self) -> None:
+        """Show what there is."""
+        self.recording.start()
+        self.incident.start()
+
+    def stop(self) -> None:
+        """Let go of everything; blocks until work under way has ended. A recorder goes on."""
+        self._bridge.stop()
+        self.listening.player.stop()
+        self.incident.stop()
+        self.lanes.close()
+        self.program.shutdown()
+        self.lanes.join()
+
+    @Slot(object)
+    def apply(self, event: Event) -> None:
+        """Tell of what failed while nobody was waiting for it."""
+        if isinstance(event, ProblemArose):
+            self._reporter.report(event.error)

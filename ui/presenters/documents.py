@@ -1,0 +1,132 @@
+"""Attaching files, the final pass and exports: what takes a while and shows how far it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.domain.events import WorkProgressed
+from app.domain.times import now_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.domain.events import Event
+    from app.domain.ids import IncidentId
+    from app.domain.sessions import SessionKind, TrackLabel
+    from app.services.program import Program
+    from ui.background import Lanes
+    from ui.main_window import MainWindow
+    from ui.presenters.open_incident import OpenIncident
+
+LONGEST_NAME = 40
+
+
+class Documents(QObject):
+    """Files come in and documents go out."""
+
+    def __init__(
+        self, program: Program, lanes: Lanes, window: MainWindow, incident: OpenIncident
+    ) -> None:
+        super().__init__(window)
+        self._program = program
+        self._lanes = lanes
+        self._window = window
+        self._incident = incident
+        window.attach.attach_requested.connect(self._on_attach_requested)
+        window.transcript.recognise_requested.connect(self._on_recognise_requested)
+        window.record.timeline.export_requested.connect(self.export)
+        lanes.work.busy_changed.connect(self._on_busy_changed)
+
+    @Slot(object)
+    def apply(self, event: Event) -> None:
+        """Show how far long work is."""
+        if isinstance(event, WorkProgressed):
+            self._window.status.show_work(event.stage, event.done, event.total)
+
+    @Slot(str)
+    def export(self, short_format: str) -> None:
+        """Write a document into the incident's folder; each gets a name of its own."""
+        incident_id = self._incident.incident_id
+        if incident_id is not None:
+            self._window.status.say(self.tr("Writing the document…"))
+            self._lanes.storage.run(
+                lambda: self._write(incident_id, short_format), self._on_exported
+            )
+
+    def _write(self, incident_id: IncidentId, short_format: str) -> Path:
+        title = self._program.incidents.record(incident_id).incident.title
+        name = f"{file_stem(title)}-{now_utc():%Y%m%d-%H%M%S}.{short_format}"
+        path = self._program.home.exports_dir(incident_id) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return self._program.exports.write(incident_id, format=short_format, path=path)
+
+    def _on_exported(self, path: Path) -> None:
+        self._window.status.say(self.tr("Written: {0}").format(path))
+        if path.suffix == ".pdf":
+            self._window.record.show_report(path)
+
+    @Slot(object, object, object, object)
+    def _on_attach_requested(
+        self,
+        files: Sequence[Path],
+        start_utc: datetime,
+        kind: SessionKind,
+        labels: Sequence[TrackLabel] | None,
+    ) -> None:
+        incident_id = self._incident.incident_id
+        self._window.status.show_work(self.tr("Attaching"))
+        self._lanes.work.run(
+            lambda: self._attach(incident_id, files, start_utc, kind, labels), self._on_attached
+        )
+
+    def _attach(
+        self,
+        incident_id: IncidentId | None,
+        files: Sequence[Path],
+        start_utc: datetime,
+        kind: SessionKind,
+        labels: Sequence[TrackLabel] | None,
+    ) -> IncidentId:
+        """Attach, without an incident to a new one named after the first file. Work lane."""
+        if incident_id is None:
+            incident_id = self._program.incidents.create(files[0].stem, None).id
+        self._program.attachment.attach(
+            incident_id, files, start_utc=start_utc, kind=kind, labels=labels
+        )
+        return incident_id
+
+    def _on_attached(self, incident_id: IncidentId) -> None:
+        if self._incident.incident_id is None:
+            self._incident.open(incident_id)
+        self._window.status.say(self.tr("Attached and transcribed."))
+
+    @Slot()
+    def _on_recognise_requested(self) -> None:
+        incident_id = self._incident.incident_id
+        if incident_id is not None:
+            self._window.status.show_work(self.tr("Recognising"))
+            self._lanes.work.run(
+                lambda: self._program.transcription.run(incident_id), self._on_recognised
+            )
+
+    def _on_recognised(self, _nothing: None) -> None:
+        self._window.status.say(self.tr("The transcript was made anew."))
+
+    @Slot(bool)
+    def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001  a slot
+        self._window.transcript.recognise_button.setEnabled(
+            not busy and self._incident.incident_id is not None
+        )
+        if not busy:
+            self._window.status.show_work("")
+
+
+def file_stem(title: str) -> str:
+    """Return a title as the beginning of a file's name that every system takes."""
+    words = re.sub(r"[^0-9a-z]+", "-", title.casefold()).strip("-")
+    return words[:LONGEST_NAME].rstrip("-") or "incident"

@@ -1,0 +1,255 @@
+"""Keeps what is on screen like the record of the incident that is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.domain.events import (
+    RecordChanged,
+    RecordingStarted,
+    SegmentsReplaced,
+    SegmentsTranscribed,
+)
+from app.domain.ids import IncidentId
+from app.domain.incident import Incident
+from app.domain.sessions import Session, Track
+from app.domain.timeline import TimelineEntry
+from app.domain.transcript import Segment, Speaker
+from ui.transcript.row import RowMaker, TranscriptRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.domain.events import Event
+    from app.domain.record import Change, Entity, Record
+    from app.services.incidents import IncidentSummary
+    from app.services.program import Program
+    from ui.background import Lane
+    from ui.main_window import MainWindow
+
+POLL_MS = 1_000  # how often other programs' writing is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    record: Record
+    maker: RowMaker
+    rows: list[TranscriptRow]
+
+
+class OpenIncident(QObject):
+    """Reads records on the storage lane and follows them by events.
+
+    Events that arrive while a record is read are kept and applied after it: applying one twice
+    changes nothing.
+
+    Signals:
+        opened: Another incident is on screen; its id.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, program: Program, storage: Lane, window: MainWindow) -> None:
+        super().__init__(window)
+        self.incident_id: IncidentId | None = None
+        self._program = program
+        self._storage = storage
+        self._window = window
+        self._transcript = window.transcript.model
+        self._timeline = window.record.timeline.model
+        self._maker: RowMaker | None = None
+        self._waiting: list[Event] | None = None  # a list while a record is being read
+        self._stale = False
+        self._asking = False
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._on_poll)
+        window.incidents.incident_chosen.connect(self.open)
+        window.form.create_requested.connect(self.create)
+
+    def start(self) -> None:
+        """Show the newest incident, unless one is opened meanwhile, and begin to follow."""
+        self._storage.run(self._program.incidents.summaries, self._on_first_summaries)
+        self._poll.start()
+
+    def stop(self) -> None:
+        """Follow no longer."""
+        self._poll.stop()
+
+    @Slot(str, str)
+    def create(self, title: str, severity: str) -> None:
+        """Make an incident and open it."""
+        self._storage.run(
+            lambda: self._program.incidents.create(title, severity or None), self._on_created
+        )
+
+    @Slot(str)
+    def open(self, incident_id: str) -> None:
+        """Show an incident."""
+        self.incident_id = IncidentId(incident_id)
+        self._maker = None
+        self._transcript.replace_all([])
+        self._timeline.replace_all([])
+        self._window.transcript.view.empty_text = self.tr(
+            "No words yet. F9 records, Ctrl+O attaches files."
+        )
+        self._read()
+        self._list()
+        self.opened.emit(incident_id)
+
+    # Reading
+
+    def _list(self) -> None:
+        self._storage.run(self._program.incidents.summaries, self._on_summaries)
+
+    def _read(self) -> None:
+        if self._waiting is not None:
+            self._stale = True
+            return
+        incident_id = self.incident_id
+        if incident_id is not None:
+            self._waiting = []
+            self._storage.run(
+                lambda: _load(self._program, incident_id), self._on_loaded, self._on_load_failed
+            )
+
+    def _on_first_summaries(self, summaries: list[IncidentSummary]) -> None:
+        if self.incident_id is None and summaries:
+            self.open(summaries[0].id)
+        self._on_summaries(summaries)
+
+    def _on_summaries(self, summaries: list[IncidentSummary]) -> None:
+        self._window.incidents.show_incidents(summaries, self.incident_id or "")
+        if not summaries:
+            self._window.transcript.view.empty_text = self.tr(
+                "No incident yet.\nCtrl+N names one; F9 records at once."
+            )
+
+    def _on_created(self, incident: Incident) -> None:
+        self.open(incident.id)
+
+    def _on_load_failed(self, error: Exception) -> None:
+        self._waiting = None
+        self._storage.failed.emit(error)
+
+    def _on_loaded(self, loaded: _Loaded) -> None:
+        waiting, self._waiting = self._waiting or [], None
+        if loaded.record.incident.id != self.incident_id or self._stale:
+            self._stale = False
+            self._read()
+            return
+        self._maker = loaded.maker
+        self._transcript.replace_all(loaded.rows)
+        self._timeline.replace_all(loaded.record.entries)
+        for event in waiting:
+            self.apply(event)
+
+    # Following
+
+    @Slot(object)
+    def apply(self, event: Event) -> None:
+        """Follow what has happened to the open incident, or to the list of them."""
+        if isinstance(event, RecordChanged) and _concerns_list(event):
+            self._list()
+        if _incident_of(event) != self.incident_id or self.incident_id is None:
+            return
+        if self._waiting is not None:
+            self._waiting.append(event)
+            return
+        match event:
+            case SegmentsTranscribed():
+                self._add(event.segments)
+            case SegmentsReplaced():
+                self._read()
+            case RecordingStarted():
+                self._learn([event.session, *event.tracks])
+            case RecordChanged(operation=None):
+                self._read()
+            case RecordChanged(operation=operation) if operation is not None:
+                changes = operation.changes
+                if operation.undone:
+                    changes = tuple(change.inverse for change in reversed(changes))
+                self._follow(changes)
+            case _:
+                pass
+
+    def _add(self, segments: Sequence[Segment]) -> None:
+        maker = self._maker
+        if maker is None or not all(maker.knows(segment) for segment in segments):
+            self._read()
+            return
+        self._transcript.add(maker.rows(segments))
+
+    def _follow(self, changes: Sequence[Change]) -> None:
+        self._learn([change.after for change in changes if change.after is not None])
+        for change in changes:
+            match change.before, change.after:
+                case _, TimelineEntry() as entry:
+                    self._timeline.put(entry)
+                case TimelineEntry() as entry, None:
+                    self._timeline.remove(entry.id)
+                case Segment(), Segment() as segment if self._maker is not None:
+                    self._transcript.update(self._maker.row(segment))
+                case _:
+                    pass
+        if any(isinstance(change.entity, Speaker) for change in changes):
+            self._read()  # every line of this voice says its name
+
+    def _learn(self, entities: Sequence[Entity]) -> None:
+        if self._maker is None:
+            return
+        for entity in entities:
+            match entity:
+                case Session():
+                    self._maker.sessions[entity.id] = entity
+                case Track():
+                    self._maker.tracks[entity.id] = entity
+                case Speaker():
+                    self._maker.speakers[entity.id] = entity
+                case _:
+                    pass
+
+    @Slot()
+    def _on_poll(self) -> None:
+        if not self._asking:  # a slow disk must not pile questions up
+            self._asking = True
+            self._storage.run(
+                self._program.changed_elsewhere, self._on_changed_elsewhere, self._on_poll_failed
+            )
+
+    def _on_changed_elsewhere(self, changed: bool) -> None:  # noqa: FBT001  a callback
+        self._asking = False
+        if changed:
+            self._list()
+            self._read()
+
+    def _on_poll_failed(self, error: Exception) -> None:
+        self._asking = False
+        self._storage.failed.emit(error)
+
+
+def _load(program: Program, incident_id: IncidentId) -> _Loaded:
+    """Read a record and make its rows; on the storage lane, since long ones take a while."""
+    record = program.incidents.record(incident_id)
+    maker = RowMaker(record)
+    return _Loaded(record, maker, maker.rows(record.segments))
+
+
+def _incident_of(event: Event) -> IncidentId | None:
+    match event:
+        case RecordingStarted():
+            return event.session.incident_id
+        case SegmentsTranscribed() | SegmentsReplaced() | RecordChanged():
+            return event.incident_id
+        case _:
+            return None
+
+
+def _concerns_list(event: RecordChanged) -> bool:
+    operation = event.operation
+    return operation is None or any(
+        isinstance(change.entity, Incident) for change in operation.changes
+    )

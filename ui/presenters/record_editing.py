@@ -1,0 +1,124 @@
+"""Connects what people do to the timeline with the use cases that do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.domain.ids import EntryId
+from app.domain.timeline import EntryKind, TimelineEntry
+from app.services.promotion import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.domain.ids import IncidentId
+    from app.domain.record import Operation
+    from app.services.program import Program
+    from ui.background import Lane
+    from ui.main_window import MainWindow
+    from ui.presenters.open_incident import OpenIncident
+
+
+class RecordEditing(QObject):
+    """Promotes, rewords, removes, undoes. The screen follows by events, not by what it asked."""
+
+    def __init__(
+        self, program: Program, storage: Lane, window: MainWindow, incident: OpenIncident
+    ) -> None:
+        super().__init__(window)
+        self._program = program
+        self._storage = storage
+        self._window = window
+        self._incident = incident
+        self._pane = window.record.timeline
+        window.transcript.view.promote_requested.connect(self.promote)
+        self._pane.model.text_edited.connect(self._on_text_edited)
+        self._pane.view.kind_requested.connect(self._on_kind_requested)
+        self._pane.view.remove_requested.connect(self._on_remove_requested)
+        self._pane.undo_requested.connect(self.undo)
+        self._pane.redo_requested.connect(self.redo)
+        incident.opened.connect(self._on_opened)
+
+    @Slot(object)
+    def promote(self, kind: EntryKind) -> None:
+        """Make an entry of the selected words."""
+        incident_id = self._incident.incident_id
+        selection = [
+            Selection(row.segment.id, first, last)
+            for row, first, last in self._window.transcript.view.selected_rows()
+        ]
+        if incident_id is not None and selection:
+            self._storage.run(
+                lambda: self._program.promotion.promote(incident_id, selection, kind=kind),
+                self._on_promoted,
+            )
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._step(self._program.editing.undo, self._on_undone)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._step(self._program.editing.redo, self._on_redone)
+
+    def _step(
+        self,
+        work: Callable[[IncidentId], Operation | None],
+        then: Callable[[Operation | None], None],
+    ) -> None:
+        incident_id = self._incident.incident_id
+        if incident_id is not None:
+            self._storage.run(lambda: work(incident_id), then)
+
+    def _on_promoted(self, operation: Operation) -> None:
+        entries = [c.after for c in operation.changes if isinstance(c.after, TimelineEntry)]
+        for entry in entries:
+            self._pane.view.show_entry(entry.id)
+            text = self.tr("Promoted: {0}. Ctrl+Z takes it back.")
+            self._window.status.say(text.format(entry.kind.value))
+
+    def _on_undone(self, operation: Operation | None) -> None:
+        if operation is None:
+            self._window.status.say(self.tr("There is nothing to undo."))
+        else:
+            self._window.status.say(self.tr("Taken back: {0}").format(operation.label))
+
+    def _on_redone(self, operation: Operation | None) -> None:
+        if operation is None:
+            self._window.status.say(self.tr("There is nothing to redo."))
+        else:
+            self._window.status.say(self.tr("Done again: {0}").format(operation.label))
+
+    @Slot(str, str)
+    def _on_text_edited(self, entry_id: str, text: str) -> None:
+        editing = self._program.editing
+        self._step(lambda incident_id: editing.set_text(incident_id, EntryId(entry_id), text), _no)
+
+    @Slot(str, object)
+    def _on_kind_requested(self, entry_id: str, kind: EntryKind) -> None:
+        editing = self._program.editing
+        self._step(lambda incident_id: editing.set_kind(incident_id, EntryId(entry_id), kind), _no)
+
+    @Slot(str)
+    def _on_remove_requested(self, entry_id: str) -> None:
+        editing = self._program.editing
+        self._step(
+            lambda incident_id: editing.remove_entry(incident_id, EntryId(entry_id)),
+            self._on_removed,
+        )
+
+    def _on_removed(self, _operation: Operation | None) -> None:
+        self._window.status.say(self.tr("Removed. Ctrl+Z brings it back."))
+
+    @Slot(str)
+    def _on_opened(self, _incident_id: str) -> None:
+        self._pane.set_ready(on=True)
+        self._window.transcript.recognise_button.setEnabled(True)
+
+
+def _no(_operation: Operation | None) -> None:
+    """Say nothing: the timeline shows it."""

@@ -1,0 +1,80 @@
+"""Which incident is on screen, where it stands, and what time it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ui.widgets.utc_clock import UtcClock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.services.incidents import IncidentSummary
+
+
+class IncidentStrip(QFrame):
+    """Offers the incidents.
+
+    Signals:
+        incident_chosen: The id of the incident a person wants to see.
+        new_requested: A person wants to name a new one.
+        attach_requested: A person has audio files of this incident.
+    """
+
+    incident_chosen = Signal(str)
+    new_requested = Signal()
+    attach_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.chooser = QComboBox()
+        self.chooser.setMinimumWidth(280)
+        self.chooser.setAccessibleName(self.tr("Incident"))
+        self.chooser.setToolTip(self.tr("The incident on screen"))
+        self.chooser.setPlaceholderText(self.tr("No incident yet"))
+        self.chooser.activated.connect(self._on_activated)
+        self.state = QLabel()
+        self.state.setObjectName("secondary")
+        self.new_button = QPushButton(self.tr("New incident"))
+        self.new_button.setToolTip(self.tr("Name a new incident (Ctrl+N)"))
+        self.new_button.clicked.connect(self.new_requested)
+        self.attach_button = QPushButton(self.tr("Attach files"))
+        self.attach_button.setToolTip(self.tr("Add audio or video files as a session (Ctrl+O)"))
+        self.attach_button.clicked.connect(self.attach_requested)
+        self.clock = UtcClock()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self.chooser, 1)
+        row.addWidget(self.state)
+        row.addWidget(self.new_button)
+        row.addWidget(self.attach_button)
+        row.addStretch(1)
+        row.addWidget(self.clock)
+        self.show_incidents([], "")
+        self._ready(on=False)
+
+    def show_incidents(self, incidents: Sequence[IncidentSummary], current_id: str) -> None:
+        """Offer these incidents, with one of them on screen."""
+        self._ready(on=True)
+        self.chooser.clear()
+        states = dict[str, str]()
+        for incident in incidents:
+            severity = f"{incident.severity}  " if incident.severity else ""
+            self.chooser.addItem(f"{severity}{incident.title}", incident.id)
+            states[incident.id] = incident.state.value.replace("_", " ")
+        self.chooser.setCurrentIndex(self.chooser.findData(current_id))
+        self.chooser.setEnabled(bool(incidents))
+        self.state.setText(states.get(current_id, ""))
+
+    def _ready(self, *, on: bool) -> None:
+        for button in (self.new_button, self.attach_button):
+            button.setEnabled(on)
+
+    @Slot(int)
+    def _on_activated(self, row: int) -> None:
+        self.incident_chosen.emit(str(self.chooser.itemData(row)))

@@ -1,0 +1,96 @@
+"""Markers: one key stamps this moment, whether or not there is any text yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.domain.sessions import MarkerKind
+from app.domain.timeline import EntryKind
+from ui.colors import Colors, colors_of
+from ui.theme import SMALL_PX, sized
+from ui.widgets.badge import paint_badge
+
+KEYS = {
+    MarkerKind.FACT: "F2",
+    MarkerKind.HYPOTHESIS: "F3",
+    MarkerKind.DECISION: "F4",
+    MarkerKind.ACTION: "F5",
+    MarkerKind.LOOK: "F6",
+}
+
+
+class MarkerButtons(QWidget):
+    """Five buttons with the keys F2 to F6, which work wherever the focus is.
+
+    Signals:
+        mark_requested: The ``MarkerKind`` to stamp.
+    """
+
+    mark_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        names = {
+            MarkerKind.FACT: self.tr("fact"),
+            MarkerKind.HYPOTHESIS: self.tr("hypothesis"),
+            MarkerKind.DECISION: self.tr("decision"),
+            MarkerKind.ACTION: self.tr("action"),
+            MarkerKind.LOOK: self.tr("look at this"),
+        }
+        self.actions_by_kind: dict[MarkerKind, QAction] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for kind, key in KEYS.items():
+            action = QAction(names[kind], self)
+            action.setShortcut(key)
+            action.setData(kind)
+            action.triggered.connect(self._on_triggered)
+            text = self.tr("Mark the last 20 seconds: {0} ({1})").format(names[kind], key)
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(QSize(16, 16))
+            action.setText(key)
+            action.setToolTip(text)
+            button.setAccessibleName(text)
+            row.addWidget(button)
+            self.actions_by_kind[kind] = action
+        self._draw()
+
+    def _draw(self) -> None:
+        for kind, action in self.actions_by_kind.items():
+            action.setIcon(self._icon(kind, colors_of(self)))
+
+    def _icon(self, kind: MarkerKind, colors: Colors) -> QIcon:
+        scale = 2  # sharp on dense screens as well
+        pixmap = QPixmap(16 * scale, 16 * scale)
+        pixmap.setDevicePixelRatio(scale)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        font = sized(self.font(), SMALL_PX - 2, strong=True)
+        if kind is MarkerKind.LOOK:
+            painter.setFont(sized(self.font(), SMALL_PX + 2, strong=True))
+            painter.setPen(colors.text)
+            painter.drawText(QRectF(0, 0, 16, 16), Qt.AlignmentFlag.AlignCenter, "⚑")
+        else:
+            box = QRectF(1, 1, 14, 14)
+            paint_badge(painter, EntryKind(kind.value), box, colors=colors, font=font)
+        painter.end()
+        return QIcon(pixmap)
+
+    @Slot()
+    def _on_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.mark_requested.emit(action.data())
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the desktop's colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()

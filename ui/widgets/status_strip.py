@@ -1,0 +1,66 @@
+"""The last line: what the keys do here, what has just been done, what is under way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+SHOWN_MS = 6_000
+STEPS = 1_000
+
+
+class StatusStrip(QFrame):
+    """Hints of the focused part on the left; work under way on the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusStrip")
+        self._hints = ""
+        self.message = QLabel()
+        self.message.setObjectName("hint")
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.work = QLabel()
+        self.work.setObjectName("hint")
+        self.bar = QProgressBar(maximum=STEPS, textVisible=False)
+        self.bar.setFixedWidth(96)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.work)
+        row.addWidget(self.bar)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        self.show_work("")
+
+    def show_hints(self, hints: str) -> None:
+        """Tell what the keys do in the part that has the focus."""
+        self._hints = hints
+        if not self._timer.isActive():
+            self._write(hints)
+
+    def say(self, text: str) -> None:
+        """Tell for a moment what was done."""
+        self._write(text)
+        self._timer.start()
+
+    def show_work(self, stage: str, done: float = 0.0, total: float = 0.0) -> None:
+        """Tell how far long work is; no stage when there is none; total 0 where nobody knows."""
+        self.work.setText(stage)
+        self.work.setVisible(bool(stage))
+        self.bar.setVisible(bool(stage))
+        self.bar.setMaximum(STEPS if total > 0 else 0)
+        if total > 0:
+            self.bar.setValue(round(min(1.0, done / total) * STEPS))
+        self.bar.setAccessibleName(stage)
+
+    def _write(self, text: str) -> None:
+        self.message.setText(text)
+        self.message.setToolTip(text)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._write(self._hints)
