@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from drafting.atomic_file import write_whole
+from drafting.markdown_words import NOT_RECORDED, escaped, links, table, target, value
 from drafting.outline import outline
 from drafting.wording import place_of, quoted, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from app.domain.record import Record
@@ -19,16 +19,10 @@ if TYPE_CHECKING:
         ActionRow,
         DecisionRow,
         HypothesisRow,
-        Ref,
         Report,
         SourceRow,
         TimelineRow,
     )
-
-NOT_RECORDED = "*not recorded*"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
-_LIST_START = re.compile(r"^(\s*)([-+]|[0-9]+[.)])(?=\s|$)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class MarkdownReport:
@@ -63,21 +57,6 @@ def rendered(report: Report) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def escaped(text: str) -> str:
-    """Return somebody's words so that Markdown shows them as they are, on one line.
-
-    Line breaks become ``<br>``, which works inside tables too.
-    """
-    plain = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.strip().replace("\r\n", "\n"))
-    lines = _SPECIAL.sub(r"\\\1", plain).replace("\t", " ").split("\n")
-    return "<br>".join(_LIST_START.sub(_defused, line) for line in lines)
-
-
-def _defused(match: re.Match[str]) -> str:
-    indent, mark = match.groups()
-    return f"{indent}{mark[:-1]}\\{mark[-1]}"
-
-
 def _front(report: Report) -> list[str]:
     head = [
         ("Incident", escaped(report.incident_id)),
@@ -91,24 +70,24 @@ def _front(report: Report) -> list[str]:
     ]
     cautions = [f"> **{escaped(sentence.text)}**" for sentence in report.cautions]
     cautions += [
-        f"> Hypothesis {_links((h.ref,))} ({h.state}): *{escaped(quoted(h.text))}*"
+        f"> Hypothesis {links((h.ref,))} ({h.state}): *{escaped(quoted(h.text))}*"
         for h in report.unconfirmed
     ]
     summary = " ".join(
-        escaped(sentence.text) + (f" ({_links(sentence.refs)})" if sentence.refs else "")
+        escaped(sentence.text) + (f" ({links(sentence.refs)})" if sentence.refs else "")
         for sentence in report.summary
     )
     measures = [
-        (m.label, escaped(m.value or "") or NOT_RECORDED, escaped(m.basis), _links(m.refs))
+        (m.label, escaped(m.value or "") or NOT_RECORDED, escaped(m.basis), links(m.refs))
         for m in report.measures
     ]
     return [
         f"# {escaped(report.title).replace('<br>', ' ')}",
-        _table(("What", "Value"), [(label, value or NOT_RECORDED) for label, value in head]),
+        table(("What", "Value"), [(label, words or NOT_RECORDED) for label, words in head]),
         "\n>\n".join(cautions),
         "## Summary",
         summary,
-        _table(("Measure", "Value", "From", "Lines"), measures),
+        table(("Measure", "Value", "From", "Lines"), measures),
         "### Top actions",
         _top_actions(report.top_actions),
     ]
@@ -117,8 +96,8 @@ def _front(report: Report) -> list[str]:
 def _top_actions(actions: Sequence[ActionRow]) -> str:
     if not actions:
         return "*No open actions are recorded.*"
-    rows = [(_links((a.ref,)), escaped(a.text), _value(a.owner), _value(a.due)) for a in actions]
-    return _table(("", "Action", "Owner", "Due"), rows)
+    rows = [(links((a.ref,)), escaped(a.text), value(a.owner), value(a.due)) for a in actions]
+    return table(("", "Action", "Owner", "Due"), rows)
 
 
 def _timeline(report: Report) -> list[str]:
@@ -126,14 +105,14 @@ def _timeline(report: Report) -> list[str]:
     heads = ("", "UTC", *local, "Δ", "Kind", "Event", "Role", "Source")
     rows = [
         (
-            _target(row.ref),
+            target(row.ref),
             row.clock.utc,
             *([row.clock.local] if local else []),
             row.delta,
             f"{row.kind.letter} {row.kind.value}",
             _event(row),
             escaped(row.role),
-            _links(row.sources) or "none",
+            links(row.sources) or "none",
         )
         for row in report.timeline
     ]
@@ -146,7 +125,7 @@ def _timeline(report: Report) -> list[str]:
         ]
     if not rows:
         return ["## Timeline", "*The record holds no entries for it.*"]
-    return ["## Timeline", note, _table(heads, rows)]
+    return ["## Timeline", note, table(heads, rows)]
 
 
 def _event(row: TimelineRow) -> str:
@@ -158,26 +137,26 @@ def _event(row: TimelineRow) -> str:
     elif row.anchor:
         words = f"**{words}**"
     seen = "visible to customers" if row.customer_visible else ""
-    notes = [part for part in (row.note, row.anchor, seen) if part]
+    notes = [part for part in (row.anchor, row.note, seen) if part]
     return f"{words}<br>({escaped('; '.join(notes))})" if notes else words
 
 
 def _decision_rows(rows: Sequence[DecisionRow]) -> str:
     heads = ("", "UTC", "Decision", "Decided by", "Why", "Instead of", "Known then",
              "Reversible", "Source")  # fmt: skip
-    return _table(
+    return table(
         heads,
         [
             (
-                _target(row.ref),
+                target(row.ref),
                 row.clock.utc,
                 escaped(row.decision),
-                _value(row.who),
-                _value(row.rationale),
-                _value("; ".join(row.alternatives)),
-                _value(row.information),
-                _value(row.reversible),
-                _links((row.line, *row.sources)),
+                value(row.who),
+                value(row.rationale),
+                value("; ".join(row.alternatives)),
+                value(row.information),
+                value(row.reversible),
+                links((row.line, *row.sources)),
             )
             for row in rows
         ],
@@ -185,14 +164,14 @@ def _decision_rows(rows: Sequence[DecisionRow]) -> str:
 
 
 def _hypothesis_rows(rows: Sequence[HypothesisRow]) -> str:
-    return _table(
+    return table(
         ("Line", "Hypothesis", "State", "Source"),
         [
             (
-                _links((row.ref,)),
+                links((row.ref,)),
                 f"*{escaped(row.text)}*" if row.unproven else escaped(row.text),
                 f"**{row.state}**" if row.unproven else row.state,
-                _links(row.sources),
+                links(row.sources),
             )
             for row in rows
         ],
@@ -200,19 +179,19 @@ def _hypothesis_rows(rows: Sequence[HypothesisRow]) -> str:
 
 
 def _action_rows(rows: Sequence[ActionRow]) -> str:
-    return _table(
+    return table(
         ("", "Action", "Owner", "Due", "Priority", "Purpose", "Verified by", "Status", "Source"),
         [
             (
-                _target(row.ref),
+                target(row.ref),
                 escaped(row.text),
-                _value(row.owner),
-                _value(row.due),
-                _value(row.priority),
-                _value(row.purpose),
-                _value(row.verification),
+                value(row.owner),
+                value(row.due),
+                value(row.priority),
+                value(row.purpose),
+                value(row.verification),
                 escaped(row.status),
-                _links(((row.line,) if row.line else ()) + row.sources),
+                links(((row.line,) if row.line else ()) + row.sources),
             )
             for row in rows
         ],
@@ -233,44 +212,25 @@ def _method(report: Report) -> list[str]:
         for row in report.method.recordings
     ]
     heads = ("Session", "Track", "Began", "Length", "From", "Without audio")
-    table = _table(heads, recordings) or "*The record holds no recordings.*"
-    return ["## Method note", points, table]
+    empty = "*The record holds no recordings.*"
+    return ["## Method note", points, table(heads, recordings) or empty]
 
 
 def _source_rows(rows: Sequence[SourceRow]) -> str:
-    return _table(
+    return table(
         ("", "Where", "Who", "Words", "Cited in"),
         [
             (
-                _target(row.ref),
+                target(row.ref),
                 escaped(place_of(row)),
                 escaped(row.speaker or f"{row.track} track, voice not told apart"),
                 escaped(words_of(row)),
-                _links(row.cited_by),
+                links(row.cited_by),
             )
             for row in rows
         ],
     )
 
 
-def _section(title: str, table: str) -> list[str]:
-    return [f"## {title}", table or f"*The record holds no {title.lower()}.*"]
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    if not lines:
-        return ""
-    return "\n".join([f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *lines])
-
-
-def _value(text: str) -> str:
-    return escaped(text) if text else NOT_RECORDED
-
-
-def _target(ref: Ref) -> str:
-    return f'<a id="{ref.lower()}"></a>{ref}'
-
-
-def _links(refs: Sequence[Ref]) -> str:
-    return " ".join(f"[{ref}](#{ref.lower()})" for ref in refs)
+def _section(title: str, body: str) -> list[str]:
+    return [f"## {title}", body or f"*The record holds no {title.lower()}.*"]

@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.timeline import Anchor
-from drafting.incident_times import AnchorPoint, IncidentTimes, anchor_words
 from drafting.report import ActionRow, DecisionRow, HypothesisRow, Sentence, TimelineRow
 from drafting.time_words import clock, duration
 from drafting.wording import counted, listing, quoted, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.domain.incident import Incident
+    from drafting.incident_times import AnchorPoint, IncidentTimes
 
-_BEGINNING = (Anchor.IMPACT_START, Anchor.DETECTION)
-_END = (Anchor.ROLLBACK_OR_FIX, Anchor.RECOVERY_CONFIRMED)
+_BEGINNING = {
+    Anchor.IMPACT_START: "when impact began",
+    Anchor.DETECTION: "when it was detected",
+}
+_END = {
+    Anchor.ROLLBACK_OR_FIX: "when a rollback or fix went in",
+    Anchor.RECOVERY_CONFIRMED: "when recovery was confirmed",
+}
 
 
 def summary(
@@ -73,23 +79,28 @@ def _detected(times: IncidentTimes) -> Sentence | None:
 
 def _ended(times: IncidentTimes) -> Sentence:
     fix, recovery = times.at(Anchor.ROLLBACK_OR_FIX), times.at(Anchor.RECOVERY_CONFIRMED)
-    missing = [anchor_words(anchor) for anchor in _END if times.at(anchor) is None]
+    unrecorded = _unrecorded(times, _END)
     parts: list[str] = []
     if fix is not None:
         parts.append(f"the rollback or fix is recorded at {_utc(fix)}")
     if recovery is not None:
         later = _after_impact(times, recovery)
         parts.append(f"recovery was confirmed at {_utc(recovery)}{later}")
-    if missing:
-        parts.append(f"no time of {' or '.join(missing)} is recorded")
-    words = listing(parts)
+    if unrecorded:
+        parts.append(unrecorded)
+    words = "; ".join(parts) if unrecorded else listing(parts)
     refs = tuple(dict.fromkeys(p.ref for p in (fix, recovery) if p is not None))
     return Sentence(f"{words[0].upper()}{words[1:]}.", refs)
 
 
 def _beginning_unrecorded(times: IncidentTimes) -> Sentence | None:
-    missing = [anchor_words(anchor) for anchor in _BEGINNING if times.at(anchor) is None]
-    return Sentence(f"No time of {' or '.join(missing)} is recorded.") if missing else None
+    words = _unrecorded(times, _BEGINNING)
+    return Sentence(f"{words[0].upper()}{words[1:]}.") if words else None
+
+
+def _unrecorded(times: IncidentTimes, anchors: Mapping[Anchor, str]) -> str:
+    missing = [words for anchor, words in anchors.items() if times.at(anchor) is None]
+    return f"not recorded: {listing(missing)}" if missing else ""
 
 
 def _count(

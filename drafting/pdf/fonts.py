@@ -75,7 +75,7 @@ class Typesetter:
 
     def line(self, text: str, font: str = REGULAR) -> tuple[Run, ...]:
         """Return the text as one line of (font, words) runs."""
-        return tuple(self._runs(" ".join(_printable(text).split()), font))
+        return tuple(self._runs(one_line(text), font))
 
     def _runs(self, text: str, font: str) -> Iterator[Run]:
         for chosen, run in groupby(text, key=lambda char: self._font_of(char, font)):
@@ -91,6 +91,11 @@ class Typesetter:
         # The box must carry the character, or copying it from the page would lose it.
         self._maps[font].setdefault(code, NOTDEF)
         return font
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, without characters that no document may hold."""
+    return " ".join(_printable(text).split())
 
 
 def _escaped(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from drafting.pdf.fonts import Typesetter
+from drafting.pdf.fonts import Typesetter, one_line
 from drafting.pdf.front import front_page
 from drafting.pdf.pages import Pages, PageText
 from drafting.pdf.sections import Sections
@@ -42,10 +42,12 @@ def _page_text(report: Report, types: Typesetter) -> PageText:
     classification = report.classification or "classification not recorded"
     short = report.record_sha256[:HASH_LENGTH]
     return PageText(
-        title=f"Postmortem (draft): {report.title}",
-        author=report.owner,
-        subject=f"{report.incident_id}, {report.severity or 'severity not recorded'}, "
-        f"{report.state}, {classification}",
+        title=one_line(f"Postmortem (draft): {report.title}"),
+        author=one_line(report.owner),
+        subject=one_line(
+            f"{report.incident_id}, {report.severity or 'severity not recorded'}, "
+            f"{report.state}, {classification}"
+        ),
         running_head=types.line(report.title),
         footer=types.line(f"{report.incident_id} · {classification}"),
         hash_words=f"record {short}" if short else "record hash not given",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from reportlab.platypus import Flowable, Paragraph
 
 from drafting.pdf.hatching import hatch
-from drafting.pdf.look import HEAD, LINE, RAISED, SECONDARY, WARNING_TINT
+from drafting.pdf.look import CELL, HEAD, LINE, RAISED, SECONDARY, WARNING_TINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAD_X = 4.0
+ASCENT = 1.069  # of Noto Sans, in units of its size
 PAD_Y = 4.5
 HEAD_PAD = 3.0
 LEAST_CUT = 60.0  # less of a row than this is not worth leaving behind
@@ -136,7 +137,7 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
             canvas.bookmarkHorizontal(row.name, 0, y + height)
         x = 0.0
         for cell, width in zip(row.cells, self._cell_widths(row, widths), strict=True):
-            top = y + height - PAD_Y
+            top = y + height - PAD_Y - _drop(cell)
             for flowable in cell:
                 top -= flowable.height
                 flowable.drawOn(canvas, x + PAD_X, top)
@@ -170,7 +171,7 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
     def _measure(self, row: Row, widths: Sequence[float]) -> float:
         cells = zip(row.cells, self._cell_widths(row, widths), strict=True)
         tallest: float = max(
-            sum(flowable.wrap(width - 2 * PAD_X, 1e6)[1] for flowable in cell)
+            sum(flowable.wrap(width - 2 * PAD_X, 1e6)[1] for flowable in cell) + _drop(cell)
             for cell, width in cells
         )
         return 2 * PAD_Y + tallest
@@ -189,6 +190,14 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
             RowsTable(self._columns, rows, page_height=self._page_height)
             for rows in ([*self._rows[:number], above], [below, *self._rows[number + 1 :]])
         ]
+
+
+def _drop(cell: Cell) -> float:
+    """Return how much lower a cell in small type begins, so that first lines share a baseline."""
+    if not cell or not isinstance(cell[0], Paragraph):
+        return 0.0
+    smaller: float = max(0.0, CELL.fontSize - cell[0].style.fontSize)
+    return smaller * ASCENT
 
 
 def _cut(cell: Cell, width: float, room: float) -> tuple[Cell, Cell]:

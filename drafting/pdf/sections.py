@@ -12,7 +12,7 @@ from drafting.pdf.fonts import ITALIC
 from drafting.pdf.pages import Heading
 from drafting.pdf.rows_table import Column, Row, RowsTable
 from drafting.pdf.timeline_table import Legend, timeline_table
-from drafting.wording import place_of, words_of
+from drafting.wording import place_of, shortened, words_of
 
 if TYPE_CHECKING:
     from reportlab.platypus import Flowable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HEADING_ROOM = look.HEADING.leading + 34.0
 SECTION_GAP = 22.0
+EXCERPT = 300  # characters of a hypothesis; the whole of it stands in the timeline
 
 
 class Sections:
@@ -109,7 +110,7 @@ class Sections:
         return Row(
             (
                 (Paragraph(links((row.ref,)), look.CELL),),
-                (Paragraph(self._types.markup(row.text, font), pale),),
+                (Paragraph(self._types.markup(shortened(row.text, EXCERPT), font), pale),),
                 (Paragraph(row.state, look.NOTE_WARNING if row.unproven else look.NOTE),),
                 (Paragraph(links(row.sources), look.CELL),),
             )
