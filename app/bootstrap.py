@@ -93,6 +93,7 @@ def model_folder(home: Home, settings: Settings) -> ModelFolder:
         shipped_dir=resources_dir() / "models",
         offline=settings.offline,
         endpoint=os.environ.get("HF_ENDPOINT"),
+        threads=settings.threads,
     )
 
 
@@ -114,7 +115,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     speakers = TrackSpeakers(store)
     recovery = Recovery(store, bus, home=home, archive=archive, recorders=recorders)
     diarizer = DiarizerProcess(
-        settings.diarization,
+        settings.diarization or _installed_pipeline(models),
         token=settings.hub_token or os.environ.get("HF_TOKEN", ""),
         offline=settings.offline,
     )
@@ -185,6 +186,12 @@ def _model_note(models: ModelFolder, settings: Settings) -> str:
     except ModelError as error:
         return f"{error} {error.remedy} Recording works without it."
     return DEMO_NOTE if model.demo else ""
+
+
+def _installed_pipeline(models: ModelFolder) -> str:
+    """Return the folder of a pipeline that was added, empty if there is none."""
+    rows = (row for row in models.installed() if row.kind == "diarization" and row.usable)
+    return next((str(row.path) for row in rows), "")
 
 
 def _document_writers() -> dict[str, DocumentWriter]:

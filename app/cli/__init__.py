@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import click
+import typer
 
 from app.cli.options import UsageProblem, split_global_options
 from app.cli.output import Output
@@ -30,13 +30,13 @@ def run(arguments: Sequence[str]) -> int:
         chosen, rest = split_global_options(arguments)
         output = Output(as_json=chosen.as_json)
         return _run(rest, output, chosen.home, chosen.actor)
-    except (UsageProblem, click.UsageError) as problem:
+    except (UsageProblem, typer.TyperException) as problem:
         return _tell_usage(output, problem)
     except AppError as error:
         log.warning("%s", error, exc_info=error)
         output.error(str(error), remedy=error.remedy)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         output.error("Stopped.", remedy="What was stored is kept.")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has seen enough
@@ -51,20 +51,18 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _tell_usage(output: Output, problem: Exception) -> int:
-    where, text = "hotwash", str(problem)
-    if isinstance(problem, click.UsageError):
-        where = problem.ctx.command_path if problem.ctx else where
+    text = str(problem)
+    if isinstance(problem, typer.TyperException):
         text = problem.format_message()
+    context = getattr(problem, "ctx", None)  # which command, where the problem knows it
+    where = context.command_path if isinstance(context, typer.Context) else "hotwash"
     output.error(text, remedy=f"See “{where} --help”.")
     return USAGE
 
 
 def _run(arguments: Sequence[str], output: Output, home: str, actor: str) -> int:
-    from app.cli.commands import command  # noqa: PLC0415  Ctrl-C and bad usage come first
+    from app.cli.commands import run_command  # noqa: PLC0415  Ctrl-C and bad usage come first
     from app.cli.context import CommandContext  # noqa: PLC0415
 
     with CommandContext(output, home=home, actor=actor) as context:
-        result = command().main(
-            args=list(arguments), prog_name="hotwash", standalone_mode=False, obj=context
-        )
-    return result if isinstance(result, int) else DONE
+        return run_command(arguments, context)

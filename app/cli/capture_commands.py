@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.live_view import LiveView
+from app.domain.encoding import to_json_values
 from app.domain.errors import CaptureError, InvalidRecordError
 from app.domain.sessions import SessionKind, TrackLabel
-from app.domain.times import iso_utc
+from app.domain.times import clock_text, iso_utc
 
 if TYPE_CHECKING:
     from app.cli.context import CommandContext
@@ -158,27 +159,23 @@ def attach(
             transcribe=transcribe,
         )
     whole = work.program.incidents.record(incident_id)
-    rows = [
+    attached = [(session, whole.tracks_of(session.id)) for session in sessions]
+    work.output.document(
         {
-            "session_id": session.id,
-            "start_utc": iso_utc(session.start_utc),
-            "tracks": [
+            "sessions": [
                 {
-                    "id": t.id,
-                    "label": t.label.value,
-                    "file": t.device,
-                    "duration_ms": t.duration_ms,
+                    "session_id": session.id,
+                    "start_utc": iso_utc(session.start_utc),
+                    "tracks": [to_json_values(found) for found in tracks],
                 }
-                for t in whole.tracks_of(session.id)
-            ],
+                for session, tracks in attached
+            ]
         }
-        for session in sessions
-    ]
-    work.output.document({"sessions": rows})
-    for row in rows:
-        for found in row["tracks"]:
-            seconds = (found["duration_ms"] or 0) / 1000
-            work.output.say(f"{found['file']}: {found['label']}, {seconds:.1f} s")
+    )
+    for _session, tracks in attached:
+        for found in tracks:
+            length = clock_text(found.duration_ms or 0)
+            work.output.say(f"{found.device}: {found.label.value}, {length}")
     if transcribe:
         _say_voices(work)
 

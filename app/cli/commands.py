@@ -16,7 +16,9 @@ from app.cli import (
 )
 
 if TYPE_CHECKING:
-    import click
+    from collections.abc import Sequence
+
+    from app.cli.context import CommandContext
 
 EPILOG = (
     "Every command also takes --home DIR (or HOTWASH_HOME) for the data folder, --as NAME for "
@@ -32,8 +34,15 @@ MODULES = (
 )
 
 
-def command() -> click.Command:
-    """Return the whole command line."""
+def run_command(arguments: Sequence[str], context: CommandContext) -> int:
+    """Run the named command; return its exit code."""
+    result = typer.main.get_command(_app()).main(
+        args=list(arguments), prog_name="hotwash", standalone_mode=False, obj=context
+    )
+    return result if isinstance(result, int) else 0
+
+
+def _app() -> typer.Typer:
     app = typer.Typer(
         name="hotwash",
         help="Record the bridge, transcribe it here, promote words to a record, print the "
@@ -47,7 +56,7 @@ def command() -> click.Command:
     app.callback()(_nothing_before_the_command)
     for module in MODULES:
         module.register(app)
-    return typer.main.get_command(app)
+    return app
 
 
 def _nothing_before_the_command() -> None:

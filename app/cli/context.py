@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
-
-import click
 
 from app.bootstrap import build, home_of, log_to_file
 from app.domain.errors import InvalidRecordError
 from app.domain.events import ProblemArose
+from app.services.settings_file import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.domain.events import Event
     from app.domain.home import Home
     from app.domain.ids import IncidentId
+    from app.domain.settings import Settings
     from app.services.program import Program
 
 
@@ -43,6 +44,11 @@ class CommandContext:
             for notice in self._program.notices:
                 self.output.note(f"{notice} {notice.remedy}")
         return self._program
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the chosen data folder; needs no database."""
+        return read_settings(self.home.settings)
 
     def incident(self, wanted: str) -> IncidentId:
         """Return the incident that was typed, in full or by its beginning."""
@@ -83,8 +89,8 @@ def read_json(path: Path) -> Any:
         InvalidRecordError: It cannot be read or is not JSON; it names the line.
     """
     try:
-        with click.open_file(str(path), encoding="utf-8") as file:
-            return json.load(file)
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        return json.loads(text)
     except json.JSONDecodeError as cause:
         place = f"{path}, line {cause.lineno}, column {cause.colno}"
         raise InvalidRecordError(place, cause.msg) from cause

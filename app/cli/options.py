@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WITH_VALUE = {"--home": "home", "--as": "actor"}
+HOME, ACTOR = "--home", "--as"
 JSON = "--json"
 END = "--"  # what follows is no option
 
@@ -40,11 +40,11 @@ def split_global_options(arguments: Sequence[str]) -> tuple[GlobalOptions, list[
             return chosen, [*rest, word, *words]
         if word == JSON:
             chosen = replace(chosen, as_json=True)
-        elif name in WITH_VALUE:
+        elif name in {HOME, ACTOR}:
             given = value if equals else next(words, "")
             if not given:
                 raise UsageProblem(f"“{name}” needs a value.")
-            chosen = replace(chosen, **{WITH_VALUE[name]: given})
+            chosen = replace(chosen, home=given) if name == HOME else replace(chosen, actor=given)
         else:
             rest.append(word)
     return chosen, rest

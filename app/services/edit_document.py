@@ -81,6 +81,8 @@ def _list_changes(record: Record, name: str, items: object) -> list[Change]:
 def _change(before: Entity, given: dict[str, Any], place: str) -> list[Change]:
     kind = type(before)
     allowed = IN_SEGMENT if kind is Segment else _names(kind)
+    if given.get("id", before.id) != before.id:
+        _refuse(f"{place}.id", "it is another one's")
     values = to_json_values(before)
     for name, value in given.items():
         if name in allowed:

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.record import Change
+from app.domain.sessions import TrackLabel
+from app.domain.transcript import RecognitionPass
+from app.services.bus import LocalBus
+from app.storage.database import open_database
+from app.storage.record_store import SqlRecordStore
+from tests.builders import BRIDGE, INCIDENT, a_segment, a_session, a_track, an_incident
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.domain.events import Event
+
+
+class Heard(list["Event"]):
+    """Everything that was published."""
+
+
+@pytest.fixture
+def bus() -> LocalBus:
+    return LocalBus()
+
+
+@pytest.fixture
+def heard(bus: LocalBus) -> Heard:
+    heard = Heard()
+    bus.subscribe(heard.append)
+    return heard
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlRecordStore]:
+    """A store with one incident: a session, two tracks, one segment on the bridge."""
+    store = SqlRecordStore(open_database(tmp_path / "home" / "hotwash.db"))
+    parts = (an_incident(), a_session(), a_track(TrackLabel.ROOM), a_track(TrackLabel.BRIDGE))
+    changes = [Change(None, part) for part in parts]
+    store.commit(INCIDENT, changes, by="test", label="set up", undoable=False)
+    store.add_segments(BRIDGE, [a_segment()], made_in=RecognitionPass.FINAL, cursor_ms=80_000)
+    yield store
+    store.close()

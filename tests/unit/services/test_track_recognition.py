@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
+from app.domain.errors import AudioUnreadableError, ModelDamagedError, ModelError
+from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.sessions import TrackLabel
+from app.domain.times import Span
+from app.domain.transcript import RecognitionPass
+from app.services.track_recognition import MAX_RESTARTS, TrackRecognition
+from app.services.track_speakers import TrackSpeakers
+from tests.builders import BRIDGE, INCIDENT, a_session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.domain.ids import TrackId
+    from app.domain.ports import RecognizerReplies
+    from app.services.bus import LocalBus
+    from app.storage.record_store import SqlRecordStore
+    from tests.unit.services.conftest import Heard
+
+LIVE = RecognitionPass.LIVE
+
+
+@dataclass
+class FakeRecognizer:
+    """Notes what it is asked; the test speaks for the child."""
+
+    replies: RecognizerReplies
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def follow(self, track: TrackAudio, *, from_ms: int) -> None:
+        assert track.track_id == BRIDGE
+        self.asked.append(("follow", from_ms))
+
+    def advance(self, track_id: TrackId, *, until_ms: int) -> None:
+        assert track_id == BRIDGE
+        self.asked.append(("advance", until_ms))
+
+    def finish(self, track_id: TrackId, *, until_ms: int) -> None:
+        assert track_id == BRIDGE
+        self.asked.append(("finish", until_ms))
+
+    def stop(self) -> None:
+        self.asked.append(("stop", 0))
+
+
+class Nursery:
+    """Makes recognisers and remembers them."""
+
+    def __init__(self) -> None:
+        self.born: list[FakeRecognizer] = []
+
+    def __call__(self, _model: RecognitionModel, replies: RecognizerReplies) -> FakeRecognizer:
+        self.born.append(FakeRecognizer(replies))
+        return self.born[-1]
+
+
+@pytest.fixture
+def nursery() -> Nursery:
+    return Nursery()
+
+
+@pytest.fixture
+def work(
+    store: SqlRecordStore, bus: LocalBus, nursery: Nursery, tmp_path: Path
+) -> TrackRecognition:
+    speaker = TrackSpeakers(store).ensure(INCIDENT, TrackLabel.BRIDGE)
+    audio = TrackAudio(BRIDGE, tmp_path, TrackLabel.BRIDGE)
+    work = TrackRecognition(
+        store, bus, session=a_session(), made_in=LIVE, tracks={BRIDGE: (audio, speaker)}
+    )
+    work.start(nursery, RecognitionModel("tiny", tmp_path))
+    return work
+
+
+def heard_words(start_ms: int, text: str = "rolling back") -> tuple[RecognizedSegment, ...]:
+    return (RecognizedSegment(Span(start_ms, start_ms + 900), text, ()),)
+
+
+def test_words_are_committed_with_the_cursor_then_told(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard
+) -> None:
+    work.on_segments(BRIDGE, heard_words(81_000), 82_000)
+
+    told = [event for event in heard if isinstance(event, SegmentsTranscribed)]
+    assert [segment.text for segment in told[0].segments] == ["rolling back"]
+    assert told[0].segments[0] in store.record(INCIDENT).segments
+    assert store.record(INCIDENT).speaker_name(told[0].segments[0].speaker_id) == "Bridge"
+    assert store.cursor_ms(BRIDGE, LIVE) == 82_000
+
+
+def test_silence_moves_the_cursor_and_tells_nothing(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard
+) -> None:
+    work.on_segments(BRIDGE, (), 30_000)
+    assert store.cursor_ms(BRIDGE, LIVE) == 30_000
+    assert heard == []
+
+
+def test_a_child_that_dies_is_replaced_where_the_database_stands(
+    work: TrackRecognition, nursery: Nursery
+) -> None:
+    work.advance(BRIDGE, 40_000)
+    work.on_segments(BRIDGE, heard_words(1_000), 20_000)
+    work.finish(BRIDGE, 50_000)
+
+    work.on_exit(-9)
+
+    assert nursery.born[0].asked == [("follow", 0), ("advance", 40_000), ("finish", 50_000)]
+    assert nursery.born[1].asked == [("follow", 20_000), ("finish", 50_000)]
+    nursery.born[1].replies.on_finished(BRIDGE)
+    assert work.wait(0)
+    assert work.problem is None
+
+
+def test_a_child_that_keeps_dying_is_given_up_and_nobody_waits_for_it(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    for _ in range(MAX_RESTARTS + 1):
+        work.on_exit(139)
+
+    assert len(nursery.born) == 1 + MAX_RESTARTS
+    assert work.wait(0)
+    assert isinstance(work.problem, ModelError)
+    assert any(isinstance(event, ProblemArose) for event in heard)
+
+
+def test_progress_between_deaths_is_no_reason_to_give_up(
+    work: TrackRecognition, nursery: Nursery
+) -> None:
+    for number in range(10):
+        work.on_exit(139)
+        work.on_segments(BRIDGE, (), 1_000 * (number + 1))
+    assert work.problem is None
+    assert len(nursery.born) == 11
+
+
+def test_a_model_that_does_not_load_ends_it_and_a_bad_stretch_live_does_not(
+    work: TrackRecognition, tmp_path: Path, heard: Heard
+) -> None:
+    work.on_failed(AudioUnreadableError(tmp_path / "room.wav", "it is damaged"))
+    assert work.problem is None
+    assert not work.wait(0)
+
+    work.on_failed(ModelDamagedError("The model is damaged.", remedy="Install it again."))
+    assert work.wait(0)
+    assert len([event for event in heard if isinstance(event, ProblemArose)]) == 2
+
+
+def test_how_far_it_is_behind_is_told(work: TrackRecognition, heard: Heard) -> None:
+    work.advance(BRIDGE, 60_000)
+    work.on_segments(BRIDGE, (), 10_000)
+
+    assert heard[-1] == RecognitionFellBehind(a_session().id, 50_000)
+    assert work.share_done() == pytest.approx(1 / 6)
+
+
+def test_stopping_ends_the_child_and_no_new_one_is_born(
+    work: TrackRecognition, nursery: Nursery
+) -> None:
+    work.stop()
+    work.on_exit(-15)
+    assert nursery.born[0].asked[-1] == ("stop", 0)
+    assert len(nursery.born) == 1
+    assert work.wait(0)
