@@ -115,6 +115,17 @@ def _enter(
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.environ.update(environment)
+    _keep_tqdm_from_semaphores()
     # The parent is gone, and with it everyone who would want to know.
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         target(pipe, *arguments)
+
+
+def _keep_tqdm_from_semaphores() -> None:
+    """Give tqdm, which all engines bring, a plain lock.
+
+    Its own is a named semaphore of the system, and a child that is killed leaves it behind.
+    """
+    from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415  for the child alone
+
+    tqdm.set_lock(threading.RLock())

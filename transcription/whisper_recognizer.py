@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from app.domain.engine_types import RecognizedSegment
@@ -125,14 +124,10 @@ def _load(model: RecognitionModel) -> Any:
         )
     try:
         from faster_whisper import WhisperModel
-        from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415  comes with it
     except ImportError as cause:
         raise EnvironmentMissingError(
             f"The recognition library does not load: {cause}.", remedy="Run the set-up again."
         ) from cause
-
-    # Its own lock is a named semaphore, which a child that is killed leaves behind.
-    tqdm.set_lock(threading.RLock())
 
     class EncodingWhisper(WhisperModel):  # type: ignore[misc]  # the library is untyped
         """Keeps what the encoder said last, so that aligning words need not ask it again."""

@@ -1,0 +1,136 @@
+"""A model hub on this machine: as much of its protocol as a download needs, over real HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+LARGE = 1_000_000  # what the hub keeps outside git, and names by SHA-256
+
+
+@dataclass
+class HubServer:
+    """Serves ``files`` as one repository; the other fields say what goes wrong."""
+
+    repository: str
+    files: dict[str, bytes]
+    break_after: int | None = None  # bytes of a large file, then the line breaks
+    damaged: set[str] = field(default_factory=set)
+    ignores_ranges: bool = False
+    silent: bool = False
+    ranges: list[str] = field(default_factory=list)
+    sent: int = 0  # bytes of large files
+
+    def start(self) -> None:
+        handler = type("Handler", (_Handler,), {"hub": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = False
+        self._released = threading.Event()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def wait_silently(self) -> None:
+        self._released.wait(30)
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def info(self) -> dict[str, Any]:
+        return {
+            "id": self.repository,
+            "sha": COMMIT,
+            "private": False,
+            "tags": [],
+            "downloads": 0,
+            "likes": 0,
+            "siblings": [_sibling(name, data) for name, data in self.files.items()],
+        }
+
+
+def served(folder: Path, repository: str) -> HubServer:
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    files[".gitattributes"] = b"*.bin filter=lfs\n"
+    return HubServer(repository, files)
+
+
+def _sibling(name: str, data: bytes) -> dict[str, Any]:
+    blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    told = {"rfilename": name, "size": len(data), "blobId": blob}
+    if len(data) >= LARGE:
+        sha256 = hashlib.sha256(data).hexdigest()
+        told["lfs"] = {"sha256": sha256, "size": len(data), "pointerSize": 134}
+        told["blobId"] = "0" * 40
+    return told
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hub: HubServer
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def _answer(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        hub, path = self.hub, urlsplit(self.path).path
+        if hub.silent:
+            hub.wait_silently()
+            self.close_connection = True
+        elif path.startswith(f"/api/models/{hub.repository}"):
+            self._answer(200, json.dumps(hub.info()).encode(), Content_Type="application/json")
+        elif path.startswith(f"/{hub.repository}/resolve/{COMMIT}/"):
+            name = path.rpartition("/")[2]
+            if len(hub.files[name]) >= LARGE:  # as the hub does: these lie on another server
+                self._answer(302, Location=f"/cdn/{name}", X_Repo_Commit=COMMIT)
+            else:
+                self._send_file(name)
+        elif path.startswith("/cdn/"):
+            self._send_file(path.removeprefix("/cdn/"))
+        else:
+            self._answer(404, b'{"error":"Repository not found"}', X_Error_Code="RepoNotFound")
+
+    def _send_file(self, name: str) -> None:
+        hub, data = self.hub, self.hub.files[name]
+        if name in hub.damaged:
+            data = bytes(len(data))
+        asked = self.headers.get("Range", "")
+        start = 0 if hub.ignores_ranges else int(asked[6:].partition("-")[0] or 0)
+        if asked:
+            hub.ranges.append(asked)
+        self.send_response(206 if start else 200)
+        self.send_header("ETag", f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"')
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("Content-Length", str(len(data) - start))
+        if start:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.end_headers()
+        end = len(data)
+        if hub.break_after is not None and len(data) >= LARGE:
+            end = max(start, hub.break_after)
+            self.close_connection = True
+        self.wfile.write(data[start:end])
+        if len(data) >= LARGE:
+            hub.sent += end - start

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.errors import ModelDamagedError, ModelError, ModelMissingError
+from transcription.model_files import ModelFolder
+from transcription.model_names import REPOSITORIES, rank
+
+if TYPE_CHECKING:
+    from app.domain.engine_types import RecognitionModel
+
+SHIPPED = Path(__file__).parents[3] / "resources" / "models"
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> ModelFolder:
+    return ModelFolder(tmp_path / "models", SHIPPED)
+
+
+@pytest.fixture
+def plain_folder(tmp_path: Path, demo_model: RecognitionModel) -> Path:
+    """A model as the hub gives it: without a card."""
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    for file in demo_model.path.iterdir():
+        if file.name not in {"hotwash-model.json", "CARD.md"}:
+            (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+def test_listing_models_loads_no_engine() -> None:
+    code = "import sys, transcription.model_files, transcription.recognizer_process; "
+    code += "import transcription.diarizer_process; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=SHIPPED.parents[1],
+    ).stdout.split()
+
+    heavy = {
+        "torch",
+        "faster_whisper",
+        "pyannote",
+        "ctranslate2",
+        "onnxruntime",
+        "huggingface_hub",
+    }
+    assert (heavy | {"huggingface_hub"}).isdisjoint(loaded)
+
+
+def test_the_names_are_those_of_faster_whisper() -> None:
+    from faster_whisper import utils
+
+    assert utils._MODELS == REPOSITORIES
+
+
+def test_every_name_has_a_rank_of_its_own() -> None:
+    assert len({rank(name, cores=4) for name in REPOSITORIES}) == len(REPOSITORIES)
+    assert rank("small", cores=2) < rank("large-v3", cores=2)
+    assert rank("large-v3", cores=16) < rank("small", cores=16)
+
+
+def test_the_demonstration_model_is_used_when_it_is_alone_and_says_so(
+    models: ModelFolder,
+) -> None:
+    model = models.recognition_model()
+
+    assert model.demo
+    assert (model.name, model.language, model.max_utterance_ms) == ("demo-en", "en", 12_000)
+
+
+def test_a_model_of_ones_own_is_preferred(models: ModelFolder, plain_folder: Path) -> None:
+    row = models.add(plain_folder, "ours")
+
+    model = models.recognition_model()
+
+    assert (row.name, row.demo, row.default) == ("ours", False, True)
+    assert (model.name, model.demo, model.language) == ("ours", False, None)
+    assert models.recognition_model("demo-en").demo
+    assert [row.default for row in models.installed()] == [True, False]
+
+
+def test_the_list_names_what_can_be_downloaded(models: ModelFolder) -> None:
+    rows = {row.name: row for row in models.listed()}
+
+    assert rows["demo-en"].installed
+    assert not rows["small"].installed
+    assert rows["small"].path is None
+    assert set(REPOSITORIES) < set(rows)
+
+
+def test_a_missing_model_says_how_to_install_it(models: ModelFolder) -> None:
+    with pytest.raises(ModelMissingError, match="“small” is not installed") as told:
+        models.recognition_model("small")
+    assert "hotwash models download small" in told.value.remedy
+
+
+def test_without_any_model_the_remedy_names_one(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissingError, match="No recognition model is installed") as told:
+        ModelFolder(tmp_path / "a", tmp_path / "b").recognition_model()
+    assert "models download small" in told.value.remedy
+
+
+def test_a_language_that_no_model_knows_is_told(models: ModelFolder) -> None:
+    with pytest.raises(ModelMissingError, match="that knows “de”"):
+        models.recognition_model(language="de")
+    with pytest.raises(ModelMissingError, match="knows en, not “de”"):
+        models.recognition_model("demo-en", language="de")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "problem"),
+    [
+        ("model.bin", b"", "model.bin has 0 bytes instead of 5302673"),
+        ("model.bin", None, "model.bin missing"),
+        ("config.json", b"x" * 200, "the content of config.json has changed"),
+        ("hotwash-model.json", b"{", "hotwash-model.json cannot be read"),
+    ],
+)
+def test_a_damaged_model_is_told_with_its_remedy(
+    tmp_path: Path, plain_folder: Path, file: str, content: bytes | None, problem: str
+) -> None:
+    models = ModelFolder(tmp_path / "models", tmp_path / "none")
+    models.add(plain_folder, "ours")
+    path = tmp_path / "models" / "ours" / file
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+
+    for name in ("ours", ""):
+        with pytest.raises(ModelDamagedError, match=problem) as told:
+            models.recognition_model(name)
+        assert "install it again" in told.value.remedy
+    (row,) = models.installed()
+    assert not row.usable
+
+
+def test_a_damaged_model_does_not_hide_a_whole_one(
+    models: ModelFolder, plain_folder: Path, tmp_path: Path
+) -> None:
+    models.add(plain_folder, "ours")
+    (tmp_path / "models" / "ours" / "model.bin").write_bytes(b"")
+
+    assert models.recognition_model().name == "demo-en"
+
+
+def test_checking_compares_every_byte(models: ModelFolder, plain_folder: Path) -> None:
+    row = models.add(plain_folder, "ours")
+    assert {row.name: row.checksum_ok for row in models.check()} == {"ours": True, "demo-en": True}
+    assert row.path is not None
+    changed = bytearray((row.path / "model.bin").read_bytes())
+    changed[1_000_000] ^= 1
+    (row.path / "model.bin").write_bytes(changed)
+
+    (checked,) = models.check("ours")
+
+    assert (checked.checksum_ok, checked.usable) == (False, False)
+
+
+def test_a_folder_without_a_model_is_refused(models: ModelFolder, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelDamagedError, match=r"config\.json, model\.bin, to"):
+        models.add(tmp_path / "empty")
+    with pytest.raises(ModelMissingError, match="is no folder"):
+        models.add(tmp_path / "nowhere")
+    assert [row.name for row in models.installed()] == ["demo-en"]
+
+
+def test_a_model_named_to_lead_elsewhere_is_refused(
+    models: ModelFolder, plain_folder: Path, tmp_path: Path
+) -> None:
+    card = {"name": "../../stolen", "languages": ["en"], "files": {}}
+    (plain_folder / "hotwash-model.json").write_text(json.dumps(card))
+
+    with pytest.raises(ModelError, match="is no name for a model"):
+        models.add(plain_folder)
+    assert not (tmp_path.parent / "stolen").exists()
+
+
+def test_a_removed_model_is_gone_and_the_shipped_one_stays(
+    models: ModelFolder, plain_folder: Path, tmp_path: Path
+) -> None:
+    models.add(plain_folder, "ours")
+
+    models.remove("ours")
+
+    assert [row.name for row in models.installed()] == ["demo-en"]
+    assert list((tmp_path / "models").iterdir()) == []
+    with pytest.raises(ModelError, match="part of the program"):
+        models.remove("demo-en")

@@ -1,0 +1,145 @@
+"""What is known of a model's folder: its card ``hotwash-model.json``, and whether it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from app.domain.errors import ModelDamagedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CARD_FILE = "hotwash-model.json"
+RECOGNITION = "recognition"
+DIARIZATION = "diarization"
+REINSTALL = "Remove the model and install it again, or choose another one."
+SMALL_BYTES = 50_000_000  # hashed at each use: 30 ms; a larger one on request only
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """What a file has to be like; ``sha256`` in hex."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a model's folder says of itself.
+
+    Attributes:
+        languages: Codes such as ``en``, or ``multilingual``.
+        licence: Its name, None if unknown.
+        max_utterance_ms: The longest stretch of speech the model is good at.
+        demo: For the demonstration only: useless on real voices.
+        files: Marks by file name, without those nobody needs.
+    """
+
+    name: str
+    kind: str = RECOGNITION
+    languages: tuple[str, ...] = ("multilingual",)
+    licence: str | None = None
+    max_utterance_ms: int = 20_000
+    demo: bool = False
+    files: dict[str, FileMark] = field(default_factory=dict)
+
+
+def speaks(card: ModelCard, language: str) -> bool:
+    """Whether a model can be told to expect a language."""
+    return language in card.languages or "multilingual" in card.languages
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Return the folder's card; one that knows nothing if it has none.
+
+    Raises:
+        ModelDamagedError: It is there and cannot be read.
+    """
+    path = folder / CARD_FILE
+    if not path.is_file():
+        return ModelCard(folder.name, kind_of(folder))
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        files = {name: FileMark(**mark) for name, mark in fields.pop("files").items()}
+        return ModelCard(**{**fields, "languages": tuple(fields["languages"]), "files": files})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as cause:
+        raise ModelDamagedError(
+            f"The model “{folder.name}” is damaged: {CARD_FILE} cannot be read.", remedy=REINSTALL
+        ) from cause
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write the folder's card."""
+    text = json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n"
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
+
+
+def marks_of(folder: Path) -> dict[str, FileMark]:
+    """Hash a folder's files."""
+    return {
+        name: FileMark(size, sha256_of(folder / name))
+        for name, size in sizes_of(folder).items()
+        if name != CARD_FILE
+    }
+
+
+def sizes_of(folder: Path) -> dict[str, int]:
+    """Return the size of each file, by its path inside the folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_size
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's hash, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def kind_of(folder: Path) -> str:
+    """Return what a folder seems to hold: a pyannote pipeline says so in ``config.yaml``."""
+    return DIARIZATION if (folder / "config.yaml").is_file() else RECOGNITION
+
+
+def require_whole(folder: Path, card: ModelCard, *, hashes: bool) -> None:
+    """Compare a folder with its card: sizes always, content with ``hashes`` or if it is small.
+
+    Raises:
+        ModelDamagedError: A file is missing or is not as it was; the sentence names it.
+    """
+    problem = _missing(folder, card) or _changed(folder, card, hashes=hashes)
+    if problem:
+        raise ModelDamagedError(
+            f"The model “{card.name}” is damaged: {problem}.", remedy=REINSTALL
+        )
+
+
+def _missing(folder: Path, card: ModelCard) -> str:
+    wanted = set(card.files)
+    if card.kind == RECOGNITION:
+        # Without tokenizer.json the library would ask the network for one.
+        wanted |= {"model.bin", "config.json", "tokenizer.json"}
+    absent = sorted(name for name in wanted if not (folder / name).is_file())
+    if absent:
+        return f"{', '.join(absent)} missing"
+    if card.kind == RECOGNITION and not list(folder.glob("vocabulary.*")):
+        return "vocabulary.json or vocabulary.txt missing"
+    return ""
+
+
+def _changed(folder: Path, card: ModelCard, *, hashes: bool) -> str:
+    sizes = {name: (folder / name).stat().st_size for name in card.files}
+    for name, mark in card.files.items():
+        if sizes[name] != mark.size:
+            return f"{name} has {sizes[name]} bytes instead of {mark.size}"
+    if hashes or sum(sizes.values()) < SMALL_BYTES:
+        for name, mark in card.files.items():
+            if sha256_of(folder / name) != mark.sha256:
+                return f"the content of {name} has changed"
+    return ""
