@@ -81,7 +81,8 @@ def diarization_of(pyproject: Path) -> frozenset[str]:
 
 
 def _pin(block: str) -> Pin:
-    name, version = re.match(r"([^=\s]+)==([^\s;\\]+)", block).groups()  # type: ignore[union-attr]
+    name, _, rest = block.partition("==")
+    version = re.split(r"[\s;\\]", rest, maxsplit=1)[0]
     _, _, wanted = block.partition("# via")
     by = frozenset(line.strip(" #") for line in wanted.splitlines())
     return Pin(name, version, block, by - {""})
