@@ -59,6 +59,8 @@ def _set_up(purpose: str) -> None:
 def _chosen_torch(environment: Environment) -> str:
     """Return HOTWASH_TORCH, else what the environment has already, else all of it."""
     chosen = os.environ.get("HOTWASH_TORCH", "").lower()
+    if chosen == "cpu" and not sys.platform.startswith("linux"):
+        return "full"  # elsewhere that is the CPU build, and its hashes are in the lock
     if chosen in TORCH:
         return chosen
     if chosen:
