@@ -94,3 +94,16 @@ def _move_in(draft: Path, session_dir: Path, journal: Journal) -> None:
         if isinstance(cause, OSError):
             raise AudioNotStoredError(journal.path, cause) from cause
         raise
+
+
+def remove_empty_session(session_dir: Path) -> None:
+    """Take back ``create_session``, if no track was attached since.
+
+    Raises:
+        AudioNotStoredError: The folder cannot be written.
+        FolderInUseError: A recorder writes there.
+    """
+    with contextlib.closing(Journal(session_dir)) as journal:
+        if journal.found.count:
+            return
+    shutil.rmtree(session_dir, ignore_errors=True)

@@ -87,15 +87,20 @@ def safe_until(recording: RunningRecording, ms: int) -> None:
 
 
 def a_signal(folder: Path, name: str, seed: int) -> tuple[Path, NDArray[np.float32]]:
-    """Write two seconds of noise such as no other seed gives, without the highest tones."""
+    """Write two seconds of noise such as no other seed gives.
+
+    Low tones, for which half a sample of delay is nothing; after a little silence, for PulseAudio
+    renders ahead and the monitor misses what is mixed in afterwards.
+    """
     random = np.random.default_rng(seed)
     spectrum = np.fft.rfft(random.normal(size=2 * RATE))
-    spectrum[len(spectrum) * 3 // 4 :] = 0
+    spectrum[len(spectrum) // 4 :] = 0
     samples = np.fft.irfft(spectrum).astype(np.float32)
     samples *= 0.3 / np.abs(samples).max()
     path = folder / f"{name}.wav"
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes(bytes(RATE))
         file.writeframes((samples * 32_767).astype("<i2").tobytes())
     return path, samples
 

@@ -1,0 +1,172 @@
+"""The recorder on devices that do as they are told; the real ones are in tests/e2e."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import capture.track_recording as track_recording
+from app.audio_files.archive import FolderArchive
+from app.domain.engine_types import AudioSource, TrackPlan
+from app.domain.errors import CaptureError, DeviceBusyError
+from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.sessions import GapReason, MarkerKind, SessionKind, TrackLabel, TrackSource
+from capture.device_input import Block
+from capture.recorder import SessionRecorder
+from capture.recorder_plan import RecorderPlan, read_plan, write_plan
+from tests.sound import wait_until
+from tests.unit.audio_files.recordings import noise
+
+PLAN = RecorderPlan(
+    IncidentId("inc"),
+    SessionId("ses"),
+    SessionKind.ROOM,
+    tuple(
+        TrackPlan(
+            TrackId(f"trk-{label}"), label, AudioSource(label, label, TrackSource.MIC, 16_000)
+        )
+        for label in TrackLabel
+    ),
+)
+
+
+class FakeDevice:
+    """Delivers noise in real time until told otherwise."""
+
+    sample_rate = 16_000
+    channels = 1
+
+    def __init__(self, deliver: Callable[[Block], None]) -> None:
+        self.active = True
+        self.closed = threading.Event()
+        self.silenced = threading.Event()
+        self.overflowed = False
+        self._deliver = deliver
+        self._thread = threading.Thread(target=self._run, name="fake-device")
+        self._thread.start()
+
+    def close(self) -> None:
+        self.closed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        for number in itertools.count():
+            if self.closed.wait(0.05):
+                return
+            if not self.silenced.is_set():
+                overflowed, self.overflowed = self.overflowed, False
+                self._deliver(Block(noise(800, number), time.monotonic_ns(), overflowed))
+
+
+class FakeDevices:
+    """Opens fake devices; those in ``broken`` do not open."""
+
+    def __init__(self) -> None:
+        self.opened: dict[str, FakeDevice] = {}
+        self.broken: set[str] = set()
+
+    def __call__(self, source: AudioSource, deliver: Callable[[Block], None]) -> FakeDevice:
+        if source.id in self.broken:
+            raise DeviceBusyError(source.name, "in use")
+        self.opened[source.id] = FakeDevice(deliver)
+        return self.opened[source.id]
+
+
+def problem(recorder: SessionRecorder, track: int) -> str:
+    return recorder.status().tracks[track].problem
+
+
+def finish(recorder: SessionRecorder) -> None:
+    assert recorder.stop() is None
+    recorder.close_devices()
+
+
+def test_a_device_that_pauses_is_told_and_leaves_a_gap_as_long_as_the_pause(
+    tmp_path: Path,
+) -> None:
+    devices = FakeDevices()
+    recorder = SessionRecorder(tmp_path, PLAN, devices)
+    devices.opened["room"].silenced.set()
+    wait_until(lambda: "stopped delivering audio" in problem(recorder, 0), "the stall is told")
+    assert problem(recorder, 1) == ""
+    devices.opened["room"].silenced.clear()
+    wait_until(lambda: problem(recorder, 0) == "", "it is over")
+    finish(recorder)
+
+    stored = FolderArchive().describe(tmp_path)
+    (gap,) = stored.gaps
+    assert (gap.track_id, gap.reason) == ("trk-room", GapReason.STALL)
+    assert 1_400 < gap.end_ms - gap.start_ms < 3_000
+    assert abs(stored.tracks[0].duration_ms - stored.tracks[1].duration_ms) < 200
+
+
+def test_a_lost_device_is_opened_again_when_it_is_back(tmp_path: Path) -> None:
+    devices = FakeDevices()
+    recorder = SessionRecorder(tmp_path, PLAN, devices)
+    lost = devices.opened["room"]
+    devices.broken.add("room")
+    lost.active = False
+    wait_until(lambda: "in use" in problem(recorder, 0), "opening again fails")
+    devices.broken.clear()
+    wait_until(lambda: problem(recorder, 0) == "", "it is back")
+    finish(recorder)
+
+    assert lost.closed.is_set()
+    (gap,) = FolderArchive().describe(tmp_path).gaps
+    assert gap.reason is GapReason.DEVICE_LOST
+
+
+def test_an_overflow_is_counted_and_a_gap(tmp_path: Path) -> None:
+    devices = FakeDevices()
+    recorder = SessionRecorder(tmp_path, PLAN, devices)
+    wait_until(lambda: recorder.status().tracks[1].peak > 0, "audio flows")
+    devices.opened["bridge"].overflowed = True
+    wait_until(lambda: recorder.status().tracks[1].overflow_count == 1, "it is counted")
+    finish(recorder)
+
+    reasons = [gap.reason for gap in FolderArchive().describe(tmp_path).gaps]
+    assert reasons == [GapReason.OVERFLOW]
+
+
+def test_a_busy_device_leaves_no_session_and_no_open_device(tmp_path: Path) -> None:
+    devices = FakeDevices()
+    devices.broken.add("bridge")
+
+    with pytest.raises(DeviceBusyError, match="in use"):
+        SessionRecorder(tmp_path, PLAN, devices)
+
+    assert devices.opened["room"].closed.is_set()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_that_is_silent_from_the_first_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(track_recording, "FIRST_BLOCK_SECONDS", 0.3)
+    devices = FakeDevices()
+
+    def open_silent(source: AudioSource, _deliver: Callable[[Block], None]) -> FakeDevice:
+        return devices(source, lambda _block: None)
+
+    with pytest.raises(DeviceBusyError, match="delivers no audio"):
+        SessionRecorder(tmp_path, PLAN, open_silent)
+    assert devices.opened["room"].closed.is_set()
+
+
+def test_markers_are_kept_and_refused_after_the_end(tmp_path: Path) -> None:
+    recorder = SessionRecorder(tmp_path, PLAN, FakeDevices())
+    marker = recorder.mark(MarkerKind.FACT, by="ic", text="")
+    finish(recorder)
+
+    assert FolderArchive().describe(tmp_path).markers == (marker,)
+    with pytest.raises(CaptureError, match="ended"):
+        recorder.mark(MarkerKind.FACT, by="ic", text="")
+
+
+def test_a_plan_reads_back_equal(tmp_path: Path) -> None:
+    write_plan(tmp_path / "plan.json", PLAN)
+
+    assert read_plan(tmp_path / "plan.json") == PLAN
