@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -20,7 +20,7 @@ from app.domain.engine_types import (
 )
 from app.domain.errors import AppError
 from app.domain.events import Event
-from app.domain.ids import IncidentId, SegmentId, SessionId, SpeakerId, TrackId
+from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Marker, MarkerKind, SessionKind
@@ -103,8 +103,8 @@ class RecordStore(Protocol):
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Let a complete final pass take the place of the live segments that nobody edited."""
 
-    def assign_speakers(self, voices: Mapping[SegmentId, SpeakerId]) -> None:
-        """Note who speaks in each of these segments, all at once."""
+    def put_segments(self, segments: Sequence[Segment]) -> None:
+        """Let these stand as they are, all at once: known ones are changed, others added."""
 
     def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
         """Return the segments of all incidents that hold all the words, best first."""

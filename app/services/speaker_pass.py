@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import DiarizationUnavailableError
 from app.domain.events import SegmentsReplaced, WorkProgressed
-from app.domain.ids import IncidentId, SegmentId, SpeakerId
+from app.domain.ids import IncidentId, SpeakerId
 from app.domain.record import Change, Record
-from app.domain.speaker_assignment import speaker_labels
+from app.domain.speaker_assignment import label_segments
 from app.domain.transcript import Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from app.domain.engine_types import SpeakerTurn
     from app.domain.home import Home
     from app.domain.ports import Diarizer, EventBus, RecordStore
     from app.domain.sessions import Track
+    from app.domain.transcript import Segment
 
 BY = "hotwash"
 ANY_NUMBER = (None, None)
@@ -73,29 +75,32 @@ class SpeakerPass:
 
         return tell
 
-    def _label(self, record: Record, turns: Iterable[SpeakerTurn]) -> None:
+    def _label(self, record: Record, turns: Sequence[SpeakerTurn]) -> None:
         """A voice of one track is another person than a voice of the other."""
-        all_turns = tuple(turns)
-        known = {speaker.id for speaker in record.speakers}
+        tracks = {track.id: track for track in record.tracks}
+        voices = {speaker.id: speaker for speaker in record.speakers}
         changes: list[Change] = []
-        voices: dict[SegmentId, SpeakerId] = {}
-        for track in record.tracks:
-            segments = [segment for segment in record.segments if segment.track_id == track.id]
-            own = [turn for turn in all_turns if turn.track_id == track.id]
-            for segment_id, label in speaker_labels(segments, own).items():
-                name = f"{track.label.value}-{label}"
-                speaker = Speaker(
-                    SpeakerId(f"spk-{record.incident.id}-{name}"),
-                    record.incident.id,
-                    f"{track.label.value.capitalize()} {label}",
-                    track.label,
-                )
-                if speaker.id not in known:
-                    known.add(speaker.id)
-                    changes.append(Change(None, speaker))
-                voices[segment_id] = speaker.id
+        segments: list[Segment] = []
+        for labelled in label_segments(record.segments, turns):
+            if labelled.label is None:
+                continue
+            voice = _voice(record, tracks[labelled.segment.track_id], labelled.label)
+            if voice.id not in voices:
+                voices[voice.id] = voice
+                changes.append(Change(None, voice))
+            segments.append(replace(labelled.segment, speaker_id=voice.id))
         if changes:
             self._store.commit(
                 record.incident.id, changes, by=BY, label="tell voices apart", undoable=False
             )
-        self._store.assign_speakers(voices)
+        self._store.put_segments(segments)
+
+
+def _voice(record: Record, track: Track, label: str) -> Speaker:
+    side = track.label.value
+    return Speaker(
+        SpeakerId(f"spk-{record.incident.id}-{side}-{label}"),
+        record.incident.id,
+        f"{side.capitalize()} {label}",
+        track.label,
+    )

@@ -11,11 +11,11 @@ from app.storage.mapping import columns_of, table_of
 from app.storage.tables import CursorRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection, Table
 
-    from app.domain.ids import SegmentId, SpeakerId, TrackId
+    from app.domain.ids import TrackId
 
 CURSORS: Table = CursorRow.__table__  # type: ignore[attr-defined]
 SEGMENTS = table_of(Segment)
@@ -33,15 +33,20 @@ def insert_segments(connection: Connection, segments: Sequence[Segment]) -> None
         connection.execute(insert(SEGMENTS), [columns_of(segment) for segment in segments])
 
 
-def write_speakers(connection: Connection, voices: Mapping[SegmentId, SpeakerId]) -> None:
-    """Note who speaks in each of these segments."""
-    statement = (
-        update(SEGMENTS)
-        .where(SEGMENTS.c.id == bindparam("segment"))
-        .values(speaker_id=bindparam("speaker"))
-    )
-    rows = [{"segment": segment, "speaker": speaker} for segment, speaker in voices.items()]
-    if rows:
+def put_segments(connection: Connection, segments: Sequence[Segment]) -> None:
+    """Change the segments that are known, add the others."""
+    known = set(connection.execute(select(SEGMENTS.c.id)).scalars()) if segments else set()
+    insert_segments(connection, [segment for segment in segments if segment.id not in known])
+    columns = [columns_of(segment) for segment in segments if segment.id in known]
+    if columns:
+        changed: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in columns[0] if name != "id"
+        }
+        statement = update(SEGMENTS).where(SEGMENTS.c.id == bindparam("segment")).values(changed)
+        rows = [
+            {"segment": row["id"], **{f"new_{name}": row[name] for name in changed}}
+            for row in columns
+        ]
         connection.execute(statement, rows)
 
 

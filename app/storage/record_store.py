@@ -9,8 +9,6 @@ from sqlalchemy import select
 from app.domain.ids import (
     IncidentId,
     OperationId,
-    SegmentId,
-    SpeakerId,
     TrackId,
     new_id,
 )
@@ -32,14 +30,14 @@ from app.storage.recognition import (
     drop_under_edited,
     drop_unedited,
     insert_segments,
+    put_segments,
     read_cursor_ms,
     write_cursor,
-    write_speakers,
 )
 from app.storage.search import search_segments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from app.storage.database import Database
 
@@ -145,10 +143,10 @@ class SqlRecordStore:
             insert_segments(connection, segments)
             write_cursor(connection, track_id, made_in, cursor_ms)
 
-    def assign_speakers(self, voices: Mapping[SegmentId, SpeakerId]) -> None:
-        """Note who speaks in each of these segments, all at once."""
+    def put_segments(self, segments: Sequence[Segment]) -> None:
+        """Let these stand as they are, all at once: known ones are changed, others added."""
         with self._database.writing() as connection:
-            write_speakers(connection, voices)
+            put_segments(connection, segments)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Begin a pass again: drop its segments that no person has edited, cursor back to 0."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -227,14 +228,16 @@ def test_whatever_is_typed_into_search_is_only_words(store: SqlRecordStore, type
     assert store.search(typed) == []
 
 
-def test_speakers_are_assigned_at_once(store: SqlRecordStore) -> None:
+def test_segments_are_labelled_and_divided_at_once(store: SqlRecordStore) -> None:
     speaker, segment = a_speaker(), a_segment()
     keep(store, speaker)
     store.add_segments(BRIDGE, [segment], made_in=FINAL, cursor_ms=1)
+    first = replace(segment, end_ms=78_000, speaker_id=speaker.id)
+    second = a_segment("at 14:21.", 78_000, 79_900)
 
-    store.assign_speakers({segment.id: speaker.id})
+    store.put_segments([first, second])
 
-    assert store.record(INCIDENT).segments[0].speaker_id == speaker.id
+    assert store.record(INCIDENT).segments == (first, second)
 
 
 def test_another_programs_writing_is_noticed_and_our_own_is_not(
