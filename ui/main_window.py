@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SMALLEST = (960, 600)
 FIRST_SIZE = (1280, 800)
+FIRST_SPLIT = [760, 520]
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         splitter.setStretchFactor(1, 2)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
+        splitter.setSizes(FIRST_SPLIT)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -82,13 +84,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
 
     def _add_keys(self) -> None:
-        timeline = self.record.timeline
+        tools = self.record.tools
         self._key("Ctrl+N", self.incidents.new_button.click)
         self._key("Ctrl+O", self.incidents.attach_button.click)
         self._key("F9", self._on_record_key)
         self._key("Shift+F9", self._on_stop_key)
-        self._key("Ctrl+Z", timeline.undo_button.click)
-        self._key("Ctrl+Shift+Z", timeline.redo_button.click)
+        self._key("Ctrl+Z", tools.undo_button.click)
+        self._key("Ctrl+Shift+Z", tools.redo_button.click)
         self._key("Ctrl+E", self._on_export_key)
         self._key("Ctrl+End", self.transcript.view.jump_to_live)
         self._key("Ctrl+1", self._focus_transcript)
@@ -113,8 +115,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_export_key(self) -> None:
-        if self.record.timeline.export_button.isEnabled():
-            self.record.timeline.export_requested.emit("pdf")
+        if self.record.tools.export_button.isEnabled():
+            self.record.tools.export_requested.emit("pdf")
 
     @Slot()
     def _focus_transcript(self) -> None:
@@ -123,7 +125,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _focus_timeline(self) -> None:
         self.record.setCurrentWidget(self.record.timeline)
-        self.record.timeline.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.record.timeline.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _focus_report(self) -> None:
@@ -137,7 +139,7 @@ class MainWindow(QMainWindow):
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
                 "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  Ctrl+2 timeline"
             )
-        elif now is self.record.timeline.view:
+        elif now is self.record.timeline:
             hints = self.tr(
                 "Enter plays  ·  E edits  ·  Del removes  ·  F H D A S R change the kind  ·  "
                 "Ctrl+Z undoes  ·  Ctrl+E exports  ·  Ctrl+1 transcript"

@@ -84,8 +84,8 @@ class TranscriptPane(QWidget):
         self.note.setVisible(bool(note))
 
 
-class TimelinePane(QWidget):
-    """The timeline with undo, redo and export.
+class TimelineTools(QWidget):
+    """Undo, redo and export; they stand beside the tabs.
 
     Signals:
         undo_requested, redo_requested: The last step is to be taken back, or done again.
@@ -98,13 +98,12 @@ class TimelinePane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = TimelineModel(self)
-        self.view = TimelineView(self.model)
         self.undo_button = self._button("↶", self.tr("Undo (Ctrl+Z)"))
         self.undo_button.clicked.connect(self.undo_requested)
         self.redo_button = self._button("↷", self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo_button.clicked.connect(self.redo_requested)
-        self.export_button = self._button(self.tr("Export"), self.tr("Write the postmortem"))
+        tip = self.tr("Write the postmortem (Ctrl+E: as PDF)")
+        self.export_button = self._button(self.tr("Export ▾"), tip)
         menu = QMenu(self)
         for short, name in FORMATS.items():
             action = QAction(name, self)
@@ -112,14 +111,11 @@ class TimelinePane(QWidget):
             action.triggered.connect(self._on_export_chosen)
             menu.addAction(action)
         self.export_button.setMenu(menu)
-        header = _header(
-            _heading(self.tr("Timeline")), self.undo_button, self.redo_button, self.export_button
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(header)
-        column.addWidget(self.view, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 4, 12, 4)
+        row.setSpacing(8)
+        for button in (self.undo_button, self.redo_button, self.export_button):
+            row.addWidget(button)
         self.set_ready(on=False)
 
     def set_ready(self, *, on: bool) -> None:
@@ -145,12 +141,17 @@ class RecordTabs(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.timeline = TimelinePane()
+        self.timeline_model = TimelineModel(self)
+        self.timeline = TimelineView(self.timeline_model)
+        self.tools = TimelineTools()
         self.report = ReportView()
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
+        self.tabBar().setExpanding(False)
         self.addTab(self.timeline, self.tr("Timeline"))
         self.addTab(self.report, self.tr("Report"))
         self.tabBar().setAccessibleName(self.tr("Timeline or report"))
+        self.setCornerWidget(self.tools)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_report(self, path: Path) -> None:

@@ -52,7 +52,8 @@ class ReportView(QWidget):
         document = self._open_view()
         self._path = path
         document.load(str(path))
-        pages = self.tr("%n page(s)", "", document.pageCount())
+        count = document.pageCount()
+        pages = self.tr("1 page") if count == 1 else self.tr("{0} pages").format(count)
         self.name.setText(f"{path.name} · {pages}")
         self.name.setToolTip(str(path))
         self.folder_button.show()

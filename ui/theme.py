@@ -20,7 +20,8 @@ QToolTip {{ color: {text}; background: {raised}; border: 1px solid {line}; paddi
 QPushButton, QToolButton {{
     color: {text}; background: {raised}; border: 1px solid {line}; border-radius: 4px;
     padding: 3px 10px; min-height: 20px; }}
-QToolButton {{ padding: 3px 6px; }}
+QToolButton {{ padding: 3px 5px; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {secondary}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {line}; }}
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{ color: {secondary}; }}
@@ -43,12 +44,18 @@ QFrame#notice {{ background: {raised}; border: none; border-bottom: 1px solid {l
 TranscriptView, TimelineView, QPdfView {{
     background: {surface}; border: 2px solid {surface}; }}
 TranscriptView:focus, TimelineView:focus, QPdfView:focus {{ border: 2px solid {accent}; }}
+QScrollBar:vertical {{ background: {surface}; width: 10px; margin: 0; border: none; }}
+QScrollBar::handle:vertical {{
+    background: {line}; border-radius: 3px; min-height: 24px; margin: 2px; }}
+QScrollBar::handle:vertical:hover {{ background: {secondary}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 QSplitter::handle {{ background: {line}; }}
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ background: {surface}; }}
 QTabBar::tab {{
     color: {secondary}; background: {surface}; border: none;
-    border-bottom: 2px solid transparent; padding: 6px 12px; }}
+    border-bottom: 2px solid transparent; padding: 6px 12px; min-height: 26px; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
 QProgressBar {{

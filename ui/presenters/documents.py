@@ -39,7 +39,7 @@ class Documents(QObject):
         self._incident = incident
         window.attach.attach_requested.connect(self._on_attach_requested)
         window.transcript.recognise_requested.connect(self._on_recognise_requested)
-        window.record.timeline.export_requested.connect(self.export)
+        window.record.tools.export_requested.connect(self.export)
         lanes.work.busy_changed.connect(self._on_busy_changed)
 
     @Slot(object)

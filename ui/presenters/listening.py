@@ -41,7 +41,7 @@ class Listening(QObject):
         self._asked = 0
         self._view.play_requested.connect(self.play)
         self._view.stop_requested.connect(self.player.stop)
-        timeline = window.record.timeline.view
+        timeline = window.record.timeline
         timeline.play_requested.connect(self._on_entry_play_requested)
         timeline.stop_requested.connect(self.player.stop)
         self.player.moved.connect(self._on_moved)

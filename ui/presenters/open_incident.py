@@ -59,7 +59,7 @@ class OpenIncident(QObject):
         self._storage = storage
         self._window = window
         self._transcript = window.transcript.model
-        self._timeline = window.record.timeline.model
+        self._timeline = window.record.timeline_model
         self._maker: RowMaker | None = None
         self._waiting: list[Event] | None = None  # a list while a record is being read
         self._stale = False

@@ -32,13 +32,14 @@ class RecordEditing(QObject):
         self._storage = storage
         self._window = window
         self._incident = incident
-        self._pane = window.record.timeline
+        self._timeline = window.record.timeline
+        self._tools = window.record.tools
         window.transcript.view.promote_requested.connect(self.promote)
-        self._pane.model.text_edited.connect(self._on_text_edited)
-        self._pane.view.kind_requested.connect(self._on_kind_requested)
-        self._pane.view.remove_requested.connect(self._on_remove_requested)
-        self._pane.undo_requested.connect(self.undo)
-        self._pane.redo_requested.connect(self.redo)
+        window.record.timeline_model.text_edited.connect(self._on_text_edited)
+        self._timeline.kind_requested.connect(self._on_kind_requested)
+        self._timeline.remove_requested.connect(self._on_remove_requested)
+        self._tools.undo_requested.connect(self.undo)
+        self._tools.redo_requested.connect(self.redo)
         incident.opened.connect(self._on_opened)
 
     @Slot(object)
@@ -77,7 +78,7 @@ class RecordEditing(QObject):
     def _on_promoted(self, operation: Operation) -> None:
         entries = [c.after for c in operation.changes if isinstance(c.after, TimelineEntry)]
         for entry in entries:
-            self._pane.view.show_entry(entry.id)
+            self._timeline.show_entry(entry.id)
             text = self.tr("Promoted: {0}. Ctrl+Z takes it back.")
             self._window.status.say(text.format(entry.kind.value))
 
@@ -116,7 +117,7 @@ class RecordEditing(QObject):
 
     @Slot(str)
     def _on_opened(self, _incident_id: str) -> None:
-        self._pane.set_ready(on=True)
+        self._tools.set_ready(on=True)
         self._window.transcript.recognise_button.setEnabled(True)
 
 

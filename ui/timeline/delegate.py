@@ -115,7 +115,7 @@ class TimelineDelegate(QStyledItemDelegate):
         """Put the editor where the words are."""
         row: QRect = option.rect
         box = text_box(row).adjusted(-6, -4, 0, 0)
-        box.setHeight(editor.sizeHint().height())
+        box.setHeight(max(box.height() + 4, editor.sizeHint().height()))
         editor.setGeometry(box)
 
     def shown_text(self, entry: TimelineEntry) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFrame,
     QGridLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.sessions import SessionKind, TrackLabel
+from ui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,8 +105,8 @@ class AttachForm(QFrame):
         self.hide()
         self.closed.emit()
 
-    def _chooser(self, choices: dict[str, object], name: str) -> QComboBox:
-        chooser = QComboBox()
+    def _chooser(self, choices: dict[str, object], name: str) -> Chooser:
+        chooser = Chooser()
         for text, value in choices.items():
             chooser.addItem(text, value)
         chooser.setAccessibleName(name)
@@ -171,7 +171,8 @@ class AttachForm(QFrame):
         start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
         label = self.track.currentData()
         labels = None if label == GUESS_FROM_NAME else [TrackLabel(label)] * len(files)
-        self.attach_requested.emit(files, start, self.kind.currentData(), labels)
+        kind = SessionKind(self.kind.currentData())  # Qt hands back a plain str
+        self.attach_requested.emit(files, start, kind, labels)
         self.close_form()
 
     # Qt overrides

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
+
+from ui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -31,7 +33,7 @@ class IncidentForm(QFrame):
         self.title = QLineEdit()
         self.title.setPlaceholderText(self.tr("What is broken, in a few words"))
         self.title.setAccessibleName(self.tr("Title of the incident"))
-        self.severity = QComboBox()
+        self.severity = Chooser()
         self.severity.setEditable(True)
         self.severity.addItems(["", *LEVELS])
         self.severity.setAccessibleName(self.tr("Severity"))

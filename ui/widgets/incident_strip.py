@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from ui.widgets.chooser import Chooser
 from ui.widgets.utc_clock import UtcClock
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class IncidentStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
-        self.chooser = QComboBox()
+        self.chooser = Chooser()
         self.chooser.setMinimumWidth(280)
         self.chooser.setAccessibleName(self.tr("Incident"))
         self.chooser.setToolTip(self.tr("The incident on screen"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.domain.sessions import MarkerKind
 from app.domain.timeline import EntryKind
@@ -42,6 +42,7 @@ class MarkerButtons(QWidget):
         self.actions_by_kind: dict[MarkerKind, QAction] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.setSpacing(2)
         for kind, key in KEYS.items():
             action = QAction(names[kind], self)
@@ -56,6 +57,7 @@ class MarkerButtons(QWidget):
             action.setText(key)
             action.setToolTip(text)
             button.setAccessibleName(text)
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(button)
             self.actions_by_kind[kind] = action
         self._draw()
@@ -85,7 +87,7 @@ class MarkerButtons(QWidget):
     def _on_triggered(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.mark_requested.emit(action.data())
+            self.mark_requested.emit(MarkerKind(action.data()))  # Qt hands back a plain str
 
     # Qt overrides
 

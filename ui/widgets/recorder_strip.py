@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from ui.moments import duration_text
+from ui.widgets.chooser import Chooser
 from ui.widgets.marker_buttons import MarkerButtons
 from ui.widgets.record_light import RecordLight
 from ui.widgets.track_panel import TrackPanel
@@ -112,7 +113,7 @@ class RecorderStrip(QFrame):
             self.stop_requested.emit()
         else:
             self.start_requested.emit(
-                self.kind.currentData(),
+                SessionKind(self.kind.currentData()),  # Qt hands back a plain str
                 self.panels[TrackLabel.ROOM].chosen,
                 self.panels[TrackLabel.BRIDGE].chosen,
             )
@@ -136,8 +137,8 @@ class RecorderStrip(QFrame):
         self.button.style().unpolish(self.button)
         self.button.style().polish(self.button)
 
-    def _kind_chooser(self) -> QComboBox:
-        chooser = QComboBox()
+    def _kind_chooser(self) -> Chooser:
+        chooser = Chooser()
         names = {
             SessionKind.BRIDGE: self.tr("Bridge call"),
             SessionKind.ROOM: self.tr("War room"),

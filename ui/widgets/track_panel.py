@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ui.widgets.chooser import Chooser
+from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.level_meter import LevelMeter
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SOURCE = ""
 NO_SOURCE = "none"
-DEVICE_WIDTH = 120
+DEVICE_WIDTH = 200
 
 
 class TrackPanel(QWidget):
@@ -25,9 +27,10 @@ class TrackPanel(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
+        self._problem = self._device_name = ""
         title = QLabel(name)
         title.setObjectName("heading")
-        self.chooser = QComboBox()
+        self.chooser = Chooser()
         self.chooser.setAccessibleName(self.tr("Source of the {0} track").format(name))
         self.chooser.setToolTip(self.chooser.accessibleName())
         self.chooser.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -36,15 +39,19 @@ class TrackPanel(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         title.setBuddy(self.chooser)
+        title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.meter = LevelMeter(name)
-        self.device = QLabel()
+        self.device = ElidedLabel()
         self.device.setObjectName("secondary")
         self.device.setMaximumWidth(DEVICE_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (title, self.chooser, self.meter, self.device):
-            row.addWidget(widget)
+        row.addWidget(title)
+        row.addWidget(self.chooser, 1)
+        row.addWidget(self.meter)
+        row.addWidget(self.device)
+        row.addStretch()
         self.show_sources([], chosen=DEFAULT_SOURCE)
         self.show_recording(on=False)
 
@@ -73,19 +80,14 @@ class TrackPanel(QWidget):
         self.meter.setVisible(on)
         self.device.setVisible(on)
         self.meter.show_level(0.0, 0.0)
-        self._name_device(device)
+        self._problem, self._device_name = "", device
+        self.device.show_text(device)
 
     def show_status(self, status: TrackStatus) -> None:
         """Show the level, and what is wrong with the track."""
         self.meter.show_level(status.peak, status.rms)
-        if status.problem:
-            self.device.setObjectName("warning")
-            self._name_device(f"! {status.problem}")
-
-    def _name_device(self, device: str) -> None:
-        elided = self.device.fontMetrics().elidedText(
-            device, Qt.TextElideMode.ElideRight, DEVICE_WIDTH
-        )
-        self.device.setText(elided)
-        self.device.setToolTip(device)
-        self.device.setAccessibleName(device)
+        if status.problem and status.problem != self._problem:
+            self.device.show_text(f"! {status.problem}")
+        elif self._problem and not status.problem:
+            self.device.show_text(self._device_name)
+        self._problem = status.problem

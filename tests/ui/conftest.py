@@ -1,0 +1,61 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.services.program import Program
+from tests.ui.fakes import FakeOutput, FakeProgram, a_program
+from ui.main_window import MainWindow
+from ui.presenters.desk import Desk
+from ui.problem_reporter import ProblemReporter
+from ui.theme import Theme
+
+
+@dataclass
+class Workplace:
+    """The window with a program behind it, ready to work at."""
+
+    window: MainWindow
+    program: FakeProgram
+    desk: Desk
+    reporter: ProblemReporter
+    output: FakeOutput = field(default_factory=FakeOutput)
+
+    @property
+    def notices(self) -> list[str]:
+        return [notice.sentence for notice in self.window.banner.notices()]
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> FakeProgram:
+    return a_program(tmp_path / "home")
+
+
+@pytest.fixture
+def workplace(qtbot: QtBot, theme: Theme, program: FakeProgram) -> Iterator[Workplace]:
+    theme.choose(None)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    reporter = ProblemReporter()
+    reporter.expected.connect(window.banner.show_problem)
+    reporter.bug_found.connect(window.banner.show_bug)
+    output = FakeOutput()
+    desk = Desk(cast("Program", program), window, reporter, output=output)
+    desk.start()
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(window.recorder.isEnabled)
+    qtbot.waitUntil(window.incidents.new_button.isEnabled)
+    yield Workplace(window, program, desk, reporter, output)
+    desk.stop()
+    window.close()

@@ -1,0 +1,274 @@
+"""The program with its engines replaced: real storage and use cases, no devices, no models."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
+from app.domain.errors import AppError
+from app.domain.events import AudioStored, RecordingStarted, RecordingStopped, SegmentsReplaced
+from app.domain.home import Home
+from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId, new_id
+from app.domain.record import Change, Record
+from app.domain.sessions import (
+    Marker,
+    MarkerKind,
+    Session,
+    SessionKind,
+    Track,
+    TrackLabel,
+    TrackSource,
+)
+from app.domain.settings import Settings
+from app.domain.transcript import RecognitionPass, Segment
+from app.services.bus import LocalBus
+from app.services.editing import Editing
+from app.services.exports import Exports, write_atomically
+from app.services.incidents import Incidents
+from app.services.program import OtherWriters
+from app.services.promotion import Promotion
+from app.storage.database import open_database
+from app.storage.record_store import SqlRecordStore
+from tests.builders import START, a_segment
+
+ACTOR = "Marcus"
+MICROPHONE = AudioSource("pulse:mic", "Built-in Microphone", TrackSource.MIC, 48_000, default=True)
+MONITOR = AudioSource("pulse:out.monitor", "Monitor of Headset", TrackSource.LOOPBACK, 48_000)
+
+
+class FakeRecordingDesk:
+    """Records nothing; publishes what a recorder would, on a thread of its own."""
+
+    def __init__(self, store: SqlRecordStore, bus: LocalBus) -> None:
+        self._store = store
+        self._bus = bus
+        self.active: Session | None = None
+        self.tracks: tuple[Track, ...] = ()
+        self.asked: list[tuple[Any, ...]] = []
+        self.marked: list[MarkerKind] = []
+        self.refusal: AppError | None = None
+        self.running_elsewhere: tuple[Session, tuple[Track, ...]] | None = None
+
+    def sources(self) -> list[AudioSource]:
+        return [MICROPHONE, MONITOR]
+
+    def start(
+        self, incident_id: IncidentId, *, kind: SessionKind, mic: str, bridge: str
+    ) -> Session:
+        self.asked.append((kind, mic, bridge))
+        if self.refusal is not None:
+            raise self.refusal
+        session, tracks = a_running_session(incident_id)
+        put_session(self._store, session, tracks)
+        self.active, self.tracks = session, tracks
+        self._bus.publish(RecordingStarted(session, tracks))
+        return session
+
+    def reattach(self) -> Session | None:
+        if self.running_elsewhere is None:
+            return None
+        self.active, self.tracks = self.running_elsewhere
+        self._bus.publish(RecordingStarted(self.active, self.tracks))
+        return self.active
+
+    def tell(self, safe_until_ms: int, *, peak: float = 0.5, rms: float = 0.1) -> None:
+        """Publish a status as the recorder's follower does: from a thread that is not Qt's."""
+        assert self.active is not None
+        tracks = tuple(
+            TrackStatus(track.id, track.label, safe_until_ms, peak, rms) for track in self.tracks
+        )
+        status = RecorderStatus(self.active.id, safe_until_ms + 100, tracks)
+        on_a_thread(lambda: self._bus.publish(AudioStored(status)))
+
+    def mark(self, kind: MarkerKind, text: str = "") -> Marker:
+        assert self.active is not None
+        self.marked.append(kind)
+        return Marker(MarkerId(new_id("mrk")), self.active.id, 61_000, kind, ACTOR, text)
+
+    def stop(self) -> None:
+        assert self.active is not None
+        session, self.active = self.active, None
+        self._bus.publish(RecordingStopped(session.incident_id, session.id))
+
+    def shutdown(self) -> None:
+        self.asked.append(("shutdown",))
+
+
+@dataclass
+class FakeAttachment:
+    """Reads no file; remembers what it was asked to attach."""
+
+    store: SqlRecordStore
+    bus: LocalBus
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    may_end: threading.Event = field(default_factory=threading.Event)
+
+    def attach(
+        self,
+        incident_id: IncidentId,
+        files: list[Path],
+        *,
+        start_utc: datetime,
+        kind: SessionKind,
+        labels: list[TrackLabel] | None = None,
+    ) -> list[Session]:
+        self.asked.append((files, start_utc, kind, labels))
+        assert self.may_end.wait(10)
+        self.bus.publish(SegmentsReplaced(incident_id))
+        return []
+
+
+class FakeFinalPass:
+    """Recognises nothing."""
+
+    def __init__(self) -> None:
+        self.ran: list[IncidentId] = []
+
+    def run(self, incident_id: IncidentId) -> None:
+        self.ran.append(incident_id)
+
+
+class FakeClips:
+    """Audio whose samples tell which stretch was asked for: one byte pair per millisecond."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int, int]] = []
+
+    def pcm(self, incident_id: IncidentId, track_id: TrackId, start_ms: int, end_ms: int) -> bytes:
+        assert incident_id
+        self.asked.append((track_id, start_ms, end_ms))
+        return start_ms.to_bytes(4, "little") * ((end_ms - start_ms) * 8)
+
+
+class FakeOutput:
+    """Loudspeakers that keep what they are given and play at the test's pace."""
+
+    def __init__(self) -> None:
+        self.played: list[bytes] = []
+        self.position_ms = 0
+        self.refusal: AppError | None = None
+
+    def play(self, pcm: bytes) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.position_ms = 0
+        self.played.append(pcm)
+
+    def stop(self) -> None:
+        self.position_ms = 0
+
+    def played_ms(self) -> int:
+        return self.position_ms
+
+
+class OnePagePdf:
+    """Writes a real PDF that says the record's entries, without the report's own making."""
+
+    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        assert not overwrite
+        canvas = Canvas("", pageCompression=0)
+        for line, entry in enumerate(record.timeline()):
+            canvas.drawString(72, 720 - 20 * line, entry.text)
+        canvas.showPage()
+        write_atomically(path, canvas.getpdfdata())
+
+
+@dataclass
+class FakeProgram:
+    """What the window is handed; the fields it uses of ``app.services.program.Program``."""
+
+    home: Home
+    bus: LocalBus
+    store: SqlRecordStore
+    incidents: Incidents
+    recording: FakeRecordingDesk
+    attachment: FakeAttachment
+    transcription: FakeFinalPass
+    promotion: Promotion
+    editing: Editing
+    exports: Exports
+    clips: FakeClips
+    other_writers: OtherWriters
+    settings: Settings = field(default_factory=Settings)
+    model_note: str = ""
+    notices: tuple[AppError, ...] = ()
+    was_shut_down: bool = False
+
+    def changed_elsewhere(self) -> bool:
+        return self.other_writers.wrote()
+
+    def shutdown(self) -> None:
+        self.was_shut_down = True
+        self.recording.shutdown()
+        self.attachment.may_end.set()
+        self.store.close()
+
+
+def a_program(root: Path) -> FakeProgram:
+    """Return a program with an empty store in a folder."""
+    home = Home(root)
+    store = SqlRecordStore(open_database(home.database))
+    bus = LocalBus()
+    return FakeProgram(
+        home=home,
+        bus=bus,
+        store=store,
+        incidents=Incidents(store, bus, actor=ACTOR),
+        recording=FakeRecordingDesk(store, bus),
+        attachment=FakeAttachment(store, bus),
+        transcription=FakeFinalPass(),
+        promotion=Promotion(store, bus, actor=ACTOR),
+        editing=Editing(store, bus, actor=ACTOR),
+        exports=Exports(store, {"pdf": OnePagePdf()}),
+        clips=FakeClips(),
+        other_writers=OtherWriters(store),
+    )
+
+
+def a_running_session(incident_id: IncidentId) -> tuple[Session, tuple[Track, ...]]:
+    """Return a session of both tracks, with ids of its own, that began at ``START``."""
+    session = Session(SessionId(new_id("ses")), incident_id, SessionKind.BRIDGE, START)
+    sources = {TrackLabel.ROOM: MICROPHONE, TrackLabel.BRIDGE: MONITOR}
+    tracks = tuple(
+        Track(TrackId(new_id("trk")), session.id, label, source.kind, source.name)
+        for label, source in sources.items()
+    )
+    return session, tracks
+
+
+def put_session(store: SqlRecordStore, session: Session, tracks: tuple[Track, ...]) -> None:
+    changes = [Change(None, session), *(Change(None, track) for track in tracks)]
+    store.commit(session.incident_id, changes, by=ACTOR, label="begin a session", undoable=False)
+
+
+def put_segments(
+    store: SqlRecordStore, track: Track, *texts: str, from_ms: int = 0
+) -> tuple[Segment, ...]:
+    """Commit live segments of three seconds each and return them."""
+    segments = tuple(
+        a_segment(
+            text,
+            from_ms + 4_000 * n,
+            from_ms + 4_000 * n + 3_000,
+            session_id=track.session_id,
+            track_id=track.id,
+            made_in=RecognitionPass.LIVE,
+        )
+        for n, text in enumerate(texts)
+    )
+    store.add_segments(
+        track.id, segments, made_in=RecognitionPass.LIVE, cursor_ms=segments[-1].end_ms
+    )
+    return segments
+
+
+def on_a_thread(work: Any) -> None:
+    thread = threading.Thread(target=work, name="publisher")
+    thread.start()
+    thread.join()
