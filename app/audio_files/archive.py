@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.folder_state import folder_state
 from app.audio_files.format import read_session_info
-from app.audio_files.journal import read_journal
+from app.audio_files.journal import glance_at_journal
 from app.audio_files.recovery import recover_folder
 from app.audio_files.verification import verify_folder
 from app.domain.engine_types import AudioVerification, StoredSession, StoredTrack
@@ -25,7 +25,7 @@ class FolderArchive:
             AudioUnreadableError: The folder holds no session.
         """
         info = read_session_info(session_dir)
-        state = folder_state(session_dir, read_journal(session_dir))
+        state = folder_state(session_dir, glance_at_journal(session_dir))
         tracks = tuple(
             StoredTrack(
                 track.track_id,

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from app.audio_files.journal import JournalContent
     from app.audio_files.journal_lines import Line
     from app.audio_files.track_files import TrackFile
     from app.domain.ids import TrackId
@@ -36,23 +35,23 @@ class FolderState:
     """A session's folder at one moment."""
 
     folder: Path
-    journal: JournalContent
+    lines: tuple[Line, ...]
     files: tuple[TrackFile, ...]
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """The stretches without audio that the journal names."""
-        return tuple(line for line in self.journal.lines if isinstance(line, Gap))
+        return tuple(line for line in self.lines if isinstance(line, Gap))
 
     @property
     def markers(self) -> tuple[Marker, ...]:
         """The markers that were set during the recording."""
-        return tuple(line for line in self.journal.lines if isinstance(line, Marker))
+        return tuple(line for line in self.lines if isinstance(line, Marker))
 
     @property
     def ended(self) -> bool:
         """Whether the recorder closed the session."""
-        return any(isinstance(line, Ended) for line in self.journal.lines)
+        return any(isinstance(line, Ended) for line in self.lines)
 
     @property
     def unsealed(self) -> tuple[TrackFile, ...]:
@@ -79,7 +78,7 @@ class FolderState:
 
     def last_clock_frame(self, track_id: TrackId) -> int:
         """Return how far the track had come, on the disk, at its last tick; 0 without one."""
-        for line in reversed(self.journal.lines):
+        for line in reversed(self.lines):
             if isinstance(line, Clock) and line.track_id == track_id:
                 return line.frame
         return 0
@@ -99,11 +98,9 @@ class FolderState:
         return tuple(sorted(folder.iterdir())) if folder.is_dir() else ()
 
 
-def folder_state(
-    folder: Path, journal: JournalContent, assumed: Iterable[Line] = ()
-) -> FolderState:
-    """Look at the folder through its journal, and lines that it is assumed to have had."""
+def folder_state(folder: Path, lines: Iterable[Line]) -> FolderState:
+    """Look at the folder through the lines of its journal."""
+    known = tuple(lines)
     files = TrackFiles()
-    files.learn(journal.lines)
-    files.learn(assumed)
-    return FolderState(folder, journal, tuple(files.all()))
+    files.learn(known)
+    return FolderState(folder, known, tuple(files.all()))

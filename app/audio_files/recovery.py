@@ -49,7 +49,7 @@ def recover_folder(session_dir: Path) -> None:
         return
     with contextlib.closing(journal):
         adopted = _adopt(session_dir, info) if journal_was_lost else []
-        state = folder_state(session_dir, journal.found, adopted)
+        state = folder_state(session_dir, [*journal.found.lines, *adopted])
         try:
             aside = _set_aside(state)
             sealed = [line for file in state.unsealed if (line := _seal(session_dir, file))]

@@ -25,7 +25,7 @@ def verify_folder(session_dir: Path) -> AudioVerification:
     except AudioUnreadableError as unreadable:
         problem = FileProblem(unreadable.path, "unreadable")
         return AudioVerification(0, 0, (problem,), (), "")
-    state = folder_state(session_dir, journal)
+    state = folder_state(session_dir, journal.lines)
     problems = _of_the_record(session_dir, journal)
     sealed = {line.file: line for line in journal.lines if isinstance(line, Sealed)}
     total = 0

@@ -81,6 +81,9 @@ class Demonstration:
             apart = program.speakers.run(incident.id)
             voices = len(program.incidents.record(incident.id).speakers)
             done(f"{voices} voices" if apart else f"{voices} labels, by track")
+        with self._stage("correct") as done:
+            corrected = self._correct(incident.id, answers)
+            done(f"{corrected} utterances by hand, originals kept")
         with self._stage("promote") as done:
             not_heard = self._promote(incident.id, answers)
             record = program.incidents.record(incident.id)
@@ -96,6 +99,19 @@ class Demonstration:
                 documents.append(path)
                 done(str(path))
         return DemoOutcome(incident.id, tuple(self._stages), tuple(documents), tuple(not_heard))
+
+    def _correct(self, incident_id: IncidentId, answers: dict[str, Any]) -> int:
+        """Mend what a listener hears that the recogniser did not; return how much it was."""
+        record = self._program.incidents.record(incident_id)
+        wrong = [
+            (segment, answer["typed"])
+            for answer in answers["corrections"]
+            if (segment := find_words(record, answer["heard"])) is not None
+            and segment.text != answer["typed"]
+        ]
+        for segment, typed in wrong:
+            self._program.editing.set_segment_text(incident_id, segment.id, typed)
+        return len(wrong)
 
     def _promote(self, incident_id: IncidentId, answers: dict[str, Any]) -> list[str]:
         record = self._program.incidents.record(incident_id)
