@@ -7,6 +7,7 @@ recording could not begin (``recorder.json`` then says why) or could not be stor
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -47,11 +48,17 @@ def main(plan_path: Path) -> int:
     stop_requested = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_requested.set())
-    try:
-        recorder = _begin(session_dir, read_plan(plan_path))
-    except AppError as error:
-        write_atomically(session_dir / ADDRESS_FILE, pack({"error": error_fields(error)}))
-        return error.exit_code
+    with contextlib.ExitStack() as at_end:
+        try:
+            recorder = _begin(session_dir, read_plan(plan_path), at_end)
+        except AppError as error:
+            write_atomically(session_dir / ADDRESS_FILE, pack({"error": error_fields(error)}))
+            return error.exit_code
+        return _record(session_dir, recorder, stop_requested)
+
+
+def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: threading.Event) -> int:
+    """Serve clients until the end; return the exit code."""
     address = new_address()
     server = RecorderServer(address, recorder, stop_requested.set)
     write_address(session_dir, address)
@@ -66,11 +73,12 @@ def main(plan_path: Path) -> int:
     return failure.exit_code if failure else 0
 
 
-def _begin(session_dir: Path, plan: RecorderPlan) -> SessionRecorder:
+def _begin(session_dir: Path, plan: RecorderPlan, at_end: contextlib.ExitStack) -> SessionRecorder:
     known = SystemSources().sources()
     for track in plan.tracks:
         require_source(track.source, known)
     watch = SourceWatch()
+    at_end.callback(watch.stop)
 
     def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
         return WatchedStream(source, watch, deliver)

@@ -24,6 +24,7 @@ class SourceWatch:
         """Look once, then begin to follow."""
         self._present: frozenset[str] = frozenset()
         self._stopping = threading.Event()
+        self._events: subprocess.Popen[bytes] | None = None
         self._look()
         # A daemon: it waits for the server's next word, which may never come.
         threading.Thread(target=self._follow, name="source-watch", daemon=True).start()
@@ -33,8 +34,10 @@ class SourceWatch:
         return not source_id.startswith(PULSE_PREFIX) or source_id in self._present
 
     def stop(self) -> None:
-        """Follow no longer."""
+        """Follow no longer; ``pactl`` would stay until the server's next word otherwise."""
         self._stopping.set()
+        if self._events is not None:
+            self._events.terminate()
 
     def _follow(self) -> None:
         pactl = shutil.which("pactl")
@@ -45,11 +48,9 @@ class SourceWatch:
                 stderr=subprocess.DEVNULL,
                 env=os.environ | {"LC_ALL": "C"},
             ) as events:
+                self._events = events
                 self._look()  # what happened before the first event
                 for event in events.stdout or ():
-                    if self._stopping.is_set():
-                        events.terminate()
-                        return
                     if b" on source #" in event:
                         self._look()
             self._look()  # the server is gone, or was restarted

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from app.audio_files.archive import FolderArchive
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import AudioSource, TrackAudio, TrackPlan
-from app.domain.errors import NoDeviceError, RecorderUnreachableError
+from app.domain.errors import AudioNotStoredError, NoDeviceError, RecorderUnreachableError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import MarkerKind, SessionKind, TrackLabel, TrackSource
 from capture.devices import SystemSources
 from capture.recorder_client import DetachedRecorders
 from capture.running_recording import RunningRecording
 from tests.sound import SoundServer, sound_server, wait_until
+from tests.unit.audio_files.test_full_disk import mount_namespace
 
 ROOT = Path(__file__).parents[2]
 ROOM, BRIDGE = TrackId("trk-room"), TrackId("trk-bridge")
@@ -195,6 +196,69 @@ def test_the_recorder_outlives_its_parent_and_is_found_again(session_dir: Path) 
     stored = FolderArchive().describe(session_dir)
     assert (stored.ended, stored.markers) == (True, (marker,))
     assert all(track.duration_ms >= 1_000 for track in stored.tracks)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_recorder_that_is_told_to_terminate_seals_its_files(session_dir: Path) -> None:
+    safe_until(start(session_dir), 500)
+    os.kill(recorder_pid(session_dir), signal.SIGTERM)
+
+    wait_until(lambda: FolderArchive().describe(session_dir).ended, "the session is closed")
+    assert not list(session_dir.glob("*.part"))
+    assert FolderArchive().verify(session_dir).problems == ()
+
+
+FILL_THE_DISK = """
+import subprocess, sys
+from pathlib import Path
+from tests.e2e.test_recorder import record_through_a_full_disk
+disk = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk], check=True)
+record_through_a_full_disk(disk)
+"""
+
+
+def record_through_a_full_disk(disk: Path) -> None:
+    """Run inside a mount namespace, on a disk of 1 MB."""
+    ballast, session_dir = disk / "ballast", disk / "session"
+    recording = start(session_dir)
+    safe_until(recording, 500)
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while file.write(bytes(4_096)):
+            pass
+    wait_until(lambda: any(t.problem for t in recording.status().tracks), "the disk is full")
+    problem = max(track.problem for track in recording.status().tracks)
+    ballast.unlink()
+    wait_until(lambda: not any(t.problem for t in recording.status().tracks), "there is room")
+    last = recording.stop()
+    stored = FolderArchive().describe(session_dir)
+    outcome = {
+        "problem": problem,
+        "gaps": len(stored.gaps),
+        "problems": len(FolderArchive().verify(session_dir).problems),
+        "missing_ms": max(last.elapsed_ms - track.duration_ms for track in stored.tracks),
+    }
+    print(json.dumps(outcome))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_disk_that_is_full_for_a_while_costs_nothing(tmp_path: Path) -> None:
+    script = [*mount_namespace(), sys.executable, "-c", FILL_THE_DISK, str(tmp_path)]
+    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    outcome = json.loads(done.stdout)
+    assert "No space left on device" in outcome["problem"]
+    assert (outcome["gaps"], outcome["problems"]) == (0, 0)
+    assert outcome["missing_ms"] < 500
+
+
+@pytest.mark.usefixtures("server")
+def test_a_folder_that_cannot_be_written_is_a_known_error(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+
+    with pytest.raises(AudioNotStoredError, match="could not be written"):
+        start(tmp_path / "home" / "session")
 
 
 @pytest.mark.usefixtures("server")

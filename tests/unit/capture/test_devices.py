@@ -22,7 +22,7 @@ def test_pactl_tells_microphones_from_monitors_and_the_defaults() -> None:
         },
         {
             "name": "alsa_input.usb",
-            "description": "USB – Mikrofon",
+            "description": "USB-Gerät",
             "sample_specification": "s16le 1ch 44100Hz",
             "monitor_source": "",
         },
@@ -33,7 +33,7 @@ def test_pactl_tells_microphones_from_monitors_and_the_defaults() -> None:
         AudioSource(
             "pulse:alsa_output.hdmi.monitor", "Monitor of HDMI", TrackSource.LOOPBACK, 48_000, True
         ),
-        AudioSource("pulse:alsa_input.usb", "USB – Mikrofon", TrackSource.MIC, 44_100, True),
+        AudioSource("pulse:alsa_input.usb", "USB-Gerät", TrackSource.MIC, 44_100, True),
     ]
 
 

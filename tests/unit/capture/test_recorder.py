@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import capture.track_recording as track_recording
 from app.audio_files.archive import FolderArchive
 from app.domain.engine_types import AudioSource, TrackPlan
 from app.domain.errors import CaptureError, DeviceBusyError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import GapReason, MarkerKind, SessionKind, TrackLabel, TrackSource
+from capture import track_recording
 from capture.device_input import Block
 from capture.recorder import SessionRecorder
 from capture.recorder_plan import RecorderPlan, read_plan, write_plan
