@@ -48,7 +48,9 @@ class DetachedRecorders:
         kind: SessionKind,
         plans: Sequence[TrackPlan],
     ) -> RunningRecording:
-        """Start a detached recorder and return once it records, about half a second later.
+        """Start a detached recorder and return once every source delivers.
+
+        That takes half a second, and longer where the sound server wakes a sleeping device.
 
         Raises:
             CaptureError: A source is missing, busy or silent from the first, or the disk is full.
