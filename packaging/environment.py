@@ -161,6 +161,8 @@ class Environment:
         """
         names = re.findall(r"^ \+ ([^=\s]+)==", plan, re.MULTILINE)
         downloads = re.search(r"^Would download (\d+) package", plan, re.MULTILINE)
+        if not names and torch != "cpu":
+            return
         if downloads is None and torch != "cpu":
             say(f"  environment  {_count(names)} from uv's cache, nothing to download")
             return
