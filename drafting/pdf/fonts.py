@@ -78,6 +78,9 @@ class Typesetter:
         return tuple(self._runs(one_line(text), font))
 
     def _runs(self, text: str, font: str) -> Iterator[Run]:
+        if text.isascii() and "\n" not in text:  # nearly always, and much faster
+            yield font, text
+            return
         for chosen, run in groupby(text, key=lambda char: self._font_of(char, font)):
             yield chosen, "".join(run)
 
@@ -104,6 +107,8 @@ def _escaped(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Return the text without what no font draws: controls, surrogates, invisible marks."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     clean = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
     return _BLANK_LINES.sub("\n\n", clean).strip("\n")
