@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
         self.transcript.view.empty_text = self.tr("Starting…")
+        self.transcript.view.setFocus()
 
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.presenters.open_incident import OpenIncident
 
 LIST_AGAIN_MS = 10_000  # devices are listed by starting a helper, so not at each activation
-WORTH_TELLING_MS = 5_000
+WORTH_TELLING_MS = 20_000  # as long as an utterance may last, which is no backlog
 
 
 class LiveRecording(QObject):
@@ -75,19 +75,13 @@ class LiveRecording(QObject):
             case RecordingStopped():
                 self._strip.show_stopped()
                 self._window.setWindowTitle("Hotwash")
-                self._window.status.show_work("")
                 if event.error is not None:
                     self.failed.emit(event.error)
             case RecognitionFellBehind():
-                self._show_backlog(event.backlog_ms)
+                if event.backlog_ms > WORTH_TELLING_MS:
+                    self._window.status.show_backlog(event.backlog_ms // MS_PER_SECOND)
             case _:
                 pass
-
-    def _show_backlog(self, backlog_ms: int) -> None:
-        behind = backlog_ms > WORTH_TELLING_MS
-        seconds = backlog_ms // MS_PER_SECOND
-        text = self.tr("Catching up: {0} s of audio wait").format(seconds) if behind else ""
-        self._window.status.show_work(text)
 
     # Starting and stopping
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 SHOWN_MS = 6_000
+BACKLOG_SHOWN_MS = 3_000  # it is told once a second while there is any
 STEPS = 1_000
 
 
@@ -20,6 +21,9 @@ class StatusStrip(QFrame):
         self.message.setObjectName("hint")
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.backlog = QLabel()
+        self.backlog.setObjectName("hint")
+        self.backlog.hide()
         self.work = QLabel()
         self.work.setObjectName("hint")
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
@@ -28,12 +32,17 @@ class StatusStrip(QFrame):
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
         row.addWidget(self.message, 1)
+        row.addWidget(self.backlog)
         row.addWidget(self.work)
         row.addWidget(self.bar)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self._on_timeout)
+        self._backlog_timer = QTimer(self)
+        self._backlog_timer.setSingleShot(True)
+        self._backlog_timer.setInterval(BACKLOG_SHOWN_MS)
+        self._backlog_timer.timeout.connect(self.backlog.hide)
         self.show_work("")
 
     def show_hints(self, hints: str) -> None:
@@ -56,6 +65,12 @@ class StatusStrip(QFrame):
         if total > 0:
             self.bar.setValue(round(min(1.0, done / total) * STEPS))
         self.bar.setAccessibleName(stage)
+
+    def show_backlog(self, seconds: int) -> None:
+        """Tell how much audio waits to be recognised; silent again when nobody tells more."""
+        self.backlog.setText(self.tr("Catching up: {0} s of audio wait").format(seconds))
+        self.backlog.show()
+        self._backlog_timer.start()
 
     def _write(self, text: str) -> None:
         self.message.setText(text)
