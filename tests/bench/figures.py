@@ -10,7 +10,8 @@ class Figure:
     """One measured number.
 
     ``baseline`` is what the same machine does without our part, measured in the same run, and
-    ``ratio`` the value over it. ``bar`` says in words what ``ok`` was judged by, None if nothing.
+    ``ratio`` the value over it. ``bar`` says in words what ``ok`` was judged by; both are None
+    where nothing is promised.
     """
 
     name: str
@@ -19,4 +20,4 @@ class Figure:
     baseline: float | None = None
     ratio: float | None = None
     bar: str | None = None
-    ok: bool = True
+    ok: bool | None = None
