@@ -77,13 +77,16 @@ def home_of(given: str = "") -> Home:
 
 def log_to_file(home: Home) -> None:
     """Keep the log in the data folder; where that cannot be written, do without."""
-    handler: logging.Handler
+    root = logging.getLogger()
     try:
         home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         handler = logging.FileHandler(home.log, encoding="utf-8")
     except OSError:
-        handler = logging.NullHandler()
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT, handlers=[handler])
+        return
+    handler.setFormatter(logging.Formatter(LOG_FORMAT))
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def model_folder(home: Home, settings: Settings) -> ModelFolder:

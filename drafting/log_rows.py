@@ -8,7 +8,7 @@ from app.domain.decisions import Decision
 from app.domain.ids import DecisionId
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult, TimelineEntry
 from app.domain.times import Precision
-from drafting.incident_times import anchor_words
+from drafting.anchor_times import anchor_words
 from drafting.report import Clock, DecisionRow, HypothesisRow, Ref, TimelineRow
 from drafting.time_words import Moment, clock, delta, moment_of
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.domain.incident import IncidentState
 from app.domain.timeline import Anchor
+from drafting.anchor_times import AnchorTimes
 from drafting.follow_ups import action_rows, top_actions
-from drafting.incident_times import IncidentTimes
 from drafting.log_rows import decision_rows, hypothesis_rows, timeline_rows
 from drafting.method_note import method_note
 from drafting.report import Report, Sentence
@@ -37,7 +37,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
     index = SourceIndex(record, trust)
     zone = zone_named(record.incident.display_timezone)
     refs = {entry.id: f"T{number}" for number, entry in enumerate(chosen.entries, start=1)}
-    times = IncidentTimes((refs[entry.id], entry) for entry in chosen.entries)
+    times = AnchorTimes((refs[entry.id], entry) for entry in chosen.entries)
     start, start_words = _start(times, chosen.entries)
     timeline = timeline_rows(record, chosen.entries, index, zone=zone, start=start)
     decisions = decision_rows(chosen, refs, index, zone)
@@ -78,7 +78,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
     )
 
 
-def _start(times: IncidentTimes, entries: tuple[TimelineEntry, ...]) -> tuple[Moment | None, str]:
+def _start(times: AnchorTimes, entries: tuple[TimelineEntry, ...]) -> tuple[Moment | None, str]:
     """Return from when the timeline counts, and in words from what."""
     point = times.at(Anchor.IMPACT_START)
     if point is not None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from app.domain.incident import Incident
-    from drafting.incident_times import AnchorPoint, IncidentTimes
+    from drafting.anchor_times import AnchorPoint, AnchorTimes
 
 _BEGINNING = {
     Anchor.IMPACT_START: "when impact began",
@@ -27,7 +27,7 @@ _END = {
 
 def summary(
     incident: Incident,
-    times: IncidentTimes,
+    times: AnchorTimes,
     *,
     timeline: Sequence[TimelineRow],
     decisions: Sequence[DecisionRow],
@@ -58,7 +58,7 @@ def _standing(incident: Incident) -> Sentence:
     return Sentence(f"The incident is recorded as {incident.severity} and stands as {state}.")
 
 
-def _begun(times: IncidentTimes) -> Sentence | None:
+def _begun(times: AnchorTimes) -> Sentence | None:
     point = times.at(Anchor.IMPACT_START)
     if point is None:
         return None
@@ -67,7 +67,7 @@ def _begun(times: IncidentTimes) -> Sentence | None:
     )
 
 
-def _detected(times: IncidentTimes) -> Sentence | None:
+def _detected(times: AnchorTimes) -> Sentence | None:
     point = times.at(Anchor.DETECTION)
     if point is None:
         return None
@@ -77,7 +77,7 @@ def _detected(times: IncidentTimes) -> Sentence | None:
     )
 
 
-def _ended(times: IncidentTimes) -> Sentence:
+def _ended(times: AnchorTimes) -> Sentence:
     fix, recovery = times.at(Anchor.ROLLBACK_OR_FIX), times.at(Anchor.RECOVERY_CONFIRMED)
     unrecorded = _unrecorded(times, _END)
     parts: list[str] = []
@@ -93,12 +93,12 @@ def _ended(times: IncidentTimes) -> Sentence:
     return Sentence(f"{words[0].upper()}{words[1:]}.", refs)
 
 
-def _beginning_unrecorded(times: IncidentTimes) -> Sentence | None:
+def _beginning_unrecorded(times: AnchorTimes) -> Sentence | None:
     words = _unrecorded(times, _BEGINNING)
     return Sentence(f"{words[0].upper()}{words[1:]}.") if words else None
 
 
-def _unrecorded(times: IncidentTimes, anchors: Mapping[Anchor, str]) -> str:
+def _unrecorded(times: AnchorTimes, anchors: Mapping[Anchor, str]) -> str:
     missing = [words for anchor, words in anchors.items() if times.at(anchor) is None]
     return f"not recorded: {listing(missing)}" if missing else ""
 
@@ -118,7 +118,7 @@ def _count(
     return Sentence(f"The record holds {listing(words)}{tail}.")
 
 
-def _after_impact(times: IncidentTimes, point: AnchorPoint) -> str:
+def _after_impact(times: AnchorTimes, point: AnchorPoint) -> str:
     start = times.at(Anchor.IMPACT_START)
     length = duration(start.moment, point.moment) if start is not None else None
     return f", {length} after impact began" if length is not None else ""

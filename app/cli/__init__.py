@@ -25,11 +25,13 @@ DONE, USAGE, BUG, INTERRUPTED = 0, 2, 4, 130
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return its exit code."""
+    # Whatever is logged before the data folder is known must not reach the terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
     output = Output(as_json=False)
     try:
         chosen, rest = split_global_options(arguments)
         output = Output(as_json=chosen.as_json)
-        return _run(rest, output, chosen.home, chosen.actor)
+        code = _run(rest, output, chosen.home, chosen.actor)
     except (UsageProblem, typer.TyperException) as problem:
         return _tell_usage(output, problem)
     except AppError as error:
@@ -37,8 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         output.error(str(error), remedy=error.remedy)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        output.error("Stopped.", remedy="What was stored is kept.")
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has seen enough
         return DONE
     except Exception as bug:  # the last boundary: a person gets a sentence, the log the rest
@@ -48,6 +49,9 @@ def run(arguments: Sequence[str]) -> int:
             remedy="The log in the data folder has the details; please report it.",
         )
         return BUG
+    if code == INTERRUPTED:  # typer, too, turns Ctrl-C into this code
+        output.error("Stopped.", remedy="What was stored is kept.")
+    return code
 
 
 def _tell_usage(output: Output, problem: Exception) -> int:

@@ -77,25 +77,33 @@ def record(
     view = LiveView(work.output, work.program, incident_id)
     if attach or stop:
         session = _find(work, incident_id)
-        if stop:
-            _finish(work, view, session)
-            return
     else:
-        desk = work.program.recording
         settings = work.program.settings
-        session = desk.start(
+        session = _start_recording(
+            work,
             incident_id,
             kind=kind,
             mic=mic or settings.microphone,
             bridge=bridge or settings.bridge,
         )
-    view.begin(session)
-    interrupted = _follow(work, view, duration)
-    if attach and interrupted:
-        work.output.say(f"\\nThe recording goes on. Stop it: hotwash record {incident} --stop")
+    interrupted = not stop and _follow(work, view, session, duration)
+    if attach and interrupted and not stop:
+        work.output.say(f"The recording goes on. Stop it: hotwash record {incident} --stop")
         view.end(session)
         return
     _finish(work, view, session)
+
+
+def _start_recording(
+    work: CommandContext, incident_id: IncidentId, *, kind: SessionKind, mic: str, bridge: str
+) -> Session:
+    try:
+        return work.program.recording.start(incident_id, kind=kind, mic=mic, bridge=bridge)
+    except KeyboardInterrupt:
+        # The recorder lives apart and may have begun: whoever stops the start stops it too.
+        if work.program.recording.reattach(incident_id) is not None:
+            work.program.recording.stop()
+        raise
 
 
 def _find(work: CommandContext, incident_id: IncidentId) -> Session:
@@ -107,10 +115,11 @@ def _find(work: CommandContext, incident_id: IncidentId) -> Session:
     return session
 
 
-def _follow(work: CommandContext, view: LiveView, duration: float) -> bool:
+def _follow(work: CommandContext, view: LiveView, session: Session, duration: float) -> bool:
     """Show what happens until time is up, the recording ends, or Ctrl-C; True for the latter."""
     until = time.monotonic() + duration if duration > 0 else None
     try:
+        view.begin(session)
         while work.program.recording.active is not None:
             view.show_news()
             if until is not None and time.monotonic() >= until:

@@ -33,17 +33,24 @@ class CommandContext:
         self.home: Home = home_of(home)
         self._actor = actor
         self._program: Program | None = None
+        self._logging = False
 
     @property
     def program(self) -> Program:
         """The program over the chosen data folder."""
         if self._program is None:
-            log_to_file(self.home)
+            self.keep_log()
             self._program = build(self.home, actor=self._actor)
             self._program.bus.subscribe(self._tell_problem)
             for notice in self._program.notices:
                 self.output.note(f"{notice} {notice.remedy}")
         return self._program
+
+    def keep_log(self) -> None:
+        """Log to the data folder from now on."""
+        if not self._logging:
+            self._logging = True
+            log_to_file(self.home)
 
     @property
     def settings(self) -> Settings:
@@ -75,9 +82,11 @@ class CommandContext:
     def __exit__(
         self,
         _kind: type[BaseException] | None,
-        _error: BaseException | None,
+        error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
+        if isinstance(error, Exception):
+            self.keep_log()  # the traceback is written once this has closed
         if self._program is not None:
             self._program.shutdown()
 

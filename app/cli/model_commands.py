@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,6 @@ import typer
 
 from app.bootstrap import model_folder
 from app.cli.context import CommandContext
-from app.domain.encoding import to_json_values
 from app.domain.events import WorkProgressed
 
 if TYPE_CHECKING:
@@ -89,10 +89,15 @@ def _folder(work: CommandContext) -> ModelFolder:
 
 
 def _show(work: CommandContext, rows: Sequence[ModelRow]) -> None:
-    work.output.document({"models": [to_json_values(row) for row in rows]})
+    work.output.document({"models": [_values(row) for row in rows]})
     work.output.table(
         ["name", "kind", "", "size", "languages", "licence"], [_line(r) for r in rows]
     )
+
+
+def _values(row: ModelRow) -> dict[str, object]:
+    path = None if row.path is None else str(row.path)
+    return {**asdict(row), "path": path, "languages": list(row.languages)}
 
 
 def _line(row: ModelRow) -> list[str]:

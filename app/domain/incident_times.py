@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.timeline import Anchor, TimelineEntry
+from app.domain.timeline import (
+    Anchor,
+    EntryKind,
+    HypothesisState,
+    MitigationResult,
+    TimelineEntry,
+    timeline_order,
+)
+
+# What ends something counts from its last mention: a recovery that did not hold was none.
+LATEST = frozenset({Anchor.ROLLBACK_OR_FIX, Anchor.RECOVERY_CONFIRMED, Anchor.MONITORING_COMPLETE})
+FAILED = frozenset({MitigationResult.NO, MitigationResult.WORSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +28,48 @@ class IncidentTimes:
     detected: datetime | None = None
     declared: datetime | None = None
     mitigated: datetime | None = None
+    recovered: datetime | None = None
     resolved: datetime | None = None
 
 
+def anchor_entries(entries: Iterable[TimelineEntry]) -> dict[Anchor, TimelineEntry]:
+    """Return the entry that each anchor stands on: the first mention, of endings the last.
+
+    Without a time, as a guess, or as a fix that failed, an entry anchors nothing.
+    """
+    chosen: dict[Anchor, TimelineEntry] = {}
+    for entry in sorted(filter(_is_established, entries), key=timeline_order):
+        if entry.anchor is not None and (entry.anchor in LATEST or entry.anchor not in chosen):
+            chosen[entry.anchor] = entry
+    return chosen
+
+
 def incident_times(entries: Iterable[TimelineEntry]) -> IncidentTimes:
-    """Read the times off the anchors; of several entries with one anchor the earliest counts.
+    """Read the times off the anchors.
 
     An incident starts with its impact (with the trigger where no impact is timed), is mitigated
-    when the rollback or fix is done (the latest one: earlier ones did not hold) and resolved
-    when recovery is confirmed.
+    by the rollback or fix, recovered when that is confirmed, resolved when monitoring ends.
     """
-    timed = [e for e in entries if e.anchor is not None and e.occurred_at is not None]
+    chosen = anchor_entries(entries)
 
-    def moments(anchor: Anchor) -> list[datetime]:
-        return sorted(e.occurred_at for e in timed if e.anchor is anchor and e.occurred_at)
+    def moment(*anchors: Anchor) -> datetime | None:
+        return next((chosen[a].occurred_at for a in anchors if a in chosen), None)
 
-    def first(*anchors: Anchor) -> datetime | None:
-        return next((found[0] for anchor in anchors if (found := moments(anchor))), None)
-
-    fixes = moments(Anchor.ROLLBACK_OR_FIX)
     return IncidentTimes(
-        started=first(Anchor.IMPACT_START, Anchor.TRIGGER),
-        detected=first(Anchor.DETECTION),
-        declared=first(Anchor.DECLARED),
-        mitigated=fixes[-1] if fixes else None,
-        resolved=first(Anchor.RECOVERY_CONFIRMED, Anchor.MONITORING_COMPLETE),
+        started=moment(Anchor.IMPACT_START, Anchor.TRIGGER),
+        detected=moment(Anchor.DETECTION),
+        declared=moment(Anchor.DECLARED),
+        mitigated=moment(Anchor.ROLLBACK_OR_FIX),
+        recovered=moment(Anchor.RECOVERY_CONFIRMED),
+        resolved=moment(Anchor.MONITORING_COMPLETE),
     )
+
+
+def _is_established(entry: TimelineEntry) -> bool:
+    if entry.occurred_at is None:
+        return False
+    if entry.kind is EntryKind.HYPOTHESIS:
+        proven = entry.hypothesis_state is HypothesisState.CONFIRMED
+        return proven and bool(entry.sources)
+    is_fix = entry.anchor is Anchor.ROLLBACK_OR_FIX
+    return not (is_fix and entry.mitigation_result in FAILED)

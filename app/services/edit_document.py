@@ -15,6 +15,7 @@ from app.domain.decisions import Decision
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.ids import new_id
+from app.domain.incident_times import IncidentTimes
 from app.domain.record import Change, Entity, Record
 from app.domain.timeline import EntryKind, HypothesisState, Source, TimelineEntry
 from app.domain.times import Precision
@@ -30,8 +31,8 @@ LISTS: dict[str, tuple[type[Entity], str]] = {
     "actions": (Action, "act"),
 }
 # In a document that came from “show”, but made from other things: left alone.
-TIMES = ("started_at", "detected_at", "declared_at", "mitigated_at", "resolved_at")
-DERIVED = frozenset({"evidence", "edits", "ticket", "start_utc", "end_utc", "pass", *TIMES})
+TIMES = frozenset(f"{field.name}_at" for field in fields(IncidentTimes))
+DERIVED = TIMES | {"evidence", "edits", "ticket", "start_utc", "end_utc", "pass"}
 IN_SEGMENT = frozenset({"id", "text", "speaker_id", "flag"})
 WHOLE_DOCUMENT = frozenset({"schema_version"})
 

@@ -76,6 +76,7 @@ def _incident(record: Record) -> dict[str, Any]:
         "detected_at": _time(times.detected),
         "declared_at": _time(times.declared),
         "mitigated_at": _time(times.mitigated),
+        "recovered_at": _time(times.recovered),
         "resolved_at": _time(times.resolved),
     }
 

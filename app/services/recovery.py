@@ -69,7 +69,9 @@ class Recovery:
     ) -> tuple[Session, tuple[Track, ...]]:
         """Return a session as its folder tells it; lengths are open while it is recorded."""
         stored = self._archive.describe(self._home.session_dir(incident_id, session_id))
-        return _session(stored), tuple(_track(stored, track) for track in stored.tracks)
+        return _session(stored), tuple(
+            _track(stored, track, is_over=False) for track in stored.tracks
+        )
 
     def put_on_record(self, session: Session, tracks: tuple[Track, ...], *, by: str) -> None:
         """Add to the record what it lacks of a session, its incident included."""
@@ -93,7 +95,7 @@ class Recovery:
         """Bring the record of an ended session to what its files say."""
         stored = self._archive.recover(self._home.session_dir(incident_id, session_id))
         session = _session(stored)
-        tracks = tuple(_track(stored, track) for track in stored.tracks)
+        tracks = tuple(_track(stored, track, is_over=True) for track in stored.tracks)
         self.put_on_record(session, tracks, by=by)
         record = self._store.record(incident_id)
         changes = _differences(record, session, tracks)
@@ -108,10 +110,8 @@ class Recovery:
             return False
         record = self._record_or_none(incident_id)
         tracks = record.tracks_of(session_id) if record else ()
-        stored = self._archive.describe(folder)
-        settled = bool(tracks) and all(track.duration_ms is not None for track in tracks)
-        if stored.ended and settled:
-            return False
+        if tracks and all(track.duration_ms is not None for track in tracks):
+            return False  # settled before
         self.settle(incident_id, session_id, by=BY)
         return True
 
@@ -132,7 +132,7 @@ def _session(stored: StoredSession) -> Session:
     )
 
 
-def _track(stored: StoredSession, track: StoredTrack) -> Track:
+def _track(stored: StoredSession, track: StoredTrack, *, is_over: bool) -> Track:
     return Track(
         id=track.track_id,
         session_id=stored.session_id,
@@ -140,7 +140,7 @@ def _track(stored: StoredSession, track: StoredTrack) -> Track:
         source=track.source,
         device=track.device,
         sample_rate=track.sample_rate,
-        duration_ms=track.duration_ms if stored.ended else None,
+        duration_ms=track.duration_ms if is_over else None,
     )
 
 

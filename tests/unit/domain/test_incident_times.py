@@ -1,5 +1,5 @@
 from app.domain.incident_times import IncidentTimes, incident_times
-from app.domain.timeline import Anchor
+from app.domain.timeline import Anchor, EntryKind, MitigationResult
 from tests.builders import an_entry, at
 
 
@@ -13,7 +13,7 @@ def test_times_come_from_anchors_alone() -> None:
         an_entry("recovered", occurred="14:31", anchor=Anchor.RECOVERY_CONFIRMED),
     ]
     assert incident_times(entries) == IncidentTimes(
-        started=at("14:02"), detected=at("14:04"), mitigated=at("14:26"), resolved=at("14:31")
+        started=at("14:02"), detected=at("14:04"), mitigated=at("14:26"), recovered=at("14:31")
     )
 
 
@@ -26,11 +26,17 @@ def test_without_a_timed_impact_the_trigger_starts_it() -> None:
     assert times.started == at("13:58")
 
 
-def test_the_last_fix_counts_and_the_first_detection() -> None:
+def test_the_last_fix_that_worked_counts_and_the_first_detection_that_is_no_guess() -> None:
     times = incident_times(
         [
             an_entry(occurred="14:10", anchor=Anchor.ROLLBACK_OR_FIX),
             an_entry(occurred="14:26", anchor=Anchor.ROLLBACK_OR_FIX),
+            an_entry(
+                occurred="14:40",
+                anchor=Anchor.ROLLBACK_OR_FIX,
+                mitigation_result=MitigationResult.NO,
+            ),
+            an_entry(occurred="14:01", anchor=Anchor.DETECTION, kind=EntryKind.HYPOTHESIS),
             an_entry(occurred="14:08", anchor=Anchor.DETECTION),
             an_entry(occurred="14:04", anchor=Anchor.DETECTION),
         ]

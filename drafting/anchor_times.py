@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
+from app.domain.incident_times import anchor_entries
+from app.domain.timeline import Anchor
 from app.domain.times import Precision
 from drafting.report import Measure, Ref, Tick
 from drafting.time_words import Moment, between, clock, duration, moment_of
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from app.domain.timeline import TimelineEntry
-
-# What ends something counts from its last mention: a recovery that did not hold was none.
-_LATEST = {Anchor.ROLLBACK_OR_FIX, Anchor.RECOVERY_CONFIRMED, Anchor.MONITORING_COMPLETE}
-_FAILED = {MitigationResult.NO, MitigationResult.WORSE}
 
 MEASURES = (
     ("Impact lasted", Anchor.IMPACT_START, Anchor.RECOVERY_CONFIRMED),
@@ -56,23 +52,15 @@ class AnchorPoint:
     text: str
 
 
-class IncidentTimes:
+class AnchorTimes:
     """Finds anchors among the printed lines and calculates between them."""
 
     def __init__(self, lines: Iterable[tuple[Ref, TimelineEntry]]) -> None:
-        self._points: dict[Anchor, AnchorPoint] = {}
-        for ref, entry in lines:
-            point = _point(ref, entry)
-            if point is not None:
-                self._keep(point)
-
-    def _keep(self, point: AnchorPoint) -> None:
-        known = self._points.get(point.anchor)
-        if known is not None:
-            sign = 1 if point.anchor in _LATEST else -1
-            if (point.moment.at - known.moment.at) * sign <= timedelta():
-                return
-        self._points[point.anchor] = point
+        refs = {entry.id: (ref, entry) for ref, entry in lines}
+        chosen = anchor_entries(entry for _, entry in refs.values())
+        self._points = {
+            anchor: _point(anchor, refs[entry.id][0], entry) for anchor, entry in chosen.items()
+        }
 
     def at(self, anchor: Anchor) -> AnchorPoint | None:
         """Return where an anchor stands, None where it is not recorded."""
@@ -120,14 +108,8 @@ def _phase(anchor: Anchor, after: Anchor) -> str:
     )
 
 
-def _point(ref: Ref, entry: TimelineEntry) -> AnchorPoint | None:
-    """Return the anchor an entry stands for; a guess and a fix that failed stand for none."""
+def _point(anchor: Anchor, ref: Ref, entry: TimelineEntry) -> AnchorPoint:
     moment = moment_of(entry)
-    guessed = entry.kind is EntryKind.HYPOTHESIS and (
-        entry.hypothesis_state is not HypothesisState.CONFIRMED or not entry.sources
-    )
-    if entry.anchor is None or moment is None or guessed:
-        return None
-    if entry.anchor is Anchor.ROLLBACK_OR_FIX and entry.mitigation_result in _FAILED:
-        return None
-    return AnchorPoint(entry.anchor, moment, ref, entry.text)
+    if moment is None:  # pragma: no cover  an entry without a time anchors nothing
+        raise ValueError(f"entry {entry.id} has no time")
+    return AnchorPoint(anchor, moment, ref, entry.text)
