@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.errors import AppError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 log = logging.getLogger(__name__)
@@ -28,17 +29,23 @@ class ProblemReporter(QObject):
     expected = Signal(str, str)
     bug_found = Signal(str)
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._before: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+
     def install(self) -> None:
         """Take over from Python's own handlers, which print to a console nobody sees."""
+        self._before = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_unhandled
         threading.excepthook = lambda args: self._on_unhandled(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
         )
 
     def uninstall(self) -> None:
-        """Give Python its own handlers back."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        """Put back the handlers that were there before."""
+        if self._before is not None:
+            sys.excepthook, threading.excepthook = self._before
+            self._before = None
 
     @Slot(object)
     def report(self, error: BaseException) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip
 
 from app.domain.timeline import EntryKind
 from ui.transcript.layout import PADDING
@@ -14,6 +15,7 @@ from ui.transcript.painting import RowState
 from ui.transcript.row_area import RowArea
 from ui.transcript.selection import Place, TextSelection
 from ui.transcript.selection_keys import after_key
+from ui.transcript.tool_tip import row_tip
 from ui.widgets.empty_text import paint_empty_text
 
 if TYPE_CHECKING:
@@ -211,6 +213,15 @@ class TranscriptView(RowArea):
             self.stop_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Tell about the line under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self._place_at(event.pos())
+            tip = row_tip(self.model.row(found[0]), found[1]) if found is not None else ""
+            QToolTip.showText(event.globalPos(), tip, self.viewport())
+            return True
+        return super().viewportEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are in sight, and no others."""
