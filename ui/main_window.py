@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("main")
         self.setWindowTitle("Hotwash")
         self.recorder = RecorderStrip()
         self.incidents = IncidentStrip()

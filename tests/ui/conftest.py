@@ -1,18 +1,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.services.program import Program
 from tests.ui.fakes import FakeOutput, FakeProgram, a_program
 from ui.main_window import MainWindow
 from ui.presenters.desk import Desk
 from ui.problem_reporter import ProblemReporter
 from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.services.program import Program
 
 
 @dataclass

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from reportlab.pdfgen.canvas import Canvas
 
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
-from app.domain.errors import AppError
 from app.domain.events import AudioStored, RecordingStarted, RecordingStopped, SegmentsReplaced
 from app.domain.home import Home
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId, new_id
@@ -34,6 +33,12 @@ from app.services.promotion import Promotion
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import START, a_segment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.domain.errors import AppError
 
 ACTOR = "Marcus"
 MICROPHONE = AudioSource("pulse:mic", "Built-in Microphone", TrackSource.MIC, 48_000, default=True)
@@ -169,8 +174,6 @@ class OnePagePdf:
     """Writes a real PDF that says the record's entries, without the report's own making."""
 
     def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
-        from reportlab.pdfgen.canvas import Canvas
-
         assert not overwrite
         canvas = Canvas("", pageCompression=0)
         for line, entry in enumerate(record.timeline()):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.sessions import TrackLabel
 from app.domain.times import after
-from app.domain.transcript import Segment
 from tests.builders import START, a_segment
 from ui.transcript.row import TranscriptRow
+
+if TYPE_CHECKING:
+    from app.domain.transcript import Segment
 
 
 def a_row(

@@ -10,6 +10,7 @@ from app.domain.timeline import EntryKind
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import on_a_thread, put_segments
 
+NO = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -20,9 +21,7 @@ def focused() -> QWidget:
     return widget
 
 
-def press(
-    qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier(0)
-) -> None:
+def press(qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO) -> None:
     """Press a key in whatever has the focus, as a person does."""
     qtbot.keyClick(focused(), key, modifiers)
 

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QFont
 
 from ui.transcript.heights import RowHeights
 from ui.transcript.layout import TextMeasure
@@ -78,10 +79,9 @@ def test_an_empty_list_has_no_row_anywhere() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_a_row_is_as_high_as_its_words_placed_at_that_width() -> None:
-    from PySide6.QtGui import QFont
-
     measure = TextMeasure(QFont())
-    words = "the connection pool of the checkout service is at its limit again".split()
+    sentence = "the connection pool of the checkout service is at its limit again"
+    words = sentence.split()
     for available in (80, 160, 320, 2_000):
         lines = measure.place(words, available)[-1].line + 1
         padding = measure.row_height((), available) - measure.line_height

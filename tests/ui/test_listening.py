@@ -1,0 +1,116 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtMultimedia import QMediaDevices
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import EnvironmentMissingError
+from app.domain.ids import IncidentId
+from app.domain.timeline import EntryKind
+from app.domain.transcript import Segment
+from app.services.promotion import Selection
+from tests.ui.conftest import Workplace
+from tests.ui.fakes import a_running_session, put_segments, put_session
+from ui.playback.player import Player
+from ui.transcript.selection import Place, TextSelection
+
+
+def with_words(qtbot: QtBot, workplace: Workplace) -> tuple[IncidentId, tuple[Segment, ...]]:
+    program = workplace.program
+    incident = program.incidents.create("Checkout errors")
+    session, tracks = a_running_session(incident.id)
+    put_session(program.store, session, tracks)
+    segments = put_segments(program.store, tracks[1], "one two three", "four five six")
+    workplace.desk.incident.open(incident.id)
+    qtbot.waitUntil(lambda: workplace.window.transcript.model.rowCount() == 2)
+    return incident.id, segments
+
+
+def test_selected_words_are_heard_and_nothing_else(qtbot: QtBot, workplace: Workplace) -> None:
+    _, segments = with_words(qtbot, workplace)
+    view = workplace.window.transcript.view
+    view.select(TextSelection(Place(0, 1), Place(0, 2), by_words=True))
+
+    QTest.keyClick(view, Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: len(workplace.output.played) == 1)
+    assert workplace.program.clips.asked == [(segments[0].track_id, 1_000, 3_000)]
+    pcm = workplace.output.played[0]
+    assert len(pcm) == 2_000 * 32  # two seconds of 16 kHz mono s16le
+    assert pcm[:4] == (1_000).to_bytes(4, "little")
+
+
+def test_words_light_up_as_they_are_heard_and_space_ends_it(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    _, segments = with_words(qtbot, workplace)
+    view = workplace.window.transcript.view
+    view.select(TextSelection(Place(0), Place(1)))
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view._playing == (segments[0].id, 0))
+
+    workplace.output.position_ms = 2_500
+    qtbot.waitUntil(lambda: view._playing == (segments[0].id, 2))
+    workplace.output.position_ms = 4_100  # the second line, 1.1 s into it
+    qtbot.waitUntil(lambda: view._playing == (segments[1].id, 1))
+
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view._playing is None)
+    assert not workplace.desk.listening.player.is_playing
+    assert len(workplace.output.played) == 1
+
+
+def test_an_entry_plays_the_audio_it_was_promoted_from(qtbot: QtBot, workplace: Workplace) -> None:
+    incident_id, segments = with_words(qtbot, workplace)
+    timeline = workplace.window.record.timeline
+    chosen = [Selection(segments[1].id, 0, 1)]
+    workplace.program.promotion.promote(incident_id, chosen, kind=EntryKind.FACT)
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 1)
+
+    timeline.setFocus()
+    QTest.keyClick(timeline, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(workplace.output.played) == 1)
+    assert workplace.program.clips.asked == [(segments[1].track_id, 4_000, 6_000)]
+
+
+def test_without_a_sound_output_one_sentence_says_so(qtbot: QtBot, workplace: Workplace) -> None:
+    with_words(qtbot, workplace)
+    view = workplace.window.transcript.view
+    workplace.output.refusal = EnvironmentMissingError(
+        "There is no sound output here.", remedy="Connect headphones."
+    )
+    view.select(TextSelection.of_row(0))
+    for _ in range(2):
+        QTest.keyClick(view, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not workplace.desk.lanes.storage.is_busy)
+
+    assert workplace.notices == ["There is no sound output here."]
+    assert not workplace.desk.listening.player.is_playing
+
+
+# Qt tells of each sound system it looks for and does not find
+@pytest.mark.qt_log_ignore("pipewire-0.3", "PulseAudioService", extend=True)
+@pytest.mark.usefixtures("qapp")
+def test_a_real_desktop_without_loudspeakers_refuses_and_does_not_crash() -> None:
+    player = Player()
+    outcome: list[object] = []
+    player.failed.connect(outcome.append)
+    player.moved.connect(outcome.append)
+
+    player.play(b"\0\0" * 16_000)
+
+    has_output = not QMediaDevices.defaultAudioOutput().isNull()
+    assert isinstance(outcome[0], int if has_output else EnvironmentMissingError)
+    player.stop()
+
+
+def test_what_is_asked_for_last_is_what_is_heard(qtbot: QtBot, workplace: Workplace) -> None:
+    with_words(qtbot, workplace)
+    view = workplace.window.transcript.view
+    for row in (0, 1):
+        view.select(TextSelection.of_row(row))
+        QTest.keyClick(view, Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: not workplace.desk.lanes.storage.is_busy)
+    assert [pcm[:4] for pcm in workplace.output.played] == [(4_000).to_bytes(4, "little")]

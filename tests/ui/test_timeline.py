@@ -1,0 +1,128 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.domain.timeline import EntryKind, HypothesisState
+from app.domain.times import Precision
+from tests.builders import a_source, an_entry, at
+from ui.moments import entry_time_text
+from ui.theme import Theme
+from ui.timeline.delegate import play_box
+from ui.timeline.model import TimelineModel
+from ui.timeline.view import TimelineView
+from ui.widgets.badge import badge_path
+
+
+def texts(model: TimelineModel) -> list[str]:
+    return [model.entry(number).text for number in range(model.rowCount())]
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme) -> TimelineView:
+    theme.choose(None)
+    view = TimelineView(TimelineModel())
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def test_it_is_a_sound_model_whatever_is_done_to_it(qtmodeltester: ModelTester) -> None:
+    model = TimelineModel()
+    qtmodeltester.check(model)
+    entry = an_entry(occurred="14:20")
+    model.replace_all([an_entry(occurred="14:21"), entry])
+    model.put(an_entry(occurred="14:10"))
+    model.put(replace(entry, occurred_at=at("14:30")))
+    model.remove(entry.id)
+
+
+def test_entries_stand_by_when_they_happened_and_move_when_re_timed() -> None:
+    model = TimelineModel()
+    late = an_entry("late", occurred="14:40")
+    model.replace_all([late, an_entry("early", occurred="14:02")])
+    model.put(an_entry("between", occurred="14:20"))
+    assert texts(model) == ["early", "between", "late"]
+
+    model.put(replace(late, occurred_at=at("14:01")))
+    assert texts(model) == ["late", "early", "between"]
+
+
+def test_a_reworded_entry_keeps_its_row() -> None:
+    model = TimelineModel()
+    entry = an_entry("pool full", occurred="14:02")
+    model.replace_all([entry])
+    model.put(replace(entry, text="pool at its limit"))
+    assert texts(model) == ["pool at its limit"]
+
+
+def test_typing_asks_for_a_change_and_changes_nothing_itself(qtbot: QtBot) -> None:
+    model = TimelineModel()
+    entry = an_entry("pool full")
+    model.replace_all([entry])
+
+    with qtbot.waitSignal(model.text_edited) as asked:
+        assert model.setData(model.index(0), "  pool at its limit ")
+
+    assert asked.args == [entry.id, "pool at its limit"]
+    assert texts(model) == ["pool full"]
+    with qtbot.assertNotEmitted(model.text_edited):
+        assert not model.setData(model.index(0), "   ")
+        model.setData(model.index(0), "pool full")
+
+
+@pytest.mark.parametrize(
+    ("precision", "shown"),
+    [
+        (Precision.SECOND, "14:21:05"),
+        (Precision.MINUTE, "14:21"),
+        (Precision.HOUR, "14 h"),
+        (Precision.APPROX, "≈ 14:21"),
+    ],
+)
+def test_no_time_is_shown_finer_than_it_is_known(precision: Precision, shown: str) -> None:
+    entry = an_entry(occurred="14:21:05", precision=precision)
+    assert entry_time_text(entry) == (shown, True)
+
+
+def test_where_nobody_said_when_it_is_when_it_was_said() -> None:
+    assert entry_time_text(an_entry(noticed_at=at("14:46:31"))) == ("14:46:31", False)
+
+
+def test_a_hypothesis_says_what_it_has_come_to(view: TimelineView) -> None:
+    entry = an_entry(
+        "the pool", kind=EntryKind.HYPOTHESIS, hypothesis_state=HypothesisState.DISPROVED
+    )
+    assert view._delegate.shown_text(entry) == "the pool (ruled out)"
+
+
+def test_every_kind_has_a_shape_of_its_own() -> None:
+    box = QRectF(0, 0, 20, 20)
+    paths = [badge_path(kind, box) for kind in EntryKind]
+    assert all(a != b for n, a in enumerate(paths) for b in paths[n + 1 :])
+
+
+def test_a_click_on_the_sign_plays_the_entry(view: TimelineView, qtbot: QtBot) -> None:
+    entry = an_entry("the rollback started", sources=(a_source(),))
+    view.entries.replace_all([entry])
+    view.viewport().grab()
+    box = play_box(view.visualRect(view.entries.index(0)))
+
+    with qtbot.waitSignal(view.play_requested) as asked:
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert asked.args == [entry]
+
+    with qtbot.assertNotEmitted(view.play_requested):
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(120, 12))
+
+
+def test_long_words_make_a_higher_row_that_shows_them_all(view: TimelineView) -> None:
+    view.entries.replace_all([an_entry("short"), an_entry("a long sentence, " * 20)])
+    view.viewport().grab()
+    short, long = (view.visualRect(view.entries.index(row)).height() for row in (0, 1))
+    assert long > 3 * short
