@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.widgets.elided_label import ElidedLabel
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -26,7 +28,7 @@ class ReportView(QWidget):
         self.hint = QLabel(self.tr("No report yet. Export one with Ctrl+E."))
         self.hint.setObjectName("secondary")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.name = QLabel()
+        self.name = ElidedLabel()
         self.name.setObjectName("secondary")
         self.folder_button = QPushButton(self.tr("Show in folder"))
         self.folder_button.setToolTip(self.tr("Open the folder the report lies in"))
@@ -54,7 +56,7 @@ class ReportView(QWidget):
         document.load(str(path))
         count = document.pageCount()
         pages = self.tr("1 page") if count == 1 else self.tr("{0} pages").format(count)
-        self.name.setText(f"{path.name} · {pages}")
+        self.name.show_text(f"{path.name} · {pages}")
         self.name.setToolTip(str(path))
         self.folder_button.show()
 

@@ -67,6 +67,7 @@ def test_painting_touches_the_rows_in_sight_only(view: TranscriptView) -> None:
 
 
 def test_it_follows_the_end_until_somebody_scrolls_away(view: TranscriptView) -> None:
+    view.set_live(live=True)
     view.model.add(many_rows(100))
     bar = view.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
@@ -82,6 +83,15 @@ def test_it_follows_the_end_until_somebody_scrolls_away(view: TranscriptView) ->
     assert not view.live_button.isVisible()
     view.model.add(many_rows(10, first=110))
     assert bar.value() == bar.maximum()
+
+
+def test_a_transcript_that_is_complete_is_read_from_its_beginning(view: TranscriptView) -> None:
+    view.model.replace_all(many_rows(100))
+    assert view.verticalScrollBar().value() == 0
+    assert not view.live_button.isVisible()
+
+    view.set_live(live=True)
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
 
 
 def test_a_click_on_a_word_selects_its_line_and_plays_from_the_word(

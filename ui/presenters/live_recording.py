@@ -69,11 +69,13 @@ class LiveRecording(QObject):
         match event:
             case RecordingStarted():
                 self._strip.show_started(event.tracks)
+                self._window.transcript.view.set_live(live=True)
                 self._window.setWindowTitle(self.tr("● Recording · Hotwash"))
             case AudioStored() if self._strip.is_recording:
                 self._strip.show_status(event.status)
             case RecordingStopped():
                 self._strip.show_stopped()
+                self._window.transcript.view.set_live(live=False)
                 self._window.setWindowTitle("Hotwash")
                 if event.error is not None:
                     self.failed.emit(event.error)
@@ -130,6 +132,7 @@ class LiveRecording(QObject):
             return
         if not self._strip.is_recording:  # found before this window could hear of it
             self._strip.show_started(())
+            self._window.transcript.view.set_live(live=True)
         self._incident.open(session.incident_id)
         self._window.banner.show_info(
             self.tr("The recording went on while no window was open."),

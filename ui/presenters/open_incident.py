@@ -96,6 +96,8 @@ class OpenIncident(QObject):
         self._window.transcript.view.empty_text = self.tr(
             "No words yet. F9 records, Ctrl+O attaches files."
         )
+        if not self._window.recorder.is_recording:
+            self._window.transcript.view.go_to_start()
         self._read()
         self._list()
         self.opened.emit(incident_id)

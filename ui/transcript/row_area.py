@@ -25,7 +25,7 @@ LIVE_EDGE = 24  # pixels from the end within which the view still follows it
 
 
 class RowArea(QAbstractScrollArea):
-    """Lays out a TranscriptModel and follows its end until a person scrolls away.
+    """Lays out a TranscriptModel; while live, follows its end until a person scrolls away.
 
     ``measured_rows`` counts how often a row was measured since the beginning.
     """
@@ -36,7 +36,8 @@ class RowArea(QAbstractScrollArea):
         self.measured_rows = 0
         self._heights = RowHeights()
         self._columns = Columns.within(0, with_speaker=False)
-        self._follows_end = True
+        self._is_live = False
+        self._follows_end = False
         self._painter = self._make_painter()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.live_button = QPushButton(self.tr("▼ Jump to live"), self)
@@ -52,6 +53,19 @@ class RowArea(QAbstractScrollArea):
     def follows_end(self) -> bool:
         """Whether new words scroll into view by themselves."""
         return self._follows_end
+
+    def set_live(self, *, live: bool) -> None:
+        """Follow what is being said; or stay where the reader is, when nothing is any more."""
+        self._is_live = live
+        if live:
+            self._follows_end = True
+            self._place_scroll_bar()
+        self._place_live_button()
+
+    def go_to_start(self) -> None:
+        """Show the first row, as for a transcript that is complete."""
+        self._follows_end = False
+        self.verticalScrollBar().setValue(0)
 
     @Slot()
     def jump_to_live(self) -> None:
@@ -106,7 +120,9 @@ class RowArea(QAbstractScrollArea):
         self.viewport().update()
 
     def _place_live_button(self) -> None:
-        self.live_button.setVisible(not self._follows_end and self._heights.total > 0)
+        self.live_button.setVisible(
+            self._is_live and not self._follows_end and self._heights.total > 0
+        )
         size = self.live_button.sizeHint()
         area = self.viewport().geometry()
         self.live_button.setGeometry(
