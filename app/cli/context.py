@@ -44,6 +44,8 @@ class CommandContext:
             self._program.bus.subscribe(self._tell_problem)
             for notice in self._program.notices:
                 self.output.note(f"{notice} {notice.remedy}")
+            for session_id in self._program.recovery.recover_all():
+                self.output.note(f"A recording that was cut off was repaired: {session_id}.")
         return self._program
 
     def keep_log(self) -> None:

@@ -104,14 +104,14 @@ class Recovery:
         self._commit(incident_id, changes, by, "end a session")
 
     def _recover(self, incident_id: IncidentId, session_id: SessionId, folder: Path) -> bool:
-        running = self._recorders.attach(folder)
-        if running is not None:
-            running.close()
-            return False
         record = self._record_or_none(incident_id)
         tracks = record.tracks_of(session_id) if record else ()
         if tracks and all(track.duration_ms is not None for track in tracks):
             return False  # settled before
+        running = self._recorders.attach(folder)
+        if running is not None:
+            running.close()
+            return False
         self.settle(incident_id, session_id, by=BY)
         return True
 

@@ -1,4 +1,4 @@
-"""Commands as processes: what they print, where, and what they end with."""
+"""Commands: what they print, where, what they end with, and what they leave."""
 
 from __future__ import annotations
 
