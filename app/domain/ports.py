@@ -23,7 +23,7 @@ from app.domain.events import Event
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
-from app.domain.sessions import Marker, MarkerKind, SessionKind
+from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
 
@@ -52,6 +52,13 @@ class RecordStore(Protocol):
 
     def anchored_entries(self) -> list[TimelineEntry]:
         """Return the entries of all incidents that carry an anchor."""
+
+    def track(self, track_id: TrackId) -> tuple[IncidentId, Track]:
+        """Return a track and whose it is, without reading the rest.
+
+        Raises:
+            NotFoundError: There is no such track.
+        """
 
     def record(self, incident_id: IncidentId) -> Record:
         """Return everything known of an incident.

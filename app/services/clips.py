@@ -28,10 +28,9 @@ class Clips:
             NotFoundError: The incident has no such track.
             AudioUnreadableError: A file of the track is missing or damaged.
         """
-        record = self._store.record(incident_id)
-        track = next((track for track in record.tracks if track.id == track_id), None)
-        if track is None:
-            raise NotFoundError(f"There is no track “{track_id}”.")
+        owner, track = self._store.track(track_id)
+        if owner != incident_id:
+            raise NotFoundError(f"Incident “{incident_id}” has no track “{track_id}”.")
         folder = self._home.session_dir(incident_id, track.session_id)
         audio = TrackAudio(track.id, folder, track.label)
         return self._reader.pcm(audio, max(0, start_ms), end_ms)

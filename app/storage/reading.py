@@ -20,7 +20,7 @@ from app.storage.operations import read_operations
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from app.domain.ids import IncidentId
+    from app.domain.ids import IncidentId, TrackId
 
 
 def read_record(connection: Connection, incident_id: IncidentId) -> Record:
@@ -59,6 +59,24 @@ def read_record(connection: Connection, incident_id: IncidentId) -> Record:
         actions=read(Action, "incident_id", incident_id, "id"),
         operations=read_operations(connection, incident_id),
     )
+
+
+def read_track(connection: Connection, track_id: TrackId) -> tuple[IncidentId, Track]:
+    """Return a track and whose it is.
+
+    Raises:
+        NotFoundError: There is no such track.
+    """
+    tracks, sessions = table_of(Track), table_of(Session)
+    query = (
+        select(tracks, sessions.c.incident_id)
+        .join(sessions, sessions.c.id == tracks.c.session_id)
+        .where(tracks.c.id == track_id)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        raise NotFoundError(f"There is no track “{track_id}”.")
+    return row.incident_id, entity_of(Track, row)
 
 
 def _ids(kind: Any, column: str, wanted: Any) -> Select[Any]:

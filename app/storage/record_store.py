@@ -25,7 +25,7 @@ from app.storage.operations import (
     set_undone,
     write_operation,
 )
-from app.storage.reading import read_record
+from app.storage.reading import read_record, read_track
 from app.storage.recognition import (
     drop_under_edited,
     drop_unedited,
@@ -39,6 +39,7 @@ from app.storage.search import search_segments
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.domain.sessions import Track
     from app.storage.database import Database
 
 
@@ -63,6 +64,11 @@ class SqlRecordStore:
         query = select(table).where(table.c.anchor.is_not(None)).order_by(table.c.id)
         with self._database.reading() as connection:
             return [entity_of(TimelineEntry, row) for row in connection.execute(query)]
+
+    def track(self, track_id: TrackId) -> tuple[IncidentId, Track]:
+        """Return a track and whose it is, without reading the rest."""
+        with self._database.reading() as connection:
+            return read_track(connection, track_id)
 
     def record(self, incident_id: IncidentId) -> Record:
         """Return everything known of an incident."""

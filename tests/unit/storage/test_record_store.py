@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.errors import InvalidRecordError, NotFoundError
-from app.domain.ids import IncidentId, SessionId
+from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.record import Change, Entity
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
@@ -156,6 +156,12 @@ def test_an_unknown_incident_is_an_error_with_a_remedy(store: SqlRecordStore) ->
     with pytest.raises(NotFoundError, match="inc-none") as told:
         store.record(IncidentId("inc-none"))
     assert told.value.remedy
+
+
+def test_a_track_is_found_without_reading_the_record(store: SqlRecordStore) -> None:
+    assert store.track(BRIDGE) == (INCIDENT, a_track(TrackLabel.BRIDGE))
+    with pytest.raises(NotFoundError, match="trk-none"):
+        store.track(TrackId("trk-none"))
 
 
 def test_segments_and_the_cursor_are_stored_together(store: SqlRecordStore) -> None:
