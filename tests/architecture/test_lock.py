@@ -1,11 +1,12 @@
 import json
-import re
 import tomllib
 from pathlib import Path
 
 import pytest
 from environment import SIZES, SMALL_MIB, download_mib, part_of, platform_key
 from lock_file import CUDA, LockFile, diarization_of, read_lock
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from relock import PLATFORMS
 
 
@@ -19,22 +20,29 @@ def diarization(root: Path) -> frozenset[str]:
     return diarization_of(root / "pyproject.toml")
 
 
-def normal(requirement: str) -> str:
-    name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def test_everything_the_project_wants_is_pinned(root: Path, lock: LockFile) -> None:
+def test_everything_the_project_wants_is_pinned_as_it_wants_it(root: Path, lock: LockFile) -> None:
+    """Else ``make lock`` was forgotten; HOTWASH_TORCH=none would then leave too much out."""
     pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [
-        *pyproject["project"]["dependencies"],
-        *pyproject["project"]["optional-dependencies"]["diarization"],
-        *pyproject["dependency-groups"]["dev"],
-        *pyproject["build-system"]["requires"],
-        "editables",  # what hatchling makes an editable install with
+    project = pyproject["project"]
+    program = [*project["dependencies"], *project["optional-dependencies"]["diarization"]]
+    wanted = [(line, "hotwash (pyproject.toml)") for line in program]
+    wanted += [
+        (line, "hotwash (pyproject.toml:dev)") for line in pyproject["dependency-groups"]["dev"]
     ]
 
-    assert {normal(requirement) for requirement in wanted} <= lock.names
+    for line, by in wanted:
+        requirement = Requirement(line)
+        pins = [pin for pin in lock.pins if pin.name == canonicalize_name(requirement.name)]
+        fitting = [pin for pin in pins if requirement.specifier.contains(pin.version)]
+        assert [pin for pin in fitting if by in pin.wanted_by], f"{line}: run make lock"
+
+
+def test_the_build_backend_is_pinned_too(root: Path, lock: LockFile) -> None:
+    pyproject = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {Requirement(line).name for line in pyproject["build-system"]["requires"]}
+
+    # editables is what hatchling makes an editable install with
+    assert needed | {"editables"} <= lock.names
 
 
 def test_every_pin_has_hashes_and_none_names_an_address(root: Path, lock: LockFile) -> None:
