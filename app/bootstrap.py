@@ -107,33 +107,21 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         StorageError: The data folder cannot be used.
     """
     settings = with_offline(read_settings(home.settings), offline=offline)
-    who = actor_name(settings, actor)
     database = open_database(home.database)
-    store = SqlRecordStore(database)
-    bus = LocalBus()
-    models = model_folder(home, settings)
-    reader = FolderAudioReader()
-    archive = FolderArchive()
-    recorders = DetachedRecorders()
-    speakers = TrackSpeakers(store)
-    recovery = Recovery(store, bus, home=home, archive=archive, recorders=recorders)
-    diarizer = DiarizerProcess(
-        settings.diarization or _installed_pipeline(models),
-        token=settings.hub_token or os.environ.get("HF_TOKEN", ""),
-        offline=settings.offline,
-    )
-    speaker_pass = SpeakerPass(store, bus, home=home, diarizer=diarizer)
-    final_pass = FinalPass(
-        store,
-        bus,
+    parts = _Parts(
         home=home,
-        models=models,
-        recognizers=RecognizerProcess,
-        reader=reader,
-        speakers=speakers,
-        speaker_pass=speaker_pass,
         settings=settings,
+        actor=actor_name(settings, actor),
+        bus=LocalBus(),
+        store=SqlRecordStore(database),
+        models=model_folder(home, settings),
+        reader=FolderAudioReader(),
+        archive=FolderArchive(),
+        recorders=DetachedRecorders(),
     )
+    store, bus, who = parts.store, parts.bus, parts.actor
+    recovery = parts.recovery()
+    final_pass = parts.final_pass()
     return Program(
         home=home,
         settings=settings,
@@ -141,46 +129,100 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         bus=bus,
         store=store,
         incidents=Incidents(store, bus, actor=who),
-        live=LiveTranscription(
-            store,
-            bus,
-            home=home,
-            models=models,
-            recognizers=RecognizerProcess,
-            speakers=speakers,
-            settings=settings,
-        ),
-        recording=RecordingDesk(
-            store,
-            bus,
-            home=home,
-            actor=who,
-            recorders=recorders,
-            source_list=SystemSources(),
-            recovery=recovery,
-        ),
-        attachment=Attachment(
-            store,
-            bus,
-            home=home,
-            actor=who,
-            media=AvMediaReader(),
-            recovery=recovery,
-            final_pass=final_pass,
-        ),
+        live=parts.live_transcription(),
+        recording=parts.recording_desk(recovery),
+        attachment=parts.attachment(recovery, final_pass),
         transcription=final_pass,
-        speakers=speaker_pass,
+        speakers=final_pass.speaker_pass,
         promotion=Promotion(store, bus, actor=who),
         editing=Editing(store, bus, actor=who),
         edits=RecordEdits(store, bus, actor=who),
         exports=Exports(store, _document_writers()),
-        clips=Clips(store, reader, home=home),
-        verification=Verification(store, archive, home=home),
+        clips=Clips(store, parts.reader, home=home),
+        verification=Verification(store, parts.archive, home=home),
         recovery=recovery,
-        model_note=_model_note(models, settings),
+        model_note=_model_note(parts.models, settings),
         notices=() if database.notice is None else (database.notice,),
         other_writers=OtherWriters(store),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What several services share, and the services that need much of it."""
+
+    home: Home
+    settings: Settings
+    actor: str
+    bus: LocalBus
+    store: SqlRecordStore
+    models: ModelFolder
+    reader: FolderAudioReader
+    archive: FolderArchive
+    recorders: DetachedRecorders
+
+    def recovery(self) -> Recovery:
+        return Recovery(
+            self.store,
+            self.bus,
+            home=self.home,
+            archive=self.archive,
+            recorders=self.recorders,
+        )
+
+    def recording_desk(self, recovery: Recovery) -> RecordingDesk:
+        return RecordingDesk(
+            self.store,
+            self.bus,
+            home=self.home,
+            actor=self.actor,
+            recorders=self.recorders,
+            source_list=SystemSources(),
+            recovery=recovery,
+        )
+
+    def live_transcription(self) -> LiveTranscription:
+        return LiveTranscription(
+            self.store,
+            self.bus,
+            home=self.home,
+            models=self.models,
+            recognizers=RecognizerProcess,
+            speakers=TrackSpeakers(self.store),
+            settings=self.settings,
+        )
+
+    def final_pass(self) -> FinalPass:
+        return FinalPass(
+            self.store,
+            self.bus,
+            home=self.home,
+            models=self.models,
+            recognizers=RecognizerProcess,
+            reader=self.reader,
+            speakers=TrackSpeakers(self.store),
+            speaker_pass=self.speaker_pass(),
+            settings=self.settings,
+        )
+
+    def speaker_pass(self) -> SpeakerPass:
+        diarizer = DiarizerProcess(
+            self.settings.diarization or _installed_pipeline(self.models),
+            token=self.settings.hub_token or os.environ.get("HF_TOKEN", ""),
+            offline=self.settings.offline,
+        )
+        return SpeakerPass(self.store, self.bus, home=self.home, diarizer=diarizer)
+
+    def attachment(self, recovery: Recovery, final_pass: FinalPass) -> Attachment:
+        return Attachment(
+            self.store,
+            self.bus,
+            home=self.home,
+            actor=self.actor,
+            media=AvMediaReader(),
+            recovery=recovery,
+            final_pass=final_pass,
+        )
 
 
 def _model_note(models: ModelFolder, settings: Settings) -> str:

@@ -63,8 +63,8 @@ class ReportView(QWidget):
     def _open_view(self) -> QPdfDocument:
         if self.document is None:
             # Loaded late: the window must not wait for a library that it may never need
-            from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415
-            from PySide6.QtPdfWidgets import QPdfView  # noqa: PLC0415
+            from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415  heavy, and seldom needed
+            from PySide6.QtPdfWidgets import QPdfView  # noqa: PLC0415  as above
 
             self.document = QPdfDocument(self)
             self._view = QPdfView(self)

@@ -66,7 +66,7 @@ def _tell_usage(output: Output, problem: Exception) -> int:
 
 def _run(arguments: Sequence[str], output: Output, home: str, actor: str) -> int:
     from app.cli.commands import run_command  # noqa: PLC0415  Ctrl-C and bad usage come first
-    from app.cli.context import CommandContext  # noqa: PLC0415
+    from app.cli.context import CommandContext  # noqa: PLC0415  as above
 
     with CommandContext(output, home=home, actor=actor) as context:
         return run_command(arguments, context)

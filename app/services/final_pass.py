@@ -55,7 +55,7 @@ class FinalPass:
         self._recognizers = recognizers
         self._reader = reader
         self._speakers = speakers
-        self._speaker_pass = speaker_pass
+        self.speaker_pass = speaker_pass
         self._settings = settings
         self._stopping = threading.Event()
         self._running: TrackRecognition | None = None
@@ -80,7 +80,7 @@ class FinalPass:
             self._recognise(record, session, model or self._settings.model, made_in)
         self._bus.publish(SegmentsReplaced(incident_id))
         if label_voices:
-            self._speaker_pass.run(incident_id)
+            self.speaker_pass.run(incident_id)
 
     def shutdown(self) -> None:
         """Give up what is under way; what is committed stays and is done again next time."""

@@ -189,7 +189,7 @@ def _migrate(database: Database) -> None:
     if current is not None:
         _back_up(database.path, current)
     from alembic import command  # noqa: PLC0415  needed only when the schema changes
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415  as above
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -44,7 +44,7 @@ class DesktopOutput:
     def play(self, pcm: bytes) -> None:
         """Begin to play."""
         # Loaded late: the window must not wait for a library that it may never need
-        from PySide6.QtMultimedia import (  # noqa: PLC0415
+        from PySide6.QtMultimedia import (  # noqa: PLC0415  starts the sound system
             QAudioFormat,
             QAudioSink,
             QMediaDevices,

@@ -106,4 +106,4 @@ def test_times_are_written_in_utc_with_a_z() -> None:
 def test_ids_say_what_they_name_and_do_not_repeat() -> None:
     ids = {new_id("ent") for _ in range(1000)}
     assert len(ids) == 1000
-    assert all(re.fullmatch(r"ent-[a-z2-7]{16}", name) for name in ids)
+    assert all(re.fullmatch(r"ent-[a-z2-7]{13}", name) for name in ids)
