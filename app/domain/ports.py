@@ -99,16 +99,22 @@ class RecordStore(Protocol):
         made_in: RecognitionPass,
         cursor_ms: int,
     ) -> None:
-        """Store newly recognised segments together with how far recognition has come."""
+        """Store newly recognised segments together with how far recognition has come.
+
+        Those of a final pass take the place of live ones that nobody edited, up to the cursor.
+        """
 
     def cursor_ms(self, track_id: TrackId, made_in: RecognitionPass) -> int:
         """Return how far recognition of the track has come; 0 at first."""
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
-        """Begin a pass again: drop its segments that no person has edited, cursor back to 0."""
+        """Begin a pass again, from 0.
+
+        What an earlier final pass made stands, as live words, until new words take its place.
+        """
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
-        """Let a complete final pass take the place of the live segments that nobody edited."""
+        """Let a complete final pass take the place of all live segments that nobody edited."""
 
     def put_segments(self, segments: Sequence[Segment]) -> None:
         """Let these stand as they are, all at once: known ones are changed, others added."""

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackAudio
-from app.domain.errors import ModelError
+from app.domain.errors import ModelError, RecordError
 from app.domain.events import SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
 from app.services.track_recognition import TrackRecognition
@@ -73,9 +73,12 @@ class FinalPass:
 
         Raises:
             ModelError: No model, or it does not work; the transcript stays as it was.
+            RecordError: A session is still being recorded.
         """
         record = self._store.record(incident_id)
         chosen = [s for s in record.sessions if sessions is None or s.id in sessions]
+        for session in chosen:
+            _refuse_while_recording(record, session)
         for session in chosen:
             self._recognise(record, session, model or self._settings.model, made_in)
         self._bus.publish(SegmentsReplaced(incident_id))
@@ -125,3 +128,11 @@ class FinalPass:
 
     def _tell(self, stage: str, share: float) -> None:
         self._bus.publish(WorkProgressed(stage, share, 1.0))
+
+
+def _refuse_while_recording(record: Record, session: Session) -> None:
+    if any(track.duration_ms is None for track in record.tracks_of(session.id)):
+        raise RecordError(
+            f"The session of {session.start_utc:%H:%M} UTC is still being recorded.",
+            remedy="Stop the recording first.",
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.domain.engine_types import TrackAudio
-from app.domain.errors import ModelError
+from app.domain.errors import AppError
 from app.domain.events import (
     AudioStored,
     ProblemArose,
@@ -88,7 +88,10 @@ class LiveTranscription:
     def _on_event(self, event: Event) -> None:
         match event:
             case RecordingStarted():
-                self._begin(event)
+                try:
+                    self._begin(event)
+                except AppError as error:  # recording goes on without words
+                    self._bus.publish(ProblemArose(error))
             case AudioStored():
                 self._advance(event)
             case RecordingStopped():
@@ -104,13 +107,9 @@ class LiveTranscription:
         self.shutdown()
         if not self._take_turn(session):
             return
-        try:
-            model = self._models.recognition_model(
-                self._settings.model, language=self._settings.language
-            )
-        except ModelError as error:  # recording works without any model
-            self._bus.publish(ProblemArose(error))
-            return
+        model = self._models.recognition_model(
+            self._settings.model, language=self._settings.language
+        )
         tracks = {
             track.id: (
                 TrackAudio(track.id, folder, track.label),

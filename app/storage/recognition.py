@@ -50,9 +50,25 @@ def put_segments(connection: Connection, segments: Sequence[Segment]) -> None:
         connection.execute(statement, rows)
 
 
-def drop_unedited(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> None:
-    """Drop a pass's segments that no person has edited."""
-    connection.execute(delete(SEGMENTS).where(*_unedited(track_id, made_in)))
+def drop_unedited(
+    connection: Connection,
+    track_id: TrackId,
+    made_in: RecognitionPass,
+    *,
+    before_ms: int | None = None,
+) -> None:
+    """Drop a pass's segments that no person has edited, all or those that begin earlier."""
+    statement = delete(SEGMENTS).where(*_unedited(track_id, made_in))
+    if before_ms is not None:
+        statement = statement.where(SEGMENTS.c.start_ms < before_ms)
+    connection.execute(statement)
+
+
+def count_as_live(connection: Connection, track_id: TrackId) -> None:
+    """Let an earlier final pass's segments stand until the new one has come past them."""
+    unedited = _unedited(track_id, RecognitionPass.FINAL)
+    values = {"made_in": RecognitionPass.LIVE.value}
+    connection.execute(update(SEGMENTS).where(*unedited).values(**values))
 
 
 def _cursor_is(track_id: TrackId, made_in: RecognitionPass) -> tuple[Any, Any]:

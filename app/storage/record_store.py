@@ -27,6 +27,7 @@ from app.storage.operations import (
 )
 from app.storage.reading import read_record, read_track
 from app.storage.recognition import (
+    count_as_live,
     drop_under_edited,
     drop_unedited,
     insert_segments,
@@ -144,9 +145,16 @@ class SqlRecordStore:
         made_in: RecognitionPass,
         cursor_ms: int,
     ) -> None:
-        """Store newly recognised segments together with how far recognition has come."""
+        """Store newly recognised segments together with how far recognition has come.
+
+        A final pass takes the place of live words as it goes, so that one that is broken off
+        leaves each stretch of the track with its words once.
+        """
         with self._database.writing() as connection:
             insert_segments(connection, segments)
+            if made_in is RecognitionPass.FINAL:
+                live = RecognitionPass.LIVE
+                drop_unedited(connection, track_id, live, before_ms=cursor_ms)
             write_cursor(connection, track_id, made_in, cursor_ms)
 
     def put_segments(self, segments: Sequence[Segment]) -> None:
@@ -155,13 +163,16 @@ class SqlRecordStore:
             put_segments(connection, segments)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
-        """Begin a pass again: drop its segments that no person has edited, cursor back to 0."""
+        """Begin a pass again, from 0. No words go before there are new ones."""
         with self._database.writing() as connection:
-            drop_unedited(connection, track_id, made_in)
+            if made_in is RecognitionPass.FINAL:
+                count_as_live(connection, track_id)
+            else:
+                drop_unedited(connection, track_id, made_in)
             write_cursor(connection, track_id, made_in, 0)
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
-        """Let a complete final pass take the place of the live segments that nobody edited.
+        """Let a complete final pass take the place of what nobody edited.
 
         Where a person has edited a segment, theirs stays and the new one over it goes.
         """

@@ -200,15 +200,33 @@ def test_a_final_pass_replaces_live_words_but_not_a_persons(store: SqlRecordStor
     assert store.record(INCIDENT).segments == (better, corrected)
 
 
-def test_restarting_a_pass_forgets_only_its_own_unedited_segments(store: SqlRecordStore) -> None:
-    live, final = a_segment("live", made_in=LIVE), a_segment("final")
+def test_a_final_pass_that_is_broken_off_leaves_each_stretch_its_words_once(
+    store: SqlRecordStore,
+) -> None:
+    old = [a_segment(f"old {i}", start_ms=i * 1_000, end_ms=i * 1_000 + 900) for i in range(4)]
+    store.add_segments(BRIDGE, old, made_in=FINAL, cursor_ms=4_000)
+
+    store.restart_pass(BRIDGE, FINAL)
+    assert [s.text for s in store.record(INCIDENT).segments] == [f"old {i}" for i in range(4)]
+    new = [a_segment(f"new {i}", start_ms=i * 1_000, end_ms=i * 1_000 + 900) for i in range(2)]
+    store.add_segments(BRIDGE, new, made_in=FINAL, cursor_ms=2_000)
+
+    texts = [segment.text for segment in store.record(INCIDENT).segments]
+    assert texts == ["new 0", "new 1", "old 2", "old 3"]
+    assert store.cursor_ms(BRIDGE, FINAL) == 2_000
+
+
+def test_restarting_a_live_pass_forgets_only_its_own_unedited_segments(
+    store: SqlRecordStore,
+) -> None:
+    live, final = a_segment("live", made_in=LIVE), a_segment("final", 90_000, 91_000)
     store.add_segments(BRIDGE, [live], made_in=LIVE, cursor_ms=1_000)
     store.add_segments(BRIDGE, [final], made_in=FINAL, cursor_ms=1_000)
 
-    store.restart_pass(BRIDGE, FINAL)
+    store.restart_pass(BRIDGE, LIVE)
 
-    assert store.record(INCIDENT).segments == (live,)
-    assert store.cursor_ms(BRIDGE, FINAL) == 0
+    assert store.record(INCIDENT).segments == (final,)
+    assert store.cursor_ms(BRIDGE, LIVE) == 0
 
 
 def test_search_finds_all_words_in_any_order_and_follows_edits(store: SqlRecordStore) -> None:
