@@ -32,10 +32,11 @@ def full_text(moment: datetime) -> str:
 def entry_time_text(entry: TimelineEntry) -> tuple[str, bool]:
     """Return an entry's time as it may be shown, and whether it is when it *happened*.
 
-    Where nobody said when it happened, it is the moment at which it was said.
+    Where nobody said when it happened, it is the moment at which it was said, and says so.
     """
     if entry.occurred_at is None:
-        return utc_text(entry.noticed_at or entry.created_at), False
+        said = (entry.noticed_at or entry.created_at).astimezone(UTC)
+        return f"said {said:%H:%M}", False
     utc = entry.occurred_at.astimezone(UTC)
     match entry.precision:
         case Precision.MINUTE:

@@ -91,7 +91,7 @@ def test_no_time_is_shown_finer_than_it_is_known(precision: Precision, shown: st
 
 
 def test_where_nobody_said_when_it_is_when_it_was_said() -> None:
-    assert entry_time_text(an_entry(noticed_at=at("14:46:31"))) == ("14:46:31", False)
+    assert entry_time_text(an_entry(noticed_at=at("14:46:31"))) == ("said 14:46", False)
 
 
 def test_a_hypothesis_says_what_it_has_come_to(view: TimelineView) -> None:
