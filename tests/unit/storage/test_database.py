@@ -171,3 +171,33 @@ def test_a_bug_in_our_own_sql_is_not_dressed_up_as_a_full_disk(tmp_path: Path) -
         connection.exec_driver_sql("SELECT * FROM nowhere")
     database.close()
     assert not isinstance(told.value, StorageError)
+
+
+READ_ONLY = """
+import sys
+from app.cli import run
+sys.exit(run(["incidents", "--home", sys.argv[1]]))
+"""
+
+
+@pytest.mark.parametrize("made_before", [True, False])
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, *, made_before: bool) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    if made_before:
+        open_database(home / "hotwash.db").close()
+    shell = (
+        f"mount --bind {home} {home} && mount -o remount,ro,bind {home} && "
+        f"exec {sys.executable} -c '{READ_ONLY}' {home}"
+    )
+    namespace = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+
+    done = subprocess.run(
+        [*namespace, "sh", "-c", shell], check=False, capture_output=True, text=True
+    )
+
+    told = " ".join(done.stderr.split())
+    assert done.returncode == 3, told
+    assert "cannot be used" in told
+    assert "--home" in told
+    assert "Traceback" not in told
