@@ -116,8 +116,12 @@ class RecordStore(Protocol):
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Let a complete final pass take the place of all live segments that nobody edited."""
 
-    def put_segments(self, segments: Sequence[Segment]) -> None:
-        """Let these stand as they are, all at once: known ones are changed, others added."""
+    def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
+        """Note who speaks: each segment as it was read, and the parts it is divided into.
+
+        All at once. What people have done to a segment meanwhile, or before, stays as it is: one
+        whose words have changed is not divided, one whose voice a person named keeps it.
+        """
 
     def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
         """Return the segments of all incidents that hold all the words, best first."""

@@ -80,20 +80,24 @@ class SpeakerPass:
         tracks = {track.id: track for track in record.tracks}
         voices = {speaker.id: speaker for speaker in record.speakers}
         changes: list[Change] = []
-        segments: list[Segment] = []
+        read = {segment.id: segment for segment in record.segments}
+        divisions: list[tuple[Segment, list[Segment]]] = []
         for labelled in label_segments(record.segments, turns):
-            if labelled.label is None:
-                continue
-            voice = _voice(record, tracks[labelled.segment.track_id], labelled.label)
-            if voice.id not in voices:
-                voices[voice.id] = voice
-                changes.append(Change(None, voice))
-            segments.append(replace(labelled.segment, speaker_id=voice.id))
+            part = labelled.segment
+            if part.id in read:  # the first part of a segment keeps its id
+                divisions.append((read[part.id], []))
+            if labelled.label is not None:
+                voice = _voice(record, tracks[part.track_id], labelled.label)
+                if voice.id not in voices:
+                    voices[voice.id] = voice
+                    changes.append(Change(None, voice))
+                part = replace(part, speaker_id=voice.id)
+            divisions[-1][1].append(part)
         if changes:
             self._store.commit(
                 record.incident.id, changes, by=BY, label="tell voices apart", undoable=False
             )
-        self._store.put_segments(segments)
+        self._store.label_segments(divisions)
 
 
 def _voice(record: Record, track: Track, label: str) -> Speaker:

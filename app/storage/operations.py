@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.record import ENTITY_TYPES, Change, Entity, Operation, entity_type
+from app.domain.transcript import Segment
 from app.storage.mapping import columns_of, entity_of, table_of
 from app.storage.tables import ChangeRow, OperationRow
 
@@ -24,29 +25,75 @@ OPERATIONS: Table = OperationRow.__table__  # type: ignore[attr-defined]
 CHANGES: Table = ChangeRow.__table__  # type: ignore[attr-defined]
 
 
-def apply_change(connection: Connection, change: Change) -> None:
-    """Make one change.
+def apply_change(connection: Connection, change: Change, *, of_history: bool = False) -> None:
+    """Make one change: of an entity that stays, only the fields that it touches.
+
+    So that steps on other fields do not stand in each other's way. A change ``of_history``, undone
+    or redone, is passed over when recognition has replaced its segment meanwhile.
 
     Raises:
-        InvalidRecordError: The entity is not as the change says it was.
+        InvalidRecordError: What it touches is not as the change says it was.
     """
     entity = change.entity
     table = table_of(type(entity))
     row = connection.execute(select(table).where(table.c.id == entity.id)).first()
+    if row is None and change.before is not None and of_history and isinstance(entity, Segment):
+        return
     now = None if row is None else entity_of(type(entity), row)
-    if now != change.before:
+    before, after = change.before, change.after
+    touched = _touched(before, after)
+    if _only(now, touched) != _only(before, touched):
         raise InvalidRecordError(
             f"{entity_type(entity)} {entity.id}",
             "it was changed by someone else meanwhile",
             remedy="Look at it again and repeat the step; nothing was changed.",
         )
-    if change.after is None:
+    if after is None:
         connection.execute(delete(table).where(table.c.id == entity.id))
-    elif change.before is None:
-        connection.execute(insert(table).values(**columns_of(change.after)))
-    else:
-        values = columns_of(change.after)
+    elif before is None:
+        connection.execute(insert(table).values(**columns_of(after)))
+    elif touched:
+        values = {name: value for name, value in columns_of(after).items() if name in touched}
         connection.execute(update(table).where(table.c.id == entity.id).values(**values))
+
+
+def _touched(before: Entity | None, after: Entity | None) -> frozenset[str] | None:
+    """Return the fields that differ; None where the whole entity comes or goes."""
+    if before is None or after is None:
+        return None
+    names = (field.name for field in fields(before))
+    return frozenset(n for n in names if getattr(before, n) != getattr(after, n))
+
+
+def _only(entity: Entity | None, names: frozenset[str] | None) -> object:
+    if entity is None or names is None:
+        return entity
+    return {name: getattr(entity, name) for name in names}
+
+
+def voices_named_by_people(connection: Connection) -> set[str]:
+    """Return the ids of the segments whose voice a step chose that is not undone."""
+    query = _segment_changes(CHANGES.c.entity_id, CHANGES.c.before, CHANGES.c.after)
+    return {
+        row.entity_id
+        for row in connection.execute(query)
+        if (row.before or {}).get("speaker_id") != (row.after or {}).get("speaker_id")
+    }
+
+
+def edited_by_people(connection: Connection) -> set[str]:
+    """Return the ids of the segments that a step touches which is not undone."""
+    query = _segment_changes(CHANGES.c.entity_id)
+    return set(connection.execute(query).scalars())
+
+
+def _segment_changes(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .join(OPERATIONS, OPERATIONS.c.id == CHANGES.c.operation_id)
+        .where(CHANGES.c.entity_type == "segment")
+        .where(OPERATIONS.c.undoable.is_(True), OPERATIONS.c.undone.is_(False))
+    )
 
 
 def write_operation(connection: Connection, operation: Operation, *, undoable: bool) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.mapping import columns_of, table_of
+from app.storage.operations import edited_by_people, voices_named_by_people
 from app.storage.tables import CursorRow
 
 if TYPE_CHECKING:
@@ -33,21 +35,26 @@ def insert_segments(connection: Connection, segments: Sequence[Segment]) -> None
         connection.execute(insert(SEGMENTS), [columns_of(segment) for segment in segments])
 
 
-def put_segments(connection: Connection, segments: Sequence[Segment]) -> None:
-    """Change the segments that are known, add the others."""
-    known = set(connection.execute(select(SEGMENTS.c.id)).scalars()) if segments else set()
-    insert_segments(connection, [segment for segment in segments if segment.id not in known])
-    columns = [columns_of(segment) for segment in segments if segment.id in known]
-    if columns:
-        changed: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in columns[0] if name != "id"
-        }
-        statement = update(SEGMENTS).where(SEGMENTS.c.id == bindparam("segment")).values(changed)
-        rows = [
-            {"segment": row["id"], **{f"new_{name}": row[name] for name in changed}}
-            for row in columns
-        ]
-        connection.execute(statement, rows)
+def label_segments(
+    connection: Connection, divisions: Sequence[tuple[Segment, Sequence[Segment]]]
+) -> None:
+    """Note who speaks; what people have done to a segment stays as it is."""
+    named = voices_named_by_people(connection)
+    for read, parts in divisions:
+        row = connection.execute(select(SEGMENTS).where(SEGMENTS.c.id == read.id)).first()
+        if row is None or read.id in named:
+            continue
+        is_as_read = row.text == read.text and row.end_ms == read.end_ms
+        chosen = parts if is_as_read else [replace(read, speaker_id=parts[0].speaker_id)]
+        values = columns_of(chosen[0])
+        names = ("speaker_id", "end_ms", "text", "original_text", "words")
+        touched = names if is_as_read and len(parts) > 1 else names[:1]
+        connection.execute(
+            update(SEGMENTS)
+            .where(SEGMENTS.c.id == read.id)
+            .values({name: values[name] for name in touched})
+        )
+        insert_segments(connection, chosen[1:])
 
 
 def drop_unedited(
@@ -58,7 +65,7 @@ def drop_unedited(
     before_ms: int | None = None,
 ) -> None:
     """Drop a pass's segments that no person has edited, all or those that begin earlier."""
-    statement = delete(SEGMENTS).where(*_unedited(track_id, made_in))
+    statement = delete(SEGMENTS).where(*_unedited(connection, track_id, made_in))
     if before_ms is not None:
         statement = statement.where(SEGMENTS.c.start_ms < before_ms)
     connection.execute(statement)
@@ -66,7 +73,7 @@ def drop_unedited(
 
 def count_as_live(connection: Connection, track_id: TrackId) -> None:
     """Let an earlier final pass's segments stand until the new one has come past them."""
-    unedited = _unedited(track_id, RecognitionPass.FINAL)
+    unedited = _unedited(connection, track_id, RecognitionPass.FINAL)
     values = {"made_in": RecognitionPass.LIVE.value}
     connection.execute(update(SEGMENTS).where(*unedited).values(**values))
 
@@ -84,11 +91,14 @@ def write_cursor(
     connection.execute(insert(CURSORS), [row])
 
 
-def _unedited(track_id: TrackId, made_in: RecognitionPass) -> tuple[Any, ...]:
+def _unedited(
+    connection: Connection, track_id: TrackId, made_in: RecognitionPass
+) -> tuple[Any, ...]:
     return (
         SEGMENTS.c.track_id == track_id,
         SEGMENTS.c.made_in == made_in.value,
         SEGMENTS.c.text == SEGMENTS.c.original_text,
+        SEGMENTS.c.id.not_in(edited_by_people(connection)),
     )
 
 
@@ -96,13 +106,15 @@ def drop_under_edited(connection: Connection, track_id: TrackId, made_in: Recogn
     """Drop what a pass made where a person's own words stand."""
     edited = connection.execute(
         select(SEGMENTS.c.id, SEGMENTS.c.start_ms, SEGMENTS.c.end_ms).where(
-            SEGMENTS.c.track_id == track_id, SEGMENTS.c.text != SEGMENTS.c.original_text
+            SEGMENTS.c.track_id == track_id,
+            (SEGMENTS.c.text != SEGMENTS.c.original_text)
+            | SEGMENTS.c.id.in_(edited_by_people(connection)),
         )
     ).all()
     for row in edited:
         connection.execute(
             delete(SEGMENTS).where(
-                *_unedited(track_id, made_in),
+                *_unedited(connection, track_id, made_in),
                 SEGMENTS.c.start_ms < row.end_ms,
                 SEGMENTS.c.end_ms > row.start_ms,
             )

@@ -31,7 +31,7 @@ from app.storage.recognition import (
     drop_under_edited,
     drop_unedited,
     insert_segments,
-    put_segments,
+    label_segments,
     read_cursor_ms,
     write_cursor,
 )
@@ -122,7 +122,7 @@ class SqlRecordStore:
             if operation is None:
                 return None
             for change in reversed(operation.changes):
-                apply_change(connection, change.inverse)
+                apply_change(connection, change.inverse, of_history=True)
             return set_undone(connection, operation, by)
 
     def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:  # noqa: ARG002  doing a step again leaves it its author's
@@ -132,7 +132,7 @@ class SqlRecordStore:
             if operation is None:
                 return None
             for change in operation.changes:
-                apply_change(connection, change)
+                apply_change(connection, change, of_history=True)
             return set_undone(connection, operation, None)
 
     # Recognition
@@ -157,18 +157,19 @@ class SqlRecordStore:
                 drop_unedited(connection, track_id, live, before_ms=cursor_ms)
             write_cursor(connection, track_id, made_in, cursor_ms)
 
-    def put_segments(self, segments: Sequence[Segment]) -> None:
-        """Let these stand as they are, all at once: known ones are changed, others added."""
+    def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
+        """Note who speaks: each segment as it was read, and the parts it is divided into."""
         with self._database.writing() as connection:
-            put_segments(connection, segments)
+            label_segments(connection, divisions)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Begin a pass again, from 0. No words go before there are new ones."""
         with self._database.writing() as connection:
             if made_in is RecognitionPass.FINAL:
                 count_as_live(connection, track_id)
-            else:
-                drop_unedited(connection, track_id, made_in)
+            else:  # a live pass that is asked for is meant to stand
+                drop_unedited(connection, track_id, RecognitionPass.FINAL)
+                drop_unedited(connection, track_id, RecognitionPass.LIVE)
             write_cursor(connection, track_id, made_in, 0)
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:

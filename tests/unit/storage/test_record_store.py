@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.errors import InvalidRecordError, NotFoundError
-from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.ids import IncidentId, SessionId, SpeakerId, TrackId
 from app.domain.record import Change, Entity
 from app.domain.sessions import TrackLabel
-from app.domain.transcript import RecognitionPass
+from app.domain.transcript import RecognitionPass, Segment
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import (
@@ -216,19 +216,6 @@ def test_a_final_pass_that_is_broken_off_leaves_each_stretch_its_words_once(
     assert store.cursor_ms(BRIDGE, FINAL) == 2_000
 
 
-def test_restarting_a_live_pass_forgets_only_its_own_unedited_segments(
-    store: SqlRecordStore,
-) -> None:
-    live, final = a_segment("live", made_in=LIVE), a_segment("final", 90_000, 91_000)
-    store.add_segments(BRIDGE, [live], made_in=LIVE, cursor_ms=1_000)
-    store.add_segments(BRIDGE, [final], made_in=FINAL, cursor_ms=1_000)
-
-    store.restart_pass(BRIDGE, LIVE)
-
-    assert store.record(INCIDENT).segments == (final,)
-    assert store.cursor_ms(BRIDGE, LIVE) == 0
-
-
 def test_search_finds_all_words_in_any_order_and_follows_edits(store: SqlRecordStore) -> None:
     pool = a_segment("The connection pool was exhausted.")
     other = a_segment("The connection was slow.", start_ms=0, end_ms=1_000)
@@ -252,16 +239,92 @@ def test_whatever_is_typed_into_search_is_only_words(store: SqlRecordStore, type
     assert store.search(typed) == []
 
 
-def test_segments_are_labelled_and_divided_at_once(store: SqlRecordStore) -> None:
+def labelled(store: SqlRecordStore) -> tuple[Segment, tuple[Segment, Segment], SpeakerId]:
+    """Keep a segment and return it, the parts a diarization makes of it, and the first voice."""
     speaker, segment = a_speaker(), a_segment()
-    keep(store, speaker)
+    keep(store, speaker, undoable=False)
     store.add_segments(BRIDGE, [segment], made_in=FINAL, cursor_ms=1)
-    first = replace(segment, end_ms=78_000, speaker_id=speaker.id)
-    second = a_segment("at 14:21.", 78_000, 79_900)
+    first = replace(segment, end_ms=78_000, speaker_id=speaker.id, text="The", original_text="The")
+    return segment, (first, a_segment("rollback started.", 78_000, 79_900)), speaker.id
 
-    store.put_segments([first, second])
 
-    assert store.record(INCIDENT).segments == (first, second)
+def test_segments_are_labelled_and_divided_at_once(store: SqlRecordStore) -> None:
+    segment, (first, second), _ = labelled(store)
+
+    store.label_segments([(segment, [first, second])])
+
+    kept = store.record(INCIDENT).segments
+    assert kept == (replace(first, words=first.words), second)
+
+
+def test_what_a_person_typed_meanwhile_is_neither_overwritten_nor_divided(
+    store: SqlRecordStore,
+) -> None:
+    segment, parts, voice = labelled(store)
+    typed = replace(segment, text="A person typed this.")
+    store.commit(INCIDENT, [Change(segment, typed)], by="Marcus", label="correct")
+
+    store.label_segments([(segment, parts)])
+
+    assert store.record(INCIDENT).segments == (replace(typed, speaker_id=voice),)
+    store.undo(INCIDENT, by="Marcus")
+    assert store.record(INCIDENT).segments == (replace(segment, speaker_id=voice),)
+
+
+def test_a_voice_that_a_person_named_stays_through_passes(store: SqlRecordStore) -> None:
+    segment, parts, voice = labelled(store)
+    other = a_speaker("SPEAKER_07")
+    keep(store, other, undoable=False)
+    chosen = replace(segment, speaker_id=other.id)
+    store.commit(INCIDENT, [Change(segment, chosen)], by="Marcus", label="reassign")
+
+    store.label_segments([(segment, parts)])
+    store.restart_pass(BRIDGE, FINAL)
+    store.finish_pass(BRIDGE, FINAL)
+
+    assert store.record(INCIDENT).segments == (chosen,)
+    assert voice != other.id
+
+
+def test_a_step_on_a_segment_that_recognition_replaced_does_not_block_undo(
+    store: SqlRecordStore,
+) -> None:
+    segment = a_segment()
+    store.add_segments(BRIDGE, [segment], made_in=FINAL, cursor_ms=1)
+    entry = an_entry("earlier")
+    keep(store, entry)
+    typed = replace(segment, text="typed")
+    store.commit(INCIDENT, [Change(segment, typed)], by="Marcus", label="correct")
+    store.undo(INCIDENT, by="Marcus")
+    store.restart_pass(BRIDGE, FINAL)
+    store.finish_pass(BRIDGE, FINAL)
+
+    assert store.record(INCIDENT).segments == ()
+    assert store.redo(INCIDENT, by="Marcus") is not None
+    assert store.undo(INCIDENT, by="Marcus") is not None
+    assert store.undo(INCIDENT, by="Marcus") is not None
+    assert store.record(INCIDENT).entries == ()
+
+
+def test_steps_on_different_fields_do_not_stand_in_each_others_way(store: SqlRecordStore) -> None:
+    entry = an_entry("It began")
+    keep(store, entry)
+    theirs = replace(entry, owner_role="scribe")
+    ours = replace(entry, customer_visible=True)
+
+    store.commit(INCIDENT, [Change(entry, theirs)], by="a", label="role")
+    store.commit(INCIDENT, [Change(entry, ours)], by="b", label="visible")
+
+    assert store.record(INCIDENT).entries == (replace(theirs, customer_visible=True),)
+
+
+def test_a_live_pass_that_is_asked_for_takes_the_final_ones_place(store: SqlRecordStore) -> None:
+    store.add_segments(BRIDGE, [a_segment("final")], made_in=FINAL, cursor_ms=1_000)
+
+    store.restart_pass(BRIDGE, LIVE)
+    store.add_segments(BRIDGE, [a_segment("live", made_in=LIVE)], made_in=LIVE, cursor_ms=1_000)
+
+    assert [segment.text for segment in store.record(INCIDENT).segments] == ["live"]
 
 
 def test_another_programs_writing_is_noticed_and_our_own_is_not(
