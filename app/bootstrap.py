@@ -121,7 +121,8 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     )
     store, bus, who = parts.store, parts.bus, parts.actor
     recovery = parts.recovery()
-    final_pass = parts.final_pass()
+    live = parts.live_transcription()
+    final_pass = parts.final_pass(live)
     return Program(
         home=home,
         settings=settings,
@@ -129,7 +130,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         bus=bus,
         store=store,
         incidents=Incidents(store, bus, actor=who),
-        live=parts.live_transcription(),
+        live=live,
         recording=parts.recording_desk(recovery),
         attachment=parts.attachment(recovery, final_pass),
         transcription=final_pass,
@@ -192,7 +193,7 @@ class _Parts:
             settings=self.settings,
         )
 
-    def final_pass(self) -> FinalPass:
+    def final_pass(self, live: LiveTranscription) -> FinalPass:
         return FinalPass(
             self.store,
             self.bus,
@@ -202,6 +203,7 @@ class _Parts:
             reader=self.reader,
             speakers=TrackSpeakers(self.store),
             speaker_pass=self.speaker_pass(),
+            live=live,
             settings=self.settings,
         )
 

@@ -29,12 +29,14 @@ class LiveView:
         self._program = program
         self._incident_id = incident_id
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._session: Session | None = None
         self._shown: set[str] = set()
         self._problems: dict[str, str] = {}
         program.bus.subscribe(self._events.put)
 
     def begin(self, session: Session) -> None:
         """Say what is being recorded."""
+        self._session = session
         record = self._program.incidents.record(self._incident_id)
         self._shown = {s.id for s in record.segments if s.session_id == session.id}
         for track in record.tracks_of(session.id):
@@ -55,11 +57,11 @@ class LiveView:
             elif isinstance(event, RecordingStopped) and event.error is not None:
                 self._output.note(f"{event.error} {event.error.remedy}")
         others_wrote = self._program.changed_elsewhere()
-        if not fresh and not others_wrote:
+        if self._session is None or not (fresh or others_wrote):
             return
         record = self._program.incidents.record(self._incident_id)
         if others_wrote:
-            fresh = [s for s in record.segments if self._shown and s.id not in self._shown]
+            fresh = [s for s in record.segments if s.session_id == self._session.id]
         for segment in sorted(fresh, key=lambda s: s.start_ms):
             self._print(record, segment)
 

@@ -9,6 +9,7 @@ from app.domain.engine_types import TrackAudio
 from app.domain.errors import ModelError, RecordError
 from app.domain.events import SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
+from app.services.recognition_turn import take_turn
 from app.services.track_recognition import TrackRecognition
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
     from app.domain.sessions import Session
     from app.domain.settings import Settings
+    from app.services.live_transcription import LiveTranscription
     from app.services.speaker_pass import SpeakerPass
     from app.services.track_speakers import TrackSpeakers
 
@@ -46,6 +48,7 @@ class FinalPass:
         reader: AudioReader,
         speakers: TrackSpeakers,
         speaker_pass: SpeakerPass,
+        live: LiveTranscription,
         settings: Settings,
     ) -> None:
         self._store = store
@@ -56,6 +59,7 @@ class FinalPass:
         self._reader = reader
         self._speakers = speakers
         self.speaker_pass = speaker_pass
+        self._live = live
         self._settings = settings
         self._stopping = threading.Event()
         self._running: TrackRecognition | None = None
@@ -73,14 +77,24 @@ class FinalPass:
 
         Raises:
             ModelError: No model, or it does not work; the transcript stays as it was.
-            RecordError: A session is still being recorded.
+            RecordError: A session is still being recorded, or another program recognises it.
         """
         record = self._store.record(incident_id)
         chosen = [s for s in record.sessions if sessions is None or s.id in sessions]
         for session in chosen:
             _refuse_while_recording(record, session)
         for session in chosen:
-            self._recognise(record, session, model or self._settings.model, made_in)
+            self._live.let_go(session.id)
+            turn = take_turn(self._home, session)
+            if turn is None:
+                raise RecordError(
+                    "Another program is recognising this session.",
+                    remedy="Wait until it is done, or close it.",
+                )
+            try:
+                self._recognise(record, session, model or self._settings.model, made_in)
+            finally:
+                turn.release()
         self._bus.publish(SegmentsReplaced(incident_id))
         if label_voices:
             self.speaker_pass.run(incident_id)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
-from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import AppError
 from app.domain.events import (
@@ -15,16 +15,20 @@ from app.domain.events import (
     RecordingStopped,
 )
 from app.domain.transcript import RecognitionPass
+from app.services.recognition_turn import take_turn
 from app.services.track_recognition import TrackRecognition
 
 if TYPE_CHECKING:
+    from app.audio_files.folder_lock import FolderLock
     from app.domain.events import Event
     from app.domain.home import Home
-    from app.domain.ids import TrackId
+    from app.domain.ids import SessionId, TrackId
     from app.domain.ports import EventBus, ModelStore, RecognizerFactory, RecordStore
-    from app.domain.sessions import Session
+    from app.domain.sessions import Session, Track
     from app.domain.settings import Settings
     from app.services.track_speakers import TrackSpeakers
+
+TRY_EVERY_S = 2.0
 
 
 class LiveTranscription:
@@ -50,7 +54,11 @@ class LiveTranscription:
         self._settings = settings
         self._work: TrackRecognition | None = None
         self._turn: FolderLock | None = None
+        self._session: Session | None = None
+        self._tracks: tuple[Track, ...] = ()
+        self._recording = False
         self._until_ms: dict[TrackId, int] = {}
+        self._next_try = 0.0
         self._lock = threading.RLock()
         self._enabled = True
         bus.subscribe(self._on_event)
@@ -75,6 +83,14 @@ class LiveTranscription:
         work = self._work
         return 0 if work is None else work.backlog_ms
 
+    def let_go(self, session_id: SessionId) -> None:
+        """Give a session up, for a better pass over it; one still being recorded is kept."""
+        with self._lock:
+            is_over = self._session is not None and not self._recording
+            mine = self._session is not None and self._session.id == session_id
+        if mine and is_over:
+            self.shutdown()
+
     def shutdown(self) -> None:
         """End the recogniser; it goes on from the database's cursor another time."""
         with self._lock:
@@ -85,68 +101,89 @@ class LiveTranscription:
         if turn is not None:
             turn.release()
 
+    # Events
+
     def _on_event(self, event: Event) -> None:
-        match event:
-            case RecordingStarted():
-                try:
+        try:
+            match event:
+                case RecordingStarted():
                     self._begin(event)
-                except AppError as error:  # recording goes on without words
-                    self._bus.publish(ProblemArose(error))
-            case AudioStored():
-                self._advance(event)
-            case RecordingStopped():
-                self._finish()
-            case _:
-                pass
+                case AudioStored():
+                    self._advance(event)
+                case RecordingStopped():
+                    self._finish()
+                case _:
+                    pass
+        except AppError as error:  # recording goes on without words
+            self._bus.publish(ProblemArose(error))
 
     def _begin(self, event: RecordingStarted) -> None:
         if not self._enabled:
             return
-        session = event.session
-        folder = self._home.session_dir(session.incident_id, session.id)
         self.shutdown()
-        if not self._take_turn(session):
+        with self._lock:
+            self._session, self._tracks, self._recording = event.session, event.tracks, True
+            self._until_ms = {track.id: 0 for track in event.tracks}
+        self._try()
+
+    def _try(self) -> None:
+        """Recognise, if it is this program's turn: another that had it may have ended."""
+        session = self._session
+        self._next_try = time.monotonic() + TRY_EVERY_S
+        if session is None:
             return
+        turn = take_turn(self._home, session)
+        if turn is None:
+            return
+        try:
+            work = self._start(session)
+        except BaseException:
+            turn.release()
+            self._session = None  # told once; not tried again and again
+            raise
+        with self._lock:
+            self._work, self._turn = work, turn
+
+    def _start(self, session: Session) -> TrackRecognition:
         model = self._models.recognition_model(
             self._settings.model, language=self._settings.language
         )
+        folder = self._home.session_dir(session.incident_id, session.id)
         tracks = {
             track.id: (
                 TrackAudio(track.id, folder, track.label),
                 self._speakers.ensure(session.incident_id, track.label),
             )
-            for track in event.tracks
+            for track in self._tracks
         }
         work = TrackRecognition(
             self._store, self._bus, session=session, made_in=RecognitionPass.LIVE, tracks=tracks
         )
         work.start(self._recognizers, model)
-        with self._lock:
-            self._work = work
-            self._until_ms = dict.fromkeys(tracks, 0)
-
-    def _take_turn(self, session: Session) -> bool:
-        """Only one program recognises a session; the others read its words from the database."""
-        folder = self._home.incident_dir(session.incident_id)
-        try:
-            self._turn = FolderLock(folder, f"{session.id}.recognition.lock")
-        except FolderInUseError:
-            return False
-        return True
+        for track_id, until_ms in self._until_ms.items():
+            if until_ms:
+                work.advance(track_id, until_ms)
+        return work
 
     def _advance(self, event: AudioStored) -> None:
         with self._lock:
+            fresh = [
+                track
+                for track in event.status.tracks
+                if track.safe_until_ms > self._until_ms.get(track.track_id, 0)
+            ]
+            self._until_ms.update({track.track_id: track.safe_until_ms for track in fresh})
             work = self._work
-            if work is None:
-                return
-            for track in event.status.tracks:
-                if track.safe_until_ms > self._until_ms.get(track.track_id, 0):
-                    self._until_ms[track.track_id] = track.safe_until_ms
-                    work.advance(track.track_id, track.safe_until_ms)
+        if work is not None:
+            for track in fresh:
+                work.advance(track.track_id, track.safe_until_ms)
+        elif self._session is not None and time.monotonic() >= self._next_try:
+            self._try()
 
     def _finish(self) -> None:
         with self._lock:
-            if self._work is None:
-                return
+            self._recording = False
+            work = self._work
+        if work is not None:
             for track_id, until_ms in self._until_ms.items():
-                self._work.finish(track_id, until_ms)
+                work.finish(track_id, until_ms)

@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.domain.errors import AppError, ModelError
+from app.domain.errors import AppError, ModelError, StorageError
 from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
 from app.domain.ids import SegmentId, TrackId, new_id
 from app.domain.transcript import RecognitionPass, Segment
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 MAX_RESTARTS = 3  # in a row without a word of progress
 BEHIND_MS = 5_000
+RETRY_S = 1.0  # while words cannot be stored
 
 
 @dataclass(slots=True)
@@ -62,7 +63,8 @@ class TrackRecognition:
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
         self._lock = threading.RLock()
         self._restarts = 0
-        self._stopping = False
+        self._ended = threading.Event()
+        self._waiting = False
         self._recognizer: Recognizer | None = None
         self.problem: AppError | None = None
 
@@ -95,7 +97,7 @@ class TrackRecognition:
     def stop(self) -> None:
         """End the recogniser; what is committed stays."""
         with self._lock:
-            self._stopping = True
+            self._ended.set()
             recognizer, self._recognizer = self._recognizer, None
         if recognizer is not None:
             recognizer.stop()
@@ -122,7 +124,10 @@ class TrackRecognition:
         progress = self._tracks[track_id]
         made = tuple(self._segment(progress, heard) for heard in segments if heard.text.strip())
         try:
-            self._store.add_segments(track_id, made, made_in=self._made_in, cursor_ms=cursor_ms)
+            while not self._commit(track_id, made, cursor_ms):
+                # Replies queue in the pipe meanwhile, and the audio is on disk: nothing is lost.
+                if self._ended.wait(RETRY_S):
+                    return
         except AppError as error:
             self._give_up(error)
             return
@@ -134,6 +139,18 @@ class TrackRecognition:
             self._bus.publish(event)
         if self.backlog_ms > BEHIND_MS:
             self._bus.publish(RecognitionFellBehind(self._session.id, self.backlog_ms))
+
+    def _commit(self, track_id: TrackId, made: tuple[Segment, ...], cursor_ms: int) -> bool:
+        """Store the words; False while the disk is full or another program has the database."""
+        try:
+            self._store.add_segments(track_id, made, made_in=self._made_in, cursor_ms=cursor_ms)
+        except StorageError as error:
+            if not self._waiting:
+                self._bus.publish(ProblemArose(error))
+            self._waiting = True
+            return False
+        self._waiting = False
+        return True
 
     def on_finished(self, track_id: TrackId) -> None:
         """Note that a track is complete."""
@@ -150,7 +167,7 @@ class TrackRecognition:
         """Start a new child where the old one left off."""
         log.warning("the recogniser ended with %s", exit_code)
         with self._lock:
-            if self._stopping:
+            if self._ended.is_set():
                 return
             self._restarts += 1
             if self._restarts <= MAX_RESTARTS:

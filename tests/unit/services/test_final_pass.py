@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.bootstrap import build
+from app.domain.engine_types import RecorderStatus, TrackStatus
 from app.domain.errors import ModelMissingError, RecordError
-from app.domain.events import ProblemArose, RecordingStarted, WorkProgressed
+from app.domain.events import (
+    AudioStored,
+    ProblemArose,
+    RecordingStarted,
+    RecordingStopped,
+    WorkProgressed,
+)
 from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
 from app.domain.transcript import RecognitionPass
+from app.services.recognition_turn import take_turn
 from tests.builders import START
 
 if TYPE_CHECKING:
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 
     from app.domain.events import Event
     from app.domain.ids import IncidentId
+    from app.domain.sessions import Session, Track
     from app.services.program import Program
 
 ROOM = Path(__file__).parents[3] / "resources" / "demo" / "room.flac"
@@ -104,3 +113,47 @@ def test_a_recording_that_cannot_be_recognised_is_told_and_goes_on(
     problems = [event for event in told if isinstance(event, ProblemArose)]
     assert "none-such" in str(problems[0].error)
     assert not program.live.working
+
+
+def test_two_programs_do_not_recognise_a_session_at_once(
+    program: Program, incident: IncidentId
+) -> None:
+    session = program.incidents.record(incident).sessions[0]
+    turn = take_turn(program.home, session)
+    assert turn is not None
+
+    with pytest.raises(RecordError, match="Another program is recognising"):
+        program.transcription.run(incident)
+    turn.release()
+    program.transcription.run(incident)
+
+    starts = [s.start_ms for s in program.incidents.record(incident).segments]
+    assert len(starts) == len(set(starts)) > 10
+
+
+def test_live_recognition_takes_over_when_the_program_that_did_it_has_ended(
+    program: Program, incident: IncidentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.live_transcription.TRY_EVERY_S", 0.0)
+    record = program.incidents.record(incident)
+    (session,), (track,) = record.sessions, record.tracks
+    theirs = take_turn(program.home, session)
+    assert theirs is not None
+    program.bus.publish(RecordingStarted(session, (track,)))
+    program.bus.publish(audio_stored(session, track, 30_000))
+    assert not program.live.working
+
+    theirs.release()
+    program.bus.publish(audio_stored(session, track, 60_000))
+    assert program.live.working
+    program.bus.publish(RecordingStopped(incident, session.id))
+    assert program.live.wait(60)
+
+    heard = program.incidents.record(incident).segments
+    assert min(s.start_ms for s in heard) < 10_000
+    assert max(s.end_ms for s in heard) > 50_000
+
+
+def audio_stored(session: Session, track: Track, until_ms: int) -> AudioStored:
+    status = TrackStatus(track.id, track.label, until_ms)
+    return AudioStored(RecorderStatus(session.id, until_ms, (status,)))

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
-from app.domain.errors import AudioUnreadableError, ModelDamagedError, ModelError
+from app.domain.errors import (
+    AudioUnreadableError,
+    ModelDamagedError,
+    ModelError,
+    StorageError,
+)
 from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
@@ -169,3 +174,24 @@ def test_stopping_ends_the_child_and_no_new_one_is_born(
     assert nursery.born[0].asked[-1] == ("stop", 0)
     assert len(nursery.born) == 1
     assert work.wait(0)
+
+
+def test_words_wait_while_the_database_cannot_take_them(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.track_recognition.RETRY_S", 0.01)
+    refusals = iter([StorageError("The disk is full."), StorageError("The disk is full.")])
+    add = store.add_segments
+
+    def add_later(*given: Any, **named: Any) -> None:
+        refusal = next(refusals, None)
+        if refusal is not None:
+            raise refusal
+        add(*given, **named)
+
+    monkeypatch.setattr(store, "add_segments", add_later)
+    work.on_segments(BRIDGE, heard_words(81_000), 82_000)
+
+    assert store.cursor_ms(BRIDGE, LIVE) == 82_000
+    assert work.problem is None
+    assert len([event for event in heard if isinstance(event, ProblemArose)]) == 1
