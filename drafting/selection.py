@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drafting.track_segments import TrackSegments
+
 if TYPE_CHECKING:
     from app.domain.actions import Action
     from app.domain.decisions import Decision
-    from app.domain.ids import SegmentId
     from app.domain.record import Record
     from app.domain.timeline import Source, TimelineEntry
     from app.domain.transcript import Segment
@@ -40,19 +41,28 @@ class Trust:
     """
 
     def __init__(self, segments: tuple[Segment, ...]) -> None:
-        flagged = [s for s in segments if s.flag is not None and not s.edited]
-        self._ids: frozenset[SegmentId] = frozenset(s.id for s in flagged)
-        self._unnamed = tuple((s.track_id, s.span, _bare(s.text)) for s in flagged)
+        self._segments = {segment.id: segment for segment in segments}
+        self._tracks = TrackSegments(segments)
 
     def withholds(self, source: Source) -> bool:
         """Whether the words of a source are, in part, flagged transcript."""
-        if source.segment_ids:
-            return not self._ids.isdisjoint(source.segment_ids)
+        named = [self._segments[i] for i in source.segment_ids if i in self._segments]
+        if any(_is_flagged(segment) for segment in named):
+            return True
+        # A later pass makes new segments: what lies where the old ones lay speaks for them.
+        replaced = not named or len(named) < len(source.segment_ids)
+        return replaced and self._is_flagged_there(source)
+
+    def _is_flagged_there(self, source: Source) -> bool:
+        """Whether flagged transcript at the source's place repeats its words, and no other does."""
+        nearby = self._tracks.overlapping(source.track_id, source.span)
+        flagged = [_bare(segment.text) for segment in nearby if _is_flagged(segment)]
+        others = _bare(" ".join(s.text for s in nearby if not _is_flagged(s)))
         quote = _bare(source.quote)
-        return any(
-            track_id == source.track_id and span.overlap_ms(source.span) and words in quote
-            for track_id, span, words in self._unnamed
-        )
+        if any(words.strip() and words in quote and words not in others for words in flagged):
+            return True
+        heard = _bare(" ".join(flagged))
+        return bool(quote.strip()) and quote in heard and quote not in others
 
     def rejects(self, text: str, sources: tuple[Source, ...]) -> bool:
         """Whether a statement has nothing but flagged transcript behind it, or repeats it."""
@@ -84,6 +94,10 @@ def select(record: Record, trust: Trust) -> Selection:
         + len(actions)
         - len(trusted_actions),
     )
+
+
+def _is_flagged(segment: Segment) -> bool:
+    return segment.flag is not None and not segment.edited
 
 
 def _bare(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.times import clock_text
 from drafting.report import Ref, SourceRow
+from drafting.track_segments import TrackSegments
 
 if TYPE_CHECKING:
     from app.domain.ids import SpeakerId
@@ -34,9 +35,7 @@ class SourceIndex:
         self._record = record
         self._trust = trust
         self._cited: dict[tuple[str, str, int, int, str], _Cited] = {}
-        self._by_track: dict[str, list[Segment]] = {}
-        for segment in record.segments:
-            self._by_track.setdefault(segment.track_id, []).append(segment)
+        self._tracks = TrackSegments(record.segments)
         self._segments = {segment.id: segment for segment in record.segments}
         self._speakers = {speaker.id: speaker for speaker in record.speakers}
 
@@ -95,7 +94,7 @@ class SourceIndex:
         if named:
             return named
         # A later pass made new segments: those that lie where the old ones lay speak for them.
-        nearby = self._by_track.get(source.track_id, [])
+        nearby = self._tracks.overlapping(source.track_id, source.span)
         return [s for s in nearby if s.span.overlap_ms(source.span) * 2 > s.span.duration_ms]
 
 
