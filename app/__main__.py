@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.services.program import Program
 
-WINDOW_OPTIONS = {"--home": 2, "--as": 2}  # with how many words each takes
-
 
 def main() -> None:
     """Open the window, or run the command that was named."""
@@ -24,20 +22,24 @@ def main() -> None:
 
 
 def _names_a_command(arguments: list[str]) -> bool:
-    rest = list(arguments)
-    while rest and rest[0] in WINDOW_OPTIONS:
-        del rest[: WINDOW_OPTIONS[rest[0]]]
-    return bool(rest)
+    from app.global_options import UsageProblem, split_global_options  # noqa: PLC0415  as above
+
+    try:
+        chosen, rest = split_global_options(arguments)
+    except UsageProblem:
+        return True  # which the command line explains
+    return bool(rest) or chosen.as_json
 
 
 def _build(arguments: list[str]) -> Program:
     """Wire the program; runs on the window's background thread, after the window is seen."""
     from app.bootstrap import build, home_of, log_to_file  # noqa: PLC0415  brings the database
+    from app.global_options import split_global_options  # noqa: PLC0415  as above
 
-    given = dict(zip(arguments[::2], arguments[1::2], strict=False))
-    home = home_of(given.get("--home", ""))
+    chosen, _ = split_global_options(arguments)
+    home = home_of(chosen.home)
     log_to_file(home)
-    program = build(home, actor=given.get("--as", ""))
+    program = build(home, actor=chosen.actor)
     program.recovery.recover_all()
     return program
 

@@ -16,6 +16,10 @@ CARD_FILE = "hotwash-model.json"
 RECOGNITION = "recognition"
 DIARIZATION = "diarization"
 REINSTALL = "Remove the model and install it again, or choose another one."
+REINSTALL_SHIPPED = (
+    "It came with Hotwash: install Hotwash again (in a checkout, “git checkout resources”), or "
+    "install another model, for example “hotwash models download small”."
+)
 SMALL_BYTES = 50_000_000  # hashed at each use: 30 ms; a larger one on request only
 
 
@@ -116,7 +120,8 @@ def require_whole(folder: Path, card: ModelCard, *, hashes: bool) -> None:
     problem = _missing(folder, card) or _changed(folder, card, hashes=hashes)
     if problem:
         raise ModelDamagedError(
-            f"The model “{card.name}” is damaged: {problem}.", remedy=REINSTALL
+            f"The model “{card.name}” is damaged: {problem}.",
+            remedy=REINSTALL_SHIPPED if card.demo else REINSTALL,
         )
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.cli.options import UsageProblem, split_global_options
 from app.cli.output import Output
 from app.domain.errors import AppError
+from app.global_options import UsageProblem, split_global_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

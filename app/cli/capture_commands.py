@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,31 +81,19 @@ def record(
         session = _find(work, incident_id)
     else:
         settings = work.program.settings
-        session = _start_recording(
-            work,
+        session = work.program.recording.start(
             incident_id,
             kind=kind,
             mic=mic or settings.microphone,
             bridge=bridge or settings.bridge,
         )
-    interrupted = not stop and _follow(work, view, session, duration)
-    if attach and interrupted and not stop:
+    if not stop:
+        _follow(work, view, session, duration)
+    if attach and not stop and work.program.recording.active is not None:
         work.output.say(f"The recording goes on. Stop it: hotwash record {incident} --stop")
         view.end(session)
         return
     _finish(work, view, session)
-
-
-def _start_recording(
-    work: CommandContext, incident_id: IncidentId, *, kind: SessionKind, mic: str, bridge: str
-) -> Session:
-    try:
-        return work.program.recording.start(incident_id, kind=kind, mic=mic, bridge=bridge)
-    except KeyboardInterrupt:
-        # The recorder lives apart and may have begun: whoever stops the start stops it too.
-        if work.program.recording.reattach(incident_id) is not None:
-            work.program.recording.stop()
-        raise
 
 
 def _find(work: CommandContext, incident_id: IncidentId) -> Session:
@@ -115,25 +105,21 @@ def _find(work: CommandContext, incident_id: IncidentId) -> Session:
     return session
 
 
-def _follow(work: CommandContext, view: LiveView, session: Session, duration: float) -> bool:
-    """Show what happens until time is up, the recording ends, or Ctrl-C; True for the latter."""
-    until = time.monotonic() + duration if duration > 0 else None
-    try:
+def _follow(work: CommandContext, view: LiveView, session: Session, duration: float) -> None:
+    """Show what happens until time is up, the recording ends, or Ctrl-C."""
+    until = time.monotonic() + duration if duration > 0 else math.inf
+    with suppress(KeyboardInterrupt):
         view.begin(session)
-        while work.program.recording.active is not None:
+        while work.program.recording.active is not None and time.monotonic() < until:
             view.show_news()
-            if until is not None and time.monotonic() >= until:
-                return False
             time.sleep(TICK_S)
-    except KeyboardInterrupt:
-        return True
-    return False
 
 
 def _finish(work: CommandContext, view: LiveView, session: Session) -> None:
     try:
         work.program.recording.stop()
-        view.say_stopped()
+        if work.program.recording.failure is None:
+            view.say_stopped()
         while not work.program.live.wait(TICK_S):
             view.show_news()
     except KeyboardInterrupt:
@@ -142,6 +128,8 @@ def _finish(work: CommandContext, view: LiveView, session: Session) -> None:
         work.output.note("The rest was not transcribed; “hotwash transcribe” does it.")
     view.show_news()
     view.end(session)
+    if work.program.recording.failure is not None:
+        raise work.program.recording.failure
 
 
 def attach(

@@ -45,7 +45,7 @@ class CommandContext:
             for notice in self._program.notices:
                 self.output.note(f"{notice} {notice.remedy}")
             for session_id in self._program.recovery.recover_all():
-                self.output.note(f"A recording that was cut off was repaired: {session_id}.")
+                self.output.note(f"A recording was put in order from its files: {session_id}.")
         return self._program
 
     def keep_log(self) -> None:

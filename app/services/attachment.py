@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.format import SAMPLE_RATE, SessionInfo, TrackInfo
 from app.audio_files.session_folder import create_session, end_session
 from app.domain.engine_types import TrackAudio
-from app.domain.errors import AudioUnreadableError
+from app.domain.errors import AudioUnreadableError, InvalidRecordError
 from app.domain.events import RecordChanged, WorkProgressed
 from app.domain.ids import IncidentId, SessionId, TrackId, new_id
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
+from app.domain.times import iso_utc, now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,50 +74,49 @@ class Attachment:
         Raises:
             AudioUnreadableError: A file is missing, or holds no sound.
             AudioNotStoredError: The disk is full.
+            InvalidRecordError: The start lies in the future.
             NotFoundError: There is no such incident.
         """
         self._store.record(incident_id)
+        if start_utc > now_utc():
+            raise InvalidRecordError(
+                "start",
+                f"{iso_utc(start_utc)} lies in the future",
+                remedy="Say when the recording began.",
+            )
         chosen = list(labels) if labels is not None else _labels(files)
-        sessions = [
-            self._attach_group(incident_id, group, start_utc, kind)
-            for group in _groups(list(zip(files, chosen, strict=True)))
-        ]
+        groups = _groups(list(zip(files, chosen, strict=True)))
+        drafts = [_draft(incident_id, group, start_utc, kind) for group in groups]
+        try:
+            for draft in drafts:
+                self._write(draft)
+        except BaseException:
+            # Also on Ctrl-C: half a session, or half of the files, would look like all of it.
+            for draft in drafts:
+                shutil.rmtree(self._folder(draft), ignore_errors=True)
+            raise
+        sessions = [self._put_on_record(draft) for draft in drafts]
         if transcribe:
             self._final_pass.run(incident_id, sessions={session.id for session in sessions})
         return sessions
 
-    def _attach_group(
-        self,
-        incident_id: IncidentId,
-        files: list[tuple[Path, TrackLabel]],
-        start_utc: datetime,
-        kind: SessionKind,
-    ) -> Session:
-        session_id = SessionId(new_id("ses"))
-        folder = self._home.session_dir(incident_id, session_id)
-        tracks = [
-            (
-                path,
-                TrackInfo(TrackId(new_id("trk")), label, TrackSource.FILE, path.name, SAMPLE_RATE),
-            )
-            for path, label in files
-        ]
-        info = SessionInfo(
-            incident_id, session_id, kind, start_utc, tuple(track for _, track in tracks)
-        )
-        try:
-            hashes = {track.track_id: _sha256(path) for path, track in tracks}
-            create_session(folder, info)
-            for path, track in tracks:
-                target = TrackAudio(track.track_id, folder, track.label)
-                self._media.attach(path, target, on_progress=self._progress(path))
-            end_session(folder)
-        except BaseException:
-            # Also on Ctrl-C: half a session would look like a whole one.
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    def _folder(self, draft: _Draft) -> Path:
+        return self._home.session_dir(draft.info.incident_id, draft.info.session_id)
+
+    def _write(self, draft: _Draft) -> None:
+        draft.hashes.update({track_id: _sha256(path) for track_id, path in draft.files.items()})
+        folder = self._folder(draft)
+        create_session(folder, draft.info)
+        for track in draft.info.tracks:
+            path = draft.files[track.track_id]
+            target = TrackAudio(track.track_id, folder, track.label)
+            self._media.attach(path, target, on_progress=self._progress(path))
+        end_session(folder)
+
+    def _put_on_record(self, draft: _Draft) -> Session:
+        incident_id, session_id = draft.info.incident_id, draft.info.session_id
         self._recovery.settle(incident_id, session_id, by=self._actor)
-        return self._note_originals(incident_id, session_id, hashes)
+        return self._note_originals(incident_id, session_id, draft.hashes)
 
     def _note_originals(
         self, incident_id: IncidentId, session_id: SessionId, hashes: dict[TrackId, str]
@@ -137,6 +137,30 @@ class Attachment:
             self._bus.publish(WorkProgressed(f"attach {path.name}", share, 1.0))
 
         return tell
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A session to be: its description, the file of each track, and the files' hashes."""
+
+    info: SessionInfo
+    files: dict[TrackId, Path]
+    hashes: dict[TrackId, str] = field(default_factory=dict)
+
+
+def _draft(
+    incident_id: IncidentId,
+    files: list[tuple[Path, TrackLabel]],
+    start_utc: datetime,
+    kind: SessionKind,
+) -> _Draft:
+    tracks = {
+        TrackInfo(TrackId(new_id("trk")), label, TrackSource.FILE, path.name, SAMPLE_RATE): path
+        for path, label in files
+    }
+    session_id = SessionId(new_id("ses"))
+    info = SessionInfo(incident_id, session_id, kind, start_utc, tuple(tracks))
+    return _Draft(info, {track.track_id: path for track, path in tracks.items()})
 
 
 def _labels(files: Sequence[Path]) -> list[TrackLabel]:

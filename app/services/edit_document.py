@@ -20,7 +20,8 @@ from app.domain.record import Change, Entity, Record
 from app.domain.timeline import EntryKind, HypothesisState, Source, TimelineEntry
 from app.domain.times import Precision
 from app.domain.transcript import Segment, Speaker
-from app.services.promotion import companions
+from app.services.promotion import companions, without_companions
+from app.services.record_json import record_document
 
 # What a document may hold, and how new ones are named.
 LISTS: dict[str, tuple[type[Entity], str]] = {
@@ -44,13 +45,15 @@ def changes_of(record: Record, document: object) -> list[Change]:
         InvalidRecordError: Something does not fit; it names the place.
     """
     parts = _object(document, "document")
-    for name in parts:
-        if name not in {"incident", *LISTS, *WHOLE_DOCUMENT}:
+    shown = record_document(record)
+    for name, value in parts.items():
+        if name not in {"incident", *LISTS, *WHOLE_DOCUMENT} and value != shown.get(name, parts):
             known = ", ".join(["incident", *LISTS])
             _refuse(name, f"it cannot be applied; what can: {known}")
     changes: list[Change] = []
     if "incident" in parts:
-        changes += _change(record.incident, _object(parts["incident"], "incident"), "incident")
+        given = _object(parts["incident"], "incident")
+        changes += _change(record, record.incident, given, "incident")
     for name in LISTS:
         changes += _list_changes(record, name, parts.get(name, []))
     return _with_companions(changes)
@@ -71,15 +74,15 @@ def _list_changes(record: Record, name: str, items: object) -> list[Change]:
         seen.add(given["id"])
         before = known.get(given["id"])
         if given.get("remove") is True:
-            changes.append(_removal(before, place))
+            changes += _removal(record, before, place)
         elif before is None:
             changes.append(Change(None, _new(record, kind, given, place)))
         else:
-            changes += _change(before, given, place)
+            changes += _change(record, before, given, place)
     return changes
 
 
-def _change(before: Entity, given: dict[str, Any], place: str) -> list[Change]:
+def _change(record: Record, before: Entity, given: dict[str, Any], place: str) -> list[Change]:
     kind = type(before)
     allowed = IN_SEGMENT if kind is Segment else _names(kind)
     if given.get("id", before.id) != before.id:
@@ -93,6 +96,8 @@ def _change(before: Entity, given: dict[str, Any], place: str) -> list[Change]:
         elif name not in DERIVED | values.keys():
             _refuse(f"{place}.{name}", "there is no such field")
     after = from_json_values(kind, values, place=place)
+    if isinstance(after, TimelineEntry) and isinstance(before, TimelineEntry):
+        after = _quoted(record, after, place, known=before.sources)
     return [] if after == before else [Change(before, after)]
 
 
@@ -118,31 +123,35 @@ def _complete_entry(values: dict[str, Any]) -> None:
         values.setdefault("precision", Precision.MINUTE.value)
 
 
-def _quoted(record: Record, entry: TimelineEntry, place: str) -> TimelineEntry:
+def _quoted(
+    record: Record, entry: TimelineEntry, place: str, known: tuple[Source, ...] = ()
+) -> TimelineEntry:
     sources = tuple(
-        _with_quote(record, source, f"{place}.sources[{index}]")
+        source
+        if source in known
+        else _from_transcript(record, source, f"{place}.sources[{index}]")
         for index, source in enumerate(entry.sources)
     )
     first = min((record.utc(s.session_id, s.start_ms) for s in sources), default=None)
     return replace(entry, sources=sources, noticed_at=entry.noticed_at or first)
 
 
-def _with_quote(record: Record, source: Source, place: str) -> Source:
-    tracks = {track.id: track.session_id for track in record.tracks}
-    if tracks.get(source.track_id) != source.session_id:
+def _from_transcript(record: Record, source: Source, place: str) -> Source:
+    """Return the source with the words that stand there; nobody may quote anything else."""
+    track = next((t for t in record.tracks if t.id == source.track_id), None)
+    if track is None or track.session_id != source.session_id:
         _refuse(place, "there is no such track in that session")
-    if source.quote:
-        return source
+    if track.duration_ms is not None and source.end_ms > track.duration_ms:
+        _refuse(f"{place}.end_ms", "the track is shorter than that")
     heard = [
         segment
         for segment in record.segments
         if segment.track_id == source.track_id and segment.span.overlap_ms(source.span)
     ]
-    return replace(
-        source,
-        quote=" ".join(_words_within(segment, source) for segment in heard).strip(),
-        segment_ids=source.segment_ids or tuple(segment.id for segment in heard),
-    )
+    quote = " ".join(words for s in heard if (words := _words_within(s, source)))
+    if source.quote and source.quote.split() != quote.split():
+        _refuse(f"{place}.quote", f"the transcript says “{quote}” there")
+    return replace(source, quote=quote, segment_ids=tuple(segment.id for segment in heard))
 
 
 def _words_within(segment: Segment, source: Source) -> str:
@@ -170,12 +179,13 @@ def _with_companions(changes: list[Change]) -> list[Change]:
     return [*changes, *added]
 
 
-def _removal(before: Entity | None, place: str) -> Change:
+def _removal(record: Record, before: Entity | None, place: str) -> list[Change]:
     if before is None:
         _refuse(f"{place}.id", "there is no such thing to remove")
     if isinstance(before, Segment):
         _refuse(place, "a segment is part of the recording and is not removed")
-    return Change(before, None)
+    along = without_companions(record, before.id) if isinstance(before, TimelineEntry) else []
+    return [*along, Change(before, None)]
 
 
 def _names(kind: type[Entity]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.events import RecordChanged
 from app.domain.record import Change
 from app.domain.timeline import EntryKind, HypothesisState
-from app.services.promotion import companions
+from app.services.promotion import companions, without_companions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,14 +54,14 @@ class Editing:
         entry = _entry(record, entry_id)
         state = HypothesisState.OPEN if kind is EntryKind.HYPOTHESIS else None
         after = replace(entry, kind=kind, hypothesis_state=state)
-        changes = [*_without_companions(record, entry_id), Change(entry, after)]
+        changes = [*without_companions(record, entry_id), Change(entry, after)]
         changes += companions(after)
         return self._commit(incident_id, changes, f"make it a {kind.value}")
 
     def remove_entry(self, incident_id: IncidentId, entry_id: EntryId) -> Operation:
         """Take an entry off the timeline, with its decision or action."""
         record = self._store.record(incident_id)
-        changes = [*_without_companions(record, entry_id), Change(_entry(record, entry_id), None)]
+        changes = [*without_companions(record, entry_id), Change(_entry(record, entry_id), None)]
         return self._commit(incident_id, changes, "remove an entry")
 
     def set_segment_text(
@@ -111,9 +111,3 @@ def _entry(record: Record, entry_id: EntryId) -> TimelineEntry:
         if entry.id == entry_id:
             return entry
     raise NotFoundError(f"There is no entry “{entry_id}”.", remedy="Read the timeline again.")
-
-
-def _without_companions(record: Record, entry_id: EntryId) -> list[Change]:
-    decisions = [Change(d, None) for d in record.decisions if d.entry_id == entry_id]
-    actions = [Change(a, None) for a in record.actions if a.entry_id == entry_id]
-    return [*decisions, *actions]

@@ -120,6 +120,13 @@ def companions(entry: TimelineEntry) -> list[Change]:
     return []
 
 
+def without_companions(record: Record, entry_id: EntryId) -> list[Change]:
+    """Return what goes when an entry goes: its decision, its action."""
+    decisions = [Change(d, None) for d in record.decisions if d.entry_id == entry_id]
+    actions = [Change(a, None) for a in record.actions if a.entry_id == entry_id]
+    return [*decisions, *actions]
+
+
 def _source(record: Record, chosen: Selection) -> Source:
     segment = next((s for s in record.segments if s.id == chosen.segment_id), None)
     if segment is None:

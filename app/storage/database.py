@@ -108,9 +108,12 @@ def open_database(path: Path) -> Database:
     try:
         _check_readable(path)
     except DatabaseDamagedError as damaged:
+        kept = _set_aside(path)
+        what = f"It was kept as {kept.name}, and an" if kept.exists() else "An"
         notice = DatabaseDamagedError(
-            f"{damaged} It was kept as {_set_aside(path).name}, and an empty one was begun.",
-            remedy="Recordings are untouched: attach them again, or restore a backup.",
+            f"{damaged} {what} empty one was begun: recordings are put back on record from their "
+            "files, but transcripts, timelines and other entries are missing.",
+            remedy="Restore a backup of the database, or run “hotwash transcribe” again.",
         )
     database = Database(_engine(path), threading.RLock(), path, notice)
     try:
@@ -130,6 +133,8 @@ def _make_folder(folder: Path) -> None:
 
 def _check_readable(path: Path) -> None:
     if not path.exists() or path.stat().st_size == 0:
+        if any(path.parent.glob("incidents/*/audio/*")):
+            raise DatabaseDamagedError(f"The database {path} is missing or empty.")
         return
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:

@@ -179,14 +179,40 @@ def test_one_bad_file_of_two_leaves_neither(hotwash: Hotwash, tmp_path: Path) ->
     assert hotwash.json("show", incident)["sessions"] == []
 
 
-@pytest.mark.parametrize("start", ["", "yesterday", "2026-03-12T14:46:00"])
+def test_a_bad_file_among_several_sessions_leaves_none(hotwash: Hotwash, tmp_path: Path) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    one, two = a_tone(tmp_path / "bridge one.wav"), tmp_path / "bridge two.wav"
+    two.write_text("no audio")
+    hotwash.refusal("attach", incident, one, two, "--start", START, code=1)
+    assert hotwash.json("show", incident)["sessions"] == []
+    assert list((hotwash.home / "incidents").rglob("*.wav*")) == []
+
+
+def test_an_empty_database_beside_recordings_is_damage_and_told(
+    hotwash: Hotwash, tmp_path: Path
+) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    tone = a_tone(tmp_path / "a.wav")
+    hotwash.json("attach", incident, tone, "--start", START, "--no-transcribe")
+    for part in hotwash.home.glob("hotwash.db*"):
+        part.unlink()
+
+    done = hotwash.run("incidents", "--json")
+
+    assert "missing or empty" in done.stderr
+    (found,) = json.loads(done.stdout)["incidents"]
+    assert found["id"] == incident
+    assert found["title"].startswith("Recovered recording")
+
+
+@pytest.mark.parametrize("start", ["", "yesterday", "2026-03-12T14:46:00", "2999-01-01T00:00:00Z"])
 def test_a_start_that_is_not_known_is_asked_for(
     hotwash: Hotwash, tmp_path: Path, start: str
 ) -> None:
     incident = hotwash.json("new", "x")["id"]
     words = ["--start", start] if start else []
     told = hotwash.refusal("attach", incident, a_tone(tmp_path / "a.wav"), *words, code=1)
-    assert "2026-03-12T14:46:00Z" in told or "time zone" in told
+    assert "2026-03-12T14:46:00Z" in told or "time zone" in told or "future" in told
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (96_000, 2), (44_100, 2)])

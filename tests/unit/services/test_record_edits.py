@@ -105,9 +105,8 @@ def test_a_whole_shown_document_applies_to_itself_and_changes_nothing(
 ) -> None:
     edits.apply(INCIDENT, {"entries": [{"id": "e1", "kind": "decision", "text": "first"}]})
     shown = record_document(store.record(INCIDENT))
-    parts = ("schema_version", "incident", "segments", "entries", "decisions", "actions")
 
-    operation = edits.apply(INCIDENT, {name: shown[name] for name in parts})
+    operation = edits.apply(INCIDENT, shown)
 
     assert operation.changes == ()
 
@@ -139,6 +138,15 @@ def test_a_whole_shown_document_applies_to_itself_and_changes_nothing(
             {"entries": [{"kind": "fact", "text": "x", "occurred_at": "2026-03-12T14:02:00"}]},
             "entries[0]",
         ),
+        (
+            {"entries": [{"kind": "fact", "text": "x", "sources": [a_span(quote="Never said")]}]},
+            "entries[0].sources[0].quote",
+        ),
+        (
+            {"entries": [{"kind": "fact", "text": "x", "sources": [a_span(10, 500_000_000)]}]},
+            "entries[0].sources[0].end_ms",
+        ),
+        ({"roles": [{"role": "IC"}]}, "roles"),
         ({"segments": [{"id": "seg-none", "text": "x"}]}, "segments[0].id"),
         ({"incident": {"title": " "}}, "incident"),
         ({"incident": {"id": "inc-other"}}, "incident.id"),
@@ -173,6 +181,14 @@ def test_removing_is_a_step_like_any_other(store: SqlRecordStore, edits: RecordE
     assert store.record(INCIDENT).entries == ()
     store.undo(INCIDENT, by="x")
     assert [entry.id for entry in store.record(INCIDENT).entries] == ["e1"]
+
+
+def test_a_decision_entry_is_removed_with_its_line_in_the_log(
+    store: SqlRecordStore, edits: RecordEdits
+) -> None:
+    edits.apply(INCIDENT, {"entries": [{"id": "e1", "kind": "decision", "text": "Roll back"}]})
+    edits.apply(INCIDENT, {"entries": [{"id": "e1", "remove": True}]})
+    assert store.record(INCIDENT).entries == store.record(INCIDENT).decisions == ()
 
 
 def test_the_document_has_every_key_in_its_order_and_two_calls_are_equal(

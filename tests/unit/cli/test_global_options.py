@@ -1,6 +1,6 @@
 import pytest
 
-from app.cli.options import GlobalOptions, UsageProblem, split_global_options
+from app.global_options import GlobalOptions, UsageProblem, split_global_options
 
 
 @pytest.mark.parametrize(
