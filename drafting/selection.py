@@ -50,7 +50,10 @@ class Trust:
             return not self._ids.isdisjoint(source.segment_ids)
         quote = _bare(source.quote)
         return any(
-            track_id == source.track_id and span.overlap_ms(source.span) and words in quote
+            source.audio is not None
+            and track_id == source.audio.track_id
+            and span.overlap_ms(source.audio.span)
+            and words in quote
             for track_id, span, words in self._unnamed
         )
 

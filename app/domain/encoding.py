@@ -11,6 +11,7 @@ from app.domain.errors import InvalidRecordError
 T = TypeVar("T")
 
 
+# Names that differ in JSON are told by the fields: see json_names.
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}  # dear to build, so each is built once
 
 
@@ -22,7 +23,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def to_json_values(entity: Any) -> dict[str, Any]:
     """Return a dataclass as JSON values; every field is there, times are UTC and end in ``Z``."""
-    values: dict[str, Any] = _adapter(type(entity)).dump_python(entity, mode="json")
+    values: dict[str, Any] = _adapter(type(entity)).dump_python(entity, mode="json", by_alias=True)
     return values
 
 

@@ -18,7 +18,7 @@ from app.domain.ids import new_id
 from app.domain.incident_times import IncidentTimes
 from app.domain.record import Change, Entity, Record
 from app.domain.timeline import EntryKind, HypothesisState, Source, TimelineEntry
-from app.domain.times import Precision
+from app.domain.times import Precision, Span
 from app.domain.transcript import Segment, Speaker
 from app.services.promotion import companions
 
@@ -123,35 +123,48 @@ def _quoted(record: Record, entry: TimelineEntry, place: str) -> TimelineEntry:
         _with_quote(record, source, f"{place}.sources[{index}]")
         for index, source in enumerate(entry.sources)
     )
-    first = min((record.utc(s.session_id, s.start_ms) for s in sources), default=None)
+    heard = [audio for source in sources if (audio := source.audio) is not None]
+    first = min((record.utc(a.session_id, a.span.start_ms) for a in heard), default=None)
     return replace(entry, sources=sources, noticed_at=entry.noticed_at or first)
 
 
 def _with_quote(record: Record, source: Source, place: str) -> Source:
+    if source.audio is None:
+        return _with_written_quote(record, source, place)
+    audio = source.audio
     tracks = {track.id: track.session_id for track in record.tracks}
-    if tracks.get(source.track_id) != source.session_id:
+    if tracks.get(audio.track_id) != audio.session_id:
         _refuse(place, "there is no such track in that session")
     if source.quote:
         return source
     heard = [
         segment
         for segment in record.segments
-        if segment.track_id == source.track_id and segment.span.overlap_ms(source.span)
+        if segment.track_id == audio.track_id and segment.span.overlap_ms(audio.span)
     ]
     return replace(
         source,
-        quote=" ".join(_words_within(segment, source) for segment in heard).strip(),
+        quote=" ".join(_words_within(segment, audio.span) for segment in heard).strip(),
         segment_ids=source.segment_ids or tuple(segment.id for segment in heard),
     )
 
 
-def _words_within(segment: Segment, source: Source) -> str:
+def _with_written_quote(record: Record, source: Source, place: str) -> Source:
+    texts: dict[str, str] = {message.id: message.text for message in record.messages}
+    texts |= {event.id: event.text for event in record.events}
+    text = texts.get(source.message_id or source.event_id or "")
+    if text is None:
+        _refuse(place, f"there is no such {source.type}")
+    return replace(source, quote=source.quote or text)
+
+
+def _words_within(segment: Segment, span: Span) -> str:
     if segment.edited or not segment.words:
         return segment.text
     middle_inside = (
         word.text
         for word in segment.words
-        if source.start_ms <= (word.start_ms + word.end_ms) // 2 < source.end_ms
+        if span.start_ms <= (word.start_ms + word.end_ms) // 2 < span.end_ms
     )
     return " ".join(middle_inside)
 
