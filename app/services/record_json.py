@@ -30,6 +30,37 @@ if TYPE_CHECKING:
 TIMES = tuple(field.name for field in fields(IncidentTimes))
 IN_SLO = ("budget_minutes", "used_minutes", "consumed", "breached_by_minutes")
 
+# The keys of the document in their order; what is added later stands last.
+DOCUMENT_KEYS = (
+    "schema_version",
+    "incident",
+    "roles",
+    "scope",
+    "sessions",
+    "speakers",
+    "segments",
+    "messages",
+    "events",
+    "series",
+    "entries",
+    "decisions",
+    "impact",
+    "slos",
+    "rca",
+    "actions",
+    "status_updates",
+    "checkpoints",
+    "evidence",
+    "communications",
+    "learnings",
+    "markers",
+    "locks",
+    "closeout",
+    "edits",
+    "reconciliations",
+    "suggestions",
+)
+
 # What is shown of an entity but made from other things: nothing that a document could change.
 DERIVED_FIELDS: dict[type[Entity], frozenset[str]] = {
     Incident: frozenset(f"{name}_at" for name in TIMES),
@@ -45,41 +76,29 @@ def record_document(record: Record) -> dict[str, Any]:
     """Return the record as JSON values; two calls on equal records give equal documents.
 
     Every key is always present, so that a reader need not ask: what the record does not hold
-    is null or empty. Keys that were added later stand last.
+    is null or empty.
     """
     edits = _edits_by_entity(record)
-    return {
+    shown: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "incident": _incident(record),
-        "roles": _all(record.roles),
-        "scope": _one(record.scope),
         "sessions": [_session(record, session) for session in record.sessions],
-        "speakers": _all(record.speakers),
         "segments": [_segment(record, segment) for segment in record.segments],
         "messages": [_message(message) for message in record.messages],
-        "events": _all(record.events),
-        "series": _all(record.series),
         "entries": [
             {**to_json_values(entry), "edits": edits.get(("entry", entry.id), [])}
             for entry in record.timeline()
         ],
-        "decisions": _all(record.decisions),
-        "impact": _one(record.impact),
         "slos": [_slo(slo) for slo in record.slos],
         "rca": _rca(record),
-        "actions": _all(record.actions),
-        "status_updates": _all(record.status_updates),
-        "checkpoints": _all(record.checkpoints),
-        "evidence": _all(record.evidence),
-        "communications": _all(record.communications),
-        "learnings": _one(record.learnings),
-        "markers": _all(record.markers),
         "locks": [_lock(record, lock) for lock in record.locks],
-        "closeout": _one(record.closeout),
         "edits": [_edit(operation) for operation in record.operations],
-        "reconciliations": _all(record.reconciliations),
-        "suggestions": _all(record.suggestions),
     }
+    for name in DOCUMENT_KEYS:
+        if name not in shown:
+            part = getattr(record, name)
+            shown[name] = _all(part) if isinstance(part, tuple) else _one(part)
+    return {name: shown[name] for name in DOCUMENT_KEYS}
 
 
 def record_text(record: Record) -> str:

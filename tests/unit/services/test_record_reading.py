@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +13,21 @@ from app.domain.errors import InvalidRecordError
 from app.domain.record import LIST_PARTS, SINGLE_PARTS, Record
 from app.services.record_json import record_document, record_text
 from app.services.record_reading import record_from_document
+from app.services.record_schema import schema_text
 from tests.builders import a_record
 from tests.generated_records import records
+from tests.json_schema import problems
 
+ROOT = Path(__file__).parents[3]
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+SCHEMA = json.loads((ROOT / "resources" / "schema" / "record-1.json").read_text("utf-8"))
 
 
 def reads_back(record: Record) -> None:
     text = record_text(record)
+    assert problems(json.loads(text), SCHEMA, SCHEMA) == []
     again = record_from_document(json.loads(text))
     assert again == record
     assert record_text(again) == text
@@ -63,3 +71,23 @@ def test_a_document_that_is_none_is_refused_at_its_place(
     with pytest.raises(InvalidRecordError) as told:
         record_from_document(record_document(a_record()) | changes)
     assert told.value.place == place
+
+
+def test_the_schema_that_is_shipped_is_that_of_the_types() -> None:
+    shipped = ROOT / "resources" / "schema" / "record-1.json"
+    assert shipped.read_text(encoding="utf-8") == schema_text(), (
+        "run packaging/record_schema.py; names may be added, never changed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"scope": 3}, ".scope"),
+        ({"incident": {"id": "x"}}, ".incident.title"),
+        ({"roles": [{"role": "IC"}]}, ".roles[0].id"),
+    ],
+)
+def test_what_does_not_fit_the_schema_is_found(changes: dict[str, Any], place: str) -> None:
+    document = json.loads(record_text(a_record())) | changes
+    assert any(found.startswith(place) for found in problems(document, SCHEMA, SCHEMA))
