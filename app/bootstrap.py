@@ -20,12 +20,15 @@ from app.domain.home import Home
 from app.domain.times import now_utc
 from app.services.attachment import Attachment
 from app.services.bus import LocalBus
+from app.services.checking import Checking
 from app.services.clips import Clips
 from app.services.editing import Editing
 from app.services.exports import Exports, JsonDocument
 from app.services.final_pass import FinalPass
 from app.services.incidents import Incidents
 from app.services.live_transcription import LiveTranscription
+from app.services.locking import Locking
+from app.services.marking import Marking
 from app.services.program import OtherWriters, Program
 from app.services.promotion import Promotion
 from app.services.record_edits import RecordEdits
@@ -34,6 +37,7 @@ from app.services.recording_desk import RecordingDesk
 from app.services.recovery import Recovery
 from app.services.settings_file import actor_name, read_settings, with_offline
 from app.services.speaker_pass import SpeakerPass
+from app.services.status_updates import StatusUpdates
 from app.services.track_speakers import TrackSpeakers
 from app.services.verification import Verification
 from app.storage.database import open_database
@@ -134,6 +138,15 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         speaker_pass=speaker_pass,
         settings=settings,
     )
+    recording = RecordingDesk(
+        store,
+        bus,
+        home=home,
+        actor=who,
+        recorders=recorders,
+        source_list=SystemSources(),
+        recovery=recovery,
+    )
     return Program(
         home=home,
         settings=settings,
@@ -150,15 +163,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
             speakers=speakers,
             settings=settings,
         ),
-        recording=RecordingDesk(
-            store,
-            bus,
-            home=home,
-            actor=who,
-            recorders=recorders,
-            source_list=SystemSources(),
-            recovery=recovery,
-        ),
+        recording=recording,
         attachment=Attachment(
             store,
             bus,
@@ -173,8 +178,12 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         promotion=Promotion(store, bus, actor=who),
         editing=Editing(store, bus, actor=who),
         edits=RecordEdits(store, bus, actor=who),
+        status_updates=StatusUpdates(store, bus, actor=who),
+        marking=Marking(store, bus, recording, actor=who),
+        locking=Locking(store, bus, actor=who),
         exports=Exports(store, _document_writers()),
         clips=Clips(store, reader, home=home),
+        checking=Checking(store),
         verification=Verification(store, archive, home=home),
         recovery=recovery,
         model_note=_model_note(models, settings),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.actions import Action
 from app.domain.decisions import Decision
@@ -21,6 +20,7 @@ from app.domain.timeline import (
     SourceType,
     TimelineEntry,
 )
+from app.domain.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,9 +165,6 @@ def _words(segment: Segment, chosen: Selection) -> tuple[int, int, str]:
 def _occurred(
     record: Record, audio: SourceAudio, text: str, said_at: datetime
 ) -> tuple[datetime | None, Precision]:
-    try:
-        zone = ZoneInfo(record.incident.display_timezone)
-    except (ZoneInfoNotFoundError, ValueError):  # a name this machine does not know
-        zone = ZoneInfo("UTC")
+    zone = zone_of(record.incident.display_timezone)
     kind = record.session(audio.session_id).kind
     return occurrence(text, said_at=said_at, kind=kind, zone=zone)
