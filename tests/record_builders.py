@@ -101,9 +101,13 @@ def a_drifting_track(**changes: Any) -> Track:
 
 
 def a_role(role: str = "incident commander", person: str | None = "Marcus", **more: Any) -> Role:
-    """Return a role that is held since the start."""
-    held = Role(RoleId(_next("rol")), INCIDENT, role, person, START if person else None)
-    return replace(held, **more)
+    """Return a role that is held since the start; ``not_needed`` goes with no person."""
+    since = START if person else None
+    return Role(**{"id": RoleId(_next("rol")), "from_": since} | more, **_held(role, person))
+
+
+def _held(role: str, person: str | None) -> dict[str, Any]:
+    return {"incident_id": INCIDENT, "role": role, "person": person}
 
 
 def a_scope(**changes: Any) -> Scope:
