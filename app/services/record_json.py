@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from app.domain.analysis import Rca
-from app.domain.encoding import to_json_values
+from app.domain.encoding import json_text, to_json_values
 from app.domain.incident import Incident
 from app.domain.incident_times import IncidentTimes, incident_times
 from app.domain.locks import Lock
@@ -103,7 +102,7 @@ def record_document(record: Record) -> dict[str, Any]:
 
 def record_text(record: Record) -> str:
     """Return the document as the bytes of a file would spell it."""
-    return json.dumps(record_document(record), ensure_ascii=False, indent=1) + "\n"
+    return json_text(record_document(record))
 
 
 def record_sha256(record: Record) -> str:

@@ -81,9 +81,14 @@ def table_of(kind: type[Entity]) -> Table:
     return table
 
 
+COLUMN_NAMES: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(json_name(column.key) for column in table_of(kind).c) for kind in ROW_TYPES
+}
+
+
 def entity_of(kind: type[E], row: Row[Any]) -> E:
-    """Return what the row describes."""
-    values = {json_name(name): getattr(row, name) for name in FIELD_NAMES[kind]}
+    """Return what the row, of all the columns of its table, describes."""
+    values = dict(zip(COLUMN_NAMES[kind], row, strict=True))
     return from_json_values(kind, values, place=f"{kind.__name__} {values['id']}")
 
 
