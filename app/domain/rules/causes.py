@@ -27,9 +27,8 @@ def several_factors(record: Record, _: Circumstances) -> Iterator[Problem]:
         return
     yield Problem(
         Place("incident", record.incident.id, "factors"),
-        f"The analysis has {_count(len(factors), 'contributing factor')} "
-        f"in {_count(len(layers), 'layer')}; full depth asks for {FEWEST_FACTORS} "
-        f"in {FEWEST_LAYERS}.",
+        f"The analysis has {_count(len(factors), len(layers))}; "
+        f"full depth asks for {FEWEST_FACTORS} in {FEWEST_LAYERS} layers.",
         "Ask what else had to be so, and what hid it; or choose a lighter depth.",
     )
 
@@ -72,5 +71,8 @@ def _causes(record: Record) -> Iterator[tuple[Place, str]]:
             yield Place("rca", rca.id, f"whys[{index}].answer"), why.answer
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+def _count(factors: int, layers: int) -> str:
+    if not factors:
+        return "no contributing factors"
+    plural = "" if factors == 1 else "s"
+    return f"{factors} contributing factor{plural} in {layers} layer{'' if layers == 1 else 's'}"

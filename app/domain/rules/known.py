@@ -11,13 +11,15 @@ from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.domain.imported import Event, Message, Series
 from app.domain.incident_times import incident_times
 from app.domain.record import Record
-from app.domain.rules.drafts import number_of
 from app.domain.rules.moments import display_zone
-from app.domain.spoken_time import CLOCK
-from app.domain.timeline import Source
+from app.domain.rules.remembered import Remembered, RememberedEach
+from app.domain.rules.words import ManyWords, Words
+from app.domain.timeline import Source, TimelineEntry
 from app.domain.times import Precision
+from app.domain.transcript import Segment
 
 # Of few things each, walked field by field; the many are read below.
 WALKED = (
@@ -37,8 +39,41 @@ WALKED = (
 )
 READS = (*WALKED, "entries", "messages", "events", "series", "segments")
 NO_WORDS = re.compile(r"id|.*_ids?|sha256|display_timezone|sources")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-FINE = frozenset({Precision.MINUTE, Precision.APPROX})
+
+
+def _said(segments: tuple[Segment, ...]) -> Words:
+    # What may never have been said enters no draft.
+    return Words(segment.text for segment in segments if segment.flag is None)
+
+
+def _written(messages: tuple[Message, ...]) -> Words:
+    return Words(t for m in messages for t in (m.text, m.author or "", m.channel or ""))
+
+
+def _reported(events: tuple[Event, ...]) -> Words:
+    return Words(text for event in events for text in (event.text, event.author or ""))
+
+
+def _told(entry: TimelineEntry) -> Words:
+    return Words((entry.text, *(source.quote for source in entry.sources)))
+
+
+def _walk(*parts: object) -> list[Any]:
+    return list(_values(parts))
+
+
+def _of_the_rest(walked: list[Any], series: tuple[Series, ...]) -> Words:
+    measured = (f"{one.name} {one.unit or ''}" for one in series)
+    return Words(itertools.chain((v for v in walked if isinstance(v, str)), measured))
+
+
+# An edit of the timeline leaves these as they were, and they are most of all the words.
+_words_said = Remembered(_said)
+_words_written = Remembered(_written)
+_words_reported = Remembered(_reported)
+_words_of_the_rest = Remembered(_of_the_rest)
+_words_told = RememberedEach(_told)
+_walked = Remembered(_walk)
 
 
 class Known:
@@ -47,62 +82,66 @@ class Known:
     def __init__(self, record: Record) -> None:
         self._record = record
         zone = display_zone(record.incident)
-        self._zones = (ZoneInfo("UTC"), zone) if zone.key != "UTC" else (zone,)
+        utc = ZoneInfo("UTC")
+        self._zones = (utc,) if zone.key == utc.key else (utc, zone)
 
     def has_number(self, number: float) -> bool:
         """Whether a number is told, measured, or the minutes between two known times."""
-        return number in self._numbers or any(
-            number == point.value for series in self._record.series for point in series.points
+        return (
+            number in self._figures
+            or any(number in words.numbers for words in self._words)
+            or any(p.value == number for series in self._record.series for p in series.points)
         )
 
     def has_words(self, words: str) -> bool:
         """Whether somebody wrote or said them, whatever their capitals."""
-        pattern = rf"(?<!\w){re.escape(words.casefold())}(?:['\u2019]?s)?(?!\w)"
-        return words.casefold() in self._text and re.search(pattern, self._text) is not None
+        plain = words.casefold()
+        return any(plain in words for words in self._words)
 
     def has_date(self, day: date) -> bool:
         """Whether anything happened, or is due, on that day."""
-        return day in self._days or day.isoformat() in self._text
+        return day in self._days or self.has_words(day.isoformat())
 
     def has_clock(self, clock: time, *, to_the_second: bool) -> bool:
         """Whether a time of day is known as precisely as it is written."""
-        known = self._seconds if to_the_second else self._minutes
-        return clock in known
+        return clock in (self._seconds if to_the_second else self._minutes)
 
     def has_coarser(self, clock: time) -> bool:
         """Whether only a coarser time is known, within which it lies."""
         minute = clock.replace(second=0)
-        hour = clock.replace(minute=0, second=0)
-        return hour in self._hours or (clock != minute and minute in self._minutes)
+        hours = self._clocks(Precision.HOUR)
+        return time(clock.hour) in hours or (clock != minute and minute in self._minutes)
 
     @cached_property
     def _walked(self) -> list[Any]:
-        return list(_values(getattr(self._record, name) for name in WALKED))
+        return _walked(*(getattr(self._record, name) for name in WALKED))
 
     @cached_property
-    def _text(self) -> str:
+    def _words(self) -> tuple[Words | ManyWords, ...]:
         record = self._record
-        said = (segment.text for segment in record.segments if segment.flag is None)
-        written = (text for m in record.messages for text in (m.text, m.author or ""))
-        reported = (text for e in record.events for text in (e.text, e.author or ""))
-        told = (entry.text for entry in record.entries)
-        quoted = (source.quote for entry in record.entries for source in entry.sources)
-        channels = {message.channel or "" for message in record.messages}
-        measured = (f"{series.name} {series.unit or ''}" for series in record.series)
-        words = (value for value in self._walked if isinstance(value, str))
-        parts = itertools.chain(words, told, quoted, written, reported, channels, measured, said)
-        return "\n".join(parts).casefold()
+        return (
+            _words_of_the_rest(self._walked, record.series),
+            ManyWords(_words_told(record.entries)),
+            _words_written(record.messages),
+            _words_reported(record.events),
+            _words_said(record.segments),
+        )
 
     @cached_property
-    def _numbers(self) -> set[float]:
-        spoken = {number_of(text) for text in set(NUMBER.findall(self._text))}
+    def _figures(self) -> set[float]:
         kept = {float(v) for v in self._walked if isinstance(v, int | float)}
         days = {float(part) for day in self._days for part in (day.year, day.month, day.day)}
-        return spoken | kept | days | self._derived
+        return kept | days | self._derived
 
     @cached_property
     def _derived(self) -> set[float]:
-        moments = [m for m in astuple(incident_times(self._record.entries)) if m is not None]
+        moments = [
+            m
+            for m in astuple(
+                incident_times(e for e in self._record.entries if e.anchor is not None)
+            )
+            if m is not None
+        ]
         derived: set[float] = set()
         for first, second in itertools.combinations(moments, 2):
             minutes = abs((second - first).total_seconds()) / 60
@@ -115,31 +154,27 @@ class Known:
 
     @cached_property
     def _moments(self) -> dict[Precision, set[datetime]]:
+        record = self._record
         precise = {value for value in self._walked if isinstance(value, datetime)}
-        precise |= {message.at for message in self._record.messages}
-        precise |= {event.at for event in self._record.events}
-        precise |= {e.noticed_at for e in self._record.entries if e.noticed_at is not None}
+        precise |= {message.at for message in record.messages}
+        precise |= {event.at for event in record.events}
+        precise |= {e.noticed_at for e in record.entries if e.noticed_at is not None}
         moments: dict[Precision, set[datetime]] = {Precision.SECOND: precise}
-        for entry in self._record.entries:
+        for entry in record.entries:
             if entry.occurred_at is not None:
                 moments.setdefault(entry.precision, set()).add(entry.occurred_at)
         return moments
 
     @cached_property
     def _seconds(self) -> set[time]:
-        written = (match for match in CLOCK.finditer(self._text) if match[3])
-        told = {time(int(m[1]), int(m[2]), int(m[3])) for m in written}
+        told = {clock for words in self._words for clock, fine in words.clocks if fine}
         return told | {clock.replace(microsecond=0) for clock in self._clocks(Precision.SECOND)}
 
     @cached_property
     def _minutes(self) -> set[time]:
-        told = {time(int(m[1]), int(m[2])) for m in CLOCK.finditer(self._text)}
-        known = self._clocks(Precision.SECOND, *FINE)
-        return told | {clock.replace(second=0, microsecond=0) for clock in known}
-
-    @cached_property
-    def _hours(self) -> set[time]:
-        return {time(clock.hour) for clock in self._clocks(Precision.HOUR)}
+        told = {clock.replace(second=0) for words in self._words for clock, _ in words.clocks}
+        fine = self._clocks(Precision.SECOND, Precision.MINUTE, Precision.APPROX)
+        return told | {clock.replace(second=0, microsecond=0) for clock in fine}
 
     @cached_property
     def _days(self) -> set[date]:
@@ -148,12 +183,17 @@ class Known:
         return due | {at.astimezone(zone).date() for at in moments for zone in self._zones}
 
     def _clocks(self, *precisions: Precision) -> set[time]:
+        hour = precisions == (Precision.HOUR,)
         return {
-            at.astimezone(zone).time()
+            time(local.hour) if hour else local.time()
             for precision in precisions
             for at in self._moments.get(precision, ())
             for zone in self._zones
+            for local in [at.astimezone(zone)]
         }
+
+
+known_of = Remembered(Known)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from app.domain.language.leaks import leaks_in
 from app.domain.record import Record
 from app.domain.rules.drafts import Claims, claims_of, drafts_of
 from app.domain.rules.findings import Circumstances, Level, Place, Problem, and_list
-from app.domain.rules.known import Known
+from app.domain.rules.known import Known, known_of
 
 WORDS_OF_AN_UPDATE = ("known", "unknown", "impact", "mitigation")
 
@@ -18,7 +18,7 @@ def no_finer_than_known(record: Record, _: Circumstances) -> Iterator[Problem]:
 
     That times are kept in UTC needs no check: no other can be built (``times.keep_utc``).
     """
-    known = Known(record)
+    known = known_of(record)
     for place, text in drafts_of(record):
         finer = [f"“{word}”" for word in _too_fine(claims_of(text), known)]
         if finer:
@@ -31,7 +31,7 @@ def no_finer_than_known(record: Record, _: Circumstances) -> Iterator[Problem]:
 
 def only_what_is_known(record: Record, _: Circumstances) -> Iterator[Problem]:
     """R14: each number, time and name of a text is in the record; new names are shown."""
-    known = Known(record)
+    known = known_of(record)
     for place, text in drafts_of(record):
         claims = claims_of(text)
         unknown = [f"“{word}”" for word in _unknown(claims, known)]

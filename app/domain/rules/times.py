@@ -6,11 +6,13 @@ import itertools
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from app.domain.incident import IncidentState
+from app.domain.imported import Event, Message
+from app.domain.incident import Incident, IncidentState
 from app.domain.incident_times import anchor_entries, incident_times
 from app.domain.record import Record
 from app.domain.rules.findings import Circumstances, Place, Problem, quoted
 from app.domain.rules.moments import Moment, display_zone, moment
+from app.domain.rules.remembered import Remembered, RememberedEach
 from app.domain.sessions import Session, SessionKind
 from app.domain.spoken_time import occurrence, spoken_clock_times
 from app.domain.timeline import Anchor, Source, SourceType, TimelineEntry
@@ -29,7 +31,7 @@ POSTMORTEM_DUE = timedelta(hours=48)
 
 def in_order(record: Record, _: Circumstances) -> Iterator[Problem]:
     """R04: what came first is not timed after what followed from it."""
-    anchored = anchor_entries(record.entries)
+    anchored = anchor_entries(e for e in record.entries if e.anchor is not None)
     known = [
         (name, anchored[anchor])
         for name, anchors in STEPS
@@ -49,9 +51,8 @@ def in_order(record: Record, _: Circumstances) -> Iterator[Problem]:
 def sources_agree(record: Record, _: Circumstances) -> Iterator[Problem]:
     """R18: what is told of one moment tells one time, or a person has chosen."""
     settled = [frozenset(one.members) for one in record.reconciliations]
-    told = _Told(record)
-    for entry in record.entries:
-        claims = told.of_entry(entry)
+    told = _told(record.incident, record.sessions, record.events, record.messages)
+    for entry, claims in zip(record.entries, told.of_each(record.entries), strict=True):
         if len(claims) > 1:
             yield from _disagreement(entry, claims, settled)
     for anchor in ONCE:
@@ -79,15 +80,22 @@ def _disagreement(
 
 
 class _Told:
-    """Finds the times that the sources of an entry tell."""
+    """Finds the times that the sources of entries tell."""
 
-    def __init__(self, record: Record) -> None:
-        self._zone = display_zone(record.incident)
-        self._sessions: Mapping[str, Session] = {one.id: one for one in record.sessions}
-        self._events = {event.id: event.at for event in record.events}
-        self._messages = {message.id: message.at for message in record.messages}
+    def __init__(
+        self,
+        incident: Incident,
+        sessions: tuple[Session, ...],
+        events: tuple[Event, ...],
+        messages: tuple[Message, ...],
+    ) -> None:
+        self._zone = display_zone(incident)
+        self._sessions: Mapping[str, Session] = {one.id: one for one in sessions}
+        self._events = {event.id: event.at for event in events}
+        self._messages = {message.id: message.at for message in messages}
+        self.of_each = RememberedEach(self._of_entry)
 
-    def of_entry(self, entry: TimelineEntry) -> list[Claim]:
+    def _of_entry(self, entry: TimelineEntry) -> list[Claim]:
         claims: list[Claim] = []
         when = _moment_of(entry)
         if when is not None:
@@ -122,10 +130,14 @@ class _Told:
         return after(session.start_utc, session.clock_offset_ms + source.start_ms)
 
 
+_told = Remembered(_Told)
+
+
 def final_in_time(record: Record, circumstances: Circumstances) -> Iterator[Problem]:
     """R19: a postmortem is final two days after the resolution."""
     incident = record.incident
-    resolved = incident_times(record.entries).resolved or next(
+    anchored = (entry for entry in record.entries if entry.anchor is not None)
+    resolved = incident_times(anchored).resolved or next(
         (c.at for c in reversed(incident.state_history) if c.to is IncidentState.RESOLVED), None
     )
     if resolved is None or incident.state is IncidentState.CLOSED:

@@ -11,7 +11,6 @@ from app.domain.ids import RoleId
 from app.domain.incident import IncidentState
 from app.domain.roles import NEEDED_ROLES, Role
 from app.domain.rules.checker import check
-from app.domain.rules.findings import Circumstances, Finding
 from app.domain.timeline import Anchor, EntryKind, TimelineEntry
 from tests.builders import INCIDENT, a_due_date, a_record, an_action, an_entry, an_incident, at
 from tests.record_builders import a_factor, a_role, a_status_update, an_evidence, an_impact
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.domain.actions import Action
     from app.domain.record import Record
+    from app.domain.rules.findings import Circumstances, Finding
 
 PROOF = an_evidence()
 NOW = at("18:00")
