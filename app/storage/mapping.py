@@ -87,8 +87,8 @@ COLUMN_NAMES: dict[type[Any], tuple[str, ...]] = {
 
 
 def entity_of(kind: type[E], row: Row[Any]) -> E:
-    """Return what the row, of all the columns of its table, describes."""
-    values = dict(zip(COLUMN_NAMES[kind], row, strict=True))
+    """Return what the row describes: it begins with all the columns of its kind's table."""
+    values = dict(zip(COLUMN_NAMES[kind], row, strict=False))
     return from_json_values(kind, values, place=f"{kind.__name__} {values['id']}")
 
 
