@@ -20,12 +20,15 @@ from app.domain.home import Home
 from app.domain.times import now_utc
 from app.services.attachment import Attachment
 from app.services.bus import LocalBus
+from app.services.checking import Checking
 from app.services.clips import Clips
 from app.services.editing import Editing
 from app.services.exports import Exports, JsonDocument
 from app.services.final_pass import FinalPass
 from app.services.incidents import Incidents
 from app.services.live_transcription import LiveTranscription
+from app.services.locking import Locking
+from app.services.marking import Marking
 from app.services.program import OtherWriters, Program
 from app.services.promotion import Promotion
 from app.services.record_edits import RecordEdits
@@ -34,6 +37,7 @@ from app.services.recording_desk import RecordingDesk
 from app.services.recovery import Recovery
 from app.services.settings_file import actor_name, read_settings, with_offline
 from app.services.speaker_pass import SpeakerPass
+from app.services.status_updates import StatusUpdates
 from app.services.track_speakers import TrackSpeakers
 from app.services.verification import Verification
 from app.storage.database import open_database
@@ -123,6 +127,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     recovery = parts.recovery()
     live = parts.live_transcription()
     final_pass = parts.final_pass(live)
+    recording = parts.recording_desk(recovery)
     return Program(
         home=home,
         settings=settings,
@@ -131,16 +136,20 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         store=store,
         incidents=Incidents(store, bus, actor=who),
         live=live,
-        recording=parts.recording_desk(recovery),
+        recording=recording,
         attachment=parts.attachment(recovery, final_pass),
         transcription=final_pass,
         speakers=final_pass.speaker_pass,
         promotion=Promotion(store, bus, actor=who),
         editing=Editing(store, bus, actor=who),
         edits=RecordEdits(store, bus, actor=who),
+        status_updates=StatusUpdates(store, bus, actor=who),
+        marking=Marking(store, bus, recording, actor=who),
+        locking=Locking(store, bus, actor=who),
         exports=Exports(store, _document_writers()),
         clips=Clips(store, parts.reader, home=home),
         verification=Verification(store, parts.archive, home=home),
+        checking=Checking(store),
         recovery=recovery,
         model_note=_model_note(parts.models, settings),
         notices=() if database.notice is None else (database.notice,),

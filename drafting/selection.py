@@ -55,7 +55,9 @@ class Trust:
 
     def _is_flagged_there(self, source: Source) -> bool:
         """Whether flagged transcript at the source's place repeats its words, and no other does."""
-        nearby = self._tracks.overlapping(source.track_id, source.span)
+        if source.audio is None:
+            return False
+        nearby = self._tracks.overlapping(source.audio.track_id, source.audio.span)
         flagged = [_bare(segment.text) for segment in nearby if _is_flagged(segment)]
         others = _bare(" ".join(s.text for s in nearby if not _is_flagged(s)))
         quote = _bare(source.quote)

@@ -11,9 +11,10 @@ from drafting.report import Ref, SourceRow
 from drafting.track_segments import TrackSegments
 
 if TYPE_CHECKING:
-    from app.domain.ids import SpeakerId
+    from app.domain.ids import SegmentId, SpeakerId
+    from app.domain.imported import Event, Message
     from app.domain.record import Record
-    from app.domain.timeline import Source
+    from app.domain.timeline import Source, SourceAudio
     from app.domain.transcript import Segment, Speaker
     from drafting.selection import Trust
 
@@ -34,7 +35,7 @@ class SourceIndex:
     def __init__(self, record: Record, trust: Trust) -> None:
         self._record = record
         self._trust = trust
-        self._cited: dict[tuple[str, str, int, int, str], _Cited] = {}
+        self._cited: dict[tuple[SourceAudio | str | None, str], _Cited] = {}
         self._tracks = TrackSegments(record.segments)
         self._segments = {segment.id: segment for segment in record.segments}
         self._speakers = {speaker.id: speaker for speaker in record.speakers}
@@ -43,13 +44,7 @@ class SourceIndex:
         """Return the references of the sources, noting who cites them."""
         refs: dict[Ref, None] = {}
         for source in sources:
-            key = (
-                source.session_id,
-                source.track_id,
-                source.start_ms,
-                source.end_ms,
-                source.quote,
-            )
+            key = (source.audio or source.message_id or source.event_id, source.quote)
             cited = self._cited.setdefault(key, _Cited(f"S{len(self._cited) + 1}", source))
             if by not in cited.by:
                 cited.by.append(by)
@@ -62,25 +57,44 @@ class SourceIndex:
 
     def _row(self, cited: _Cited) -> SourceRow:
         source = cited.source
+        if source.audio is None:
+            return self._written_row(cited)
         withheld = self._trust.withholds(source)
-        start = self._record.utc(source.session_id, source.start_ms).astimezone(UTC)
+        span = source.audio.span
+        start = self._record.utc(source.audio.session_id, span.start_ms).astimezone(UTC)
         return SourceRow(
             ref=cited.ref,
-            track=self._record.track(source.track_id).label.value,
-            span=f"{clock_text(source.start_ms)}\N{EN DASH}{clock_text(source.end_ms)}",
+            track=self._record.track(source.audio.track_id).label.value,
+            span=f"{clock_text(span.start_ms)}\N{EN DASH}{clock_text(span.end_ms)}",
             clock=f"{start:%H:%M:%S} UTC",
-            speaker=self._voice(source),
+            speaker=self._voice(source.audio, source.segment_ids),
             quote="" if withheld else source.quote,
             withheld=withheld,
             cited_by=tuple(cited.by),
         )
 
-    def _voice(self, source: Source) -> str:
+    def _written_row(self, cited: _Cited) -> SourceRow:
+        """Cite a message or an event, which lies on no track."""
+        source = cited.source
+        known: list[Message | Event] = [*self._record.messages, *self._record.events]
+        written = next((w for w in known if w.id in {source.message_id, source.event_id}), None)
+        return SourceRow(
+            ref=cited.ref,
+            track=source.type.value,
+            span="",
+            clock="" if written is None else f"{written.at.astimezone(UTC):%H:%M:%S} UTC",
+            speaker="" if written is None else written.author or "",
+            quote=source.quote,
+            withheld=False,
+            cited_by=tuple(cited.by),
+        )
+
+    def _voice(self, audio: SourceAudio, segment_ids: tuple[SegmentId, ...]) -> str:
         """Name who speaks, role first; the longest voice where several do."""
         heard: dict[SpeakerId, int] = {}
-        for segment in self._segments_of(source):
+        for segment in self._segments_of(audio, segment_ids):
             if segment.speaker_id is not None:
-                length = segment.span.overlap_ms(source.span)
+                length = segment.span.overlap_ms(audio.span)
                 heard[segment.speaker_id] = heard.get(segment.speaker_id, 0) + length
         names = [
             voice_words(self._speakers[speaker_id])
@@ -89,13 +103,15 @@ class SourceIndex:
         ]
         return ", ".join(dict.fromkeys(names))
 
-    def _segments_of(self, source: Source) -> list[Segment]:
-        named = [self._segments[i] for i in source.segment_ids if i in self._segments]
+    def _segments_of(
+        self, audio: SourceAudio, segment_ids: tuple[SegmentId, ...]
+    ) -> list[Segment]:
+        named = [self._segments[i] for i in segment_ids if i in self._segments]
         if named:
             return named
         # A later pass made new segments: those that lie where the old ones lay speak for them.
-        nearby = self._tracks.overlapping(source.track_id, source.span)
-        return [s for s in nearby if s.span.overlap_ms(source.span) * 2 > s.span.duration_ms]
+        nearby = self._tracks.overlapping(audio.track_id, audio.span)
+        return [s for s in nearby if s.span.overlap_ms(audio.span) * 2 > s.span.duration_ms]
 
 
 def voice_words(speaker: Speaker) -> str:

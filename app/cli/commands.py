@@ -10,8 +10,10 @@ from app.cli import (
     capture_commands,
     check_commands,
     demo_command,
+    live_commands,
     model_commands,
     record_commands,
+    rule_commands,
     transcript_commands,
 )
 
@@ -26,6 +28,8 @@ EPILOG = (
 )
 MODULES = (
     record_commands,
+    rule_commands,
+    live_commands,
     capture_commands,
     transcript_commands,
     model_commands,

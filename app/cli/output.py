@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from app.domain.encoding import json_text
 from app.domain.events import WorkProgressed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Output:
     def document(self, value: dict[str, Any]) -> None:
         """Print one JSON document, when one was asked for."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+            sys.stdout.write(json_text(value))
             sys.stdout.flush()
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

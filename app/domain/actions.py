@@ -6,9 +6,10 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.ids import ActionId, EntryId, IncidentId
+from app.domain.ids import ActionId, EntryId, FactorId, IncidentId
+from app.domain.invariants import require_words
 from app.domain.timeline import Source
-from app.domain.times import require_aware
+from app.domain.times import keep_utc
 
 
 class ActionCategory(enum.StrEnum):
@@ -39,6 +40,19 @@ class ActionStatus(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ticket:
+    """Where a tracker keeps it: ``system`` such as “jira”, ``key`` such as “OPS-42”."""
+
+    system: str
+    key: str
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        require_words(self.system, "a ticket needs its system")
+        require_words(self.key, "a ticket needs its key")
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One thing to do; ``entry_id`` is the timeline entry it was promoted with, if any."""
 
@@ -58,8 +72,11 @@ class Action:
     verified_at: datetime | None = None
     wont_do_reason: str | None = None
     sources: tuple[Source, ...] = ()
+    factors: tuple[FactorId, ...] = ()
+    ticket: Ticket | None = None
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise ValueError("an action needs words")
-        require_aware(self.verified_at, "verified_at")
+        require_words(self.text, "an action needs words")
+        keep_utc(self, "verified_at")
+        if self.id in self.dependencies:
+            raise ValueError("an action does not depend on itself")

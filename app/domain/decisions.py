@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.domain.ids import DecisionId, EntryId, IncidentId
 from app.domain.timeline import Source
-from app.domain.times import require_aware
+from app.domain.times import keep_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +32,4 @@ class Decision:
     def __post_init__(self) -> None:
         if not self.decision.strip():
             raise ValueError("a decision needs words")
-        require_aware(self.at, "at")
+        keep_utc(self, "at")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from app.domain.errors import InvalidRecordError
 
 T = TypeVar("T")
 
 
+# Names that differ in JSON are told by the fields: see json_names.
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}  # dear to build, so each is built once
 
 
@@ -22,8 +24,13 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def to_json_values(entity: Any) -> dict[str, Any]:
     """Return a dataclass as JSON values; every field is there, times are UTC and end in ``Z``."""
-    values: dict[str, Any] = _adapter(type(entity)).dump_python(entity, mode="json")
+    values: dict[str, Any] = _adapter(type(entity)).dump_python(entity, mode="json", by_alias=True)
     return values
+
+
+def json_text(values: Any) -> str:
+    """Return JSON values as a file spells them: indented, a line feed at the end."""
+    return to_json(values, indent=1).decode() + "\n"
 
 
 def from_json_values(kind: type[T], values: object, *, place: str) -> T:

@@ -16,6 +16,20 @@ DecisionId = NewType("DecisionId", str)
 ActionId = NewType("ActionId", str)
 MarkerId = NewType("MarkerId", str)
 OperationId = NewType("OperationId", str)
+RoleId = NewType("RoleId", str)
+MessageId = NewType("MessageId", str)
+EventId = NewType("EventId", str)
+SeriesId = NewType("SeriesId", str)
+ImportId = NewType("ImportId", str)  # one file or export that was read
+ReconciliationId = NewType("ReconciliationId", str)
+SuggestionId = NewType("SuggestionId", str)
+EvidenceId = NewType("EvidenceId", str)
+SloId = NewType("SloId", str)
+FactorId = NewType("FactorId", str)
+StatusUpdateId = NewType("StatusUpdateId", str)
+CheckpointId = NewType("CheckpointId", str)
+CommunicationId = NewType("CommunicationId", str)
+LockId = NewType("LockId", str)
 
 RANDOM_BYTES = 8  # two machines with a million segments each meet once in ten million times
 

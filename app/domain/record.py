@@ -7,18 +7,56 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from app.domain.actions import Action
+from app.domain.analysis import Factor, Rca
+from app.domain.closeout import CloseOut
+from app.domain.communications import Checkpoint, Communication, StatusUpdate
 from app.domain.decisions import Decision
+from app.domain.evidence import Evidence
 from app.domain.ids import IncidentId, OperationId, SessionId, SpeakerId, TrackId
+from app.domain.impact import Impact
+from app.domain.imported import Event, Message, Reconciliation, Series
 from app.domain.incident import Incident
+from app.domain.learnings import Learnings
+from app.domain.locks import Lock
+from app.domain.roles import Role
+from app.domain.scope import Scope
 from app.domain.sessions import Marker, Session, Track
+from app.domain.slos import Slo
+from app.domain.suggestions import Suggestion
 from app.domain.timeline import TimelineEntry, timeline_order
-from app.domain.times import after
+from app.domain.times import after, keep_utc
 from app.domain.transcript import Segment, Speaker
 
 SCHEMA_VERSION = 1
 
 Entity: TypeAlias = (
-    Incident | Session | Track | Marker | Speaker | Segment | TimelineEntry | Decision | Action
+    Incident
+    | Session
+    | Track
+    | Marker
+    | Speaker
+    | Segment
+    | TimelineEntry
+    | Decision
+    | Action
+    | Role
+    | Scope
+    | Message
+    | Event
+    | Series
+    | Impact
+    | Slo
+    | Rca
+    | Factor
+    | StatusUpdate
+    | Checkpoint
+    | Evidence
+    | Communication
+    | Learnings
+    | Lock
+    | CloseOut
+    | Reconciliation
+    | Suggestion
 )
 
 ENTITY_TYPES: dict[str, type[Entity]] = {
@@ -31,12 +69,73 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
     "entry": TimelineEntry,
     "decision": Decision,
     "action": Action,
+    "role": Role,
+    "scope": Scope,
+    "message": Message,
+    "event": Event,
+    "series": Series,
+    "impact": Impact,
+    "slo": Slo,
+    "rca": Rca,
+    "factor": Factor,
+    "status_update": StatusUpdate,
+    "checkpoint": Checkpoint,
+    "evidence": Evidence,
+    "communication": Communication,
+    "learnings": Learnings,
+    "lock": Lock,
+    "closeout": CloseOut,
+    "reconciliation": Reconciliation,
+    "suggestion": Suggestion,
+}
+NAMES: dict[type[Entity], str] = {kind: name for name, kind in ENTITY_TYPES.items()}
+
+# Of these an incident has one at most; it bears the id of the incident.
+SINGLE_PARTS: dict[str, type[Entity]] = {
+    "scope": Scope,
+    "impact": Impact,
+    "rca": Rca,
+    "learnings": Learnings,
+    "closeout": CloseOut,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """A field of the record that holds many of a kind, in the order of some of their fields."""
+
+    kind: type[Entity]
+    order: tuple[str, ...]
+
+
+LIST_PARTS: dict[str, ListPart] = {
+    "sessions": ListPart(Session, ("start_utc", "id")),
+    "tracks": ListPart(Track, ("session_id", "label", "id")),
+    "markers": ListPart(Marker, ("session_id", "at_ms", "id")),
+    "speakers": ListPart(Speaker, ("label", "id")),
+    "segments": ListPart(Segment, ("session_id", "start_ms", "track_id", "id")),
+    "entries": ListPart(TimelineEntry, ("created_at", "id")),
+    "decisions": ListPart(Decision, ("id",)),
+    "actions": ListPart(Action, ("id",)),
+    "roles": ListPart(Role, ("role", "id")),
+    "messages": ListPart(Message, ("at", "id")),
+    "events": ListPart(Event, ("at", "id")),
+    "series": ListPart(Series, ("name", "id")),
+    "slos": ListPart(Slo, ("name", "id")),
+    "factors": ListPart(Factor, ("id",)),
+    "status_updates": ListPart(StatusUpdate, ("at", "id")),
+    "checkpoints": ListPart(Checkpoint, ("at", "id")),
+    "evidence": ListPart(Evidence, ("id",)),
+    "communications": ListPart(Communication, ("created_at", "id")),
+    "locks": ListPart(Lock, ("at", "id")),
+    "reconciliations": ListPart(Reconciliation, ("id",)),
+    "suggestions": ListPart(Suggestion, ("id",)),
 }
 
 
 def entity_type(entity: Entity) -> str:
     """Return the name under which an entity's kind is stored and shown."""
-    return next(name for name, kind in ENTITY_TYPES.items() if isinstance(entity, kind))
+    return NAMES[type(entity)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +179,9 @@ class Operation:
     undone: bool = False
     undone_by: str | None = None
 
+    def __post_init__(self) -> None:
+        keep_utc(self, "at")
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -95,6 +197,24 @@ class Record:
     decisions: tuple[Decision, ...] = ()
     actions: tuple[Action, ...] = ()
     operations: tuple[Operation, ...] = ()
+    roles: tuple[Role, ...] = ()
+    scope: Scope | None = None
+    messages: tuple[Message, ...] = ()
+    events: tuple[Event, ...] = ()
+    series: tuple[Series, ...] = ()
+    impact: Impact | None = None
+    slos: tuple[Slo, ...] = ()
+    rca: Rca | None = None
+    factors: tuple[Factor, ...] = ()
+    status_updates: tuple[StatusUpdate, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    communications: tuple[Communication, ...] = ()
+    learnings: Learnings | None = None
+    locks: tuple[Lock, ...] = ()
+    closeout: CloseOut | None = None
+    reconciliations: tuple[Reconciliation, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     def session(self, session_id: SessionId) -> Session:
         """Return one of the sessions.
@@ -118,7 +238,8 @@ class Record:
 
     def utc(self, session_id: SessionId, position_ms: int) -> datetime:
         """Return the clock time of a position on a session."""
-        return after(self.session(session_id).start_utc, position_ms)
+        session = self.session(session_id)
+        return after(session.start_utc, session.clock_offset_ms + position_ms)
 
     def speaker_name(self, speaker_id: SpeakerId | None) -> str:
         """Return the name to show for a voice; empty when nobody has been told apart."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId
-from app.domain.times import Span, require_aware
+from app.domain.times import Span, keep_utc
 
 
 class SessionKind(enum.StrEnum):
@@ -66,17 +66,48 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """That the recording was announced, by whom and how (said aloud, a tone, in the chat)."""
+
+    announced_at: datetime
+    by: str
+    method: str
+
+    def __post_init__(self) -> None:
+        keep_utc(self, "announced_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch of a session that a person kept off the recording; ``end_ms`` None: still."""
+
+    start_ms: int
+    end_ms: int | None = None
+    by: str | None = None
+
+    def __post_init__(self) -> None:
+        Span(self.start_ms, self.start_ms + 1 if self.end_ms is None else self.end_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """One recording, live or attached. Its audio lies in a folder named by its id."""
+    """One recording, live or attached. Its audio lies in a folder named by its id.
+
+    ``clock_offset_ms`` is what is to be added to ``start_utc``, as the machine told it, for the
+    right time; 0 where nobody found its clock to be wrong.
+    """
 
     id: SessionId
     incident_id: IncidentId
     kind: SessionKind
     start_utc: datetime
     gaps: tuple[Gap, ...] = ()
+    clock_offset_ms: int = 0
+    consent: Consent | None = None
+    pauses: tuple[Pause, ...] = ()
 
     def __post_init__(self) -> None:
-        require_aware(self.start_utc, "start_utc")
+        keep_utc(self, "start_utc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +115,8 @@ class Track:
     """One channel of a session.
 
     ``device`` is the source's name as the system shows it, or the name of the attached file;
-    ``duration_ms`` is None while it is being recorded.
+    ``duration_ms`` is None while it is being recorded. ``drift_ppm`` is how much faster its clock
+    ran than the session's, in parts per million, None where nobody has measured it.
     """
 
     id: TrackId
@@ -95,6 +127,7 @@ class Track:
     sample_rate: int = 16_000
     duration_ms: int | None = None
     source_sha256: str | None = None
+    drift_ppm: float | None = None
 
     def __post_init__(self) -> None:
         if self.sample_rate <= 0:

@@ -6,8 +6,18 @@ import enum
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from app.domain.ids import EntryId, IncidentId, MarkerId, SegmentId, SessionId, TrackId
-from app.domain.times import Precision, Span, now_utc, require_aware
+from app.domain.ids import (
+    EntryId,
+    EventId,
+    EvidenceId,
+    IncidentId,
+    MarkerId,
+    MessageId,
+    SegmentId,
+    SessionId,
+    TrackId,
+)
+from app.domain.times import Precision, Span, keep_utc, now_utc
 
 
 class EntryKind(enum.StrEnum):
@@ -64,32 +74,68 @@ class SourceType(enum.StrEnum):
 
     SPAN = "span"
     MARKER = "marker"
+    MESSAGE = "message"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAudio:
+    """A stretch of a recording."""
+
+    session_id: SessionId
+    track_id: TrackId
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The audio behind an entry, and its words when it was promoted.
+    """What an entry was promoted from, and its words at that time.
 
     ``quote`` is a copy: a later transcription must not change what a person signed off.
-    ``start_ms`` and ``end_ms`` lie on the track ``track_id`` of ``session_id``.
+    A span or marker is audio: ``start_ms`` and ``end_ms`` lie on the track ``track_id`` of
+    ``session_id``. A message or event is text alone, and named by its id; those are then None.
     """
 
     type: SourceType
-    session_id: SessionId
-    track_id: TrackId
-    start_ms: int
-    end_ms: int
+    session_id: SessionId | None = None
+    track_id: TrackId | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
     quote: str = ""
     segment_ids: tuple[SegmentId, ...] = ()
     marker_id: MarkerId | None = None
+    message_id: MessageId | None = None
+    event_id: EventId | None = None
 
     def __post_init__(self) -> None:
-        Span(self.start_ms, self.end_ms)
+        where = (self.session_id, self.track_id, self.start_ms, self.end_ms)
+        if self.type in {SourceType.MESSAGE, SourceType.EVENT}:
+            if where != (None, None, None, None):
+                raise ValueError("a message or an event lies on no track")
+            if (self.message_id if self.type is SourceType.MESSAGE else self.event_id) is None:
+                raise ValueError(f"a source of type {self.type} needs its {self.type}_id")
+        elif self.audio is None:
+            raise ValueError("a span needs session_id, track_id, start_ms and end_ms")
 
     @property
     def span(self) -> Span:
-        """Where it lies on its track."""
-        return Span(self.start_ms, self.end_ms)
+        """Where it lies on its track.
+
+        Raises:
+            ValueError: It was written, not said.
+        """
+        if self.audio is None:
+            raise ValueError(f"a {self.type} lies on no track")
+        return self.audio.span
+
+    @property
+    def audio(self) -> SourceAudio | None:
+        """Where it can be heard; None for what was written."""
+        if self.session_id is None or self.track_id is None:
+            return None
+        if self.start_ms is None or self.end_ms is None:
+            return None
+        return SourceAudio(self.session_id, self.track_id, Span(self.start_ms, self.end_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +144,7 @@ class TimelineEntry:
 
     ``occurred_at`` is None when nobody said when it happened; then ``precision`` is UNKNOWN.
     ``noticed_at`` is when it was said or seen. ``original_time`` is kept when a person re-times.
+    ``no_evidence_because`` is the explicit “none, because” of an anchor without ``evidence``.
     """
 
     id: EntryId
@@ -116,12 +163,13 @@ class TimelineEntry:
     in_report: bool = True
     original_time: datetime | None = None
     created_at: datetime = field(default_factory=now_utc)
+    evidence: tuple[EvidenceId, ...] = ()
+    no_evidence_because: str | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("an entry needs words")
-        for name in ("occurred_at", "noticed_at", "original_time", "created_at"):
-            require_aware(getattr(self, name), name)
+        keep_utc(self, "occurred_at", "noticed_at", "original_time", "created_at")
         if (self.occurred_at is None) != (self.precision is Precision.UNKNOWN):
             raise ValueError("precision is unknown exactly when occurred_at is")
         if (self.hypothesis_state is None) != (self.kind is not EntryKind.HYPOTHESIS):

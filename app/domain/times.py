@@ -64,6 +64,19 @@ def require_aware(moment: datetime | None, name: str) -> None:
         raise ValueError(f"{name} must carry a time zone")
 
 
+def keep_utc(entity: object, *names: str) -> None:
+    """Have the named times of a frozen dataclass in UTC; to be called when it is built.
+
+    Raises:
+        ValueError: One of them carries no time zone.
+    """
+    for name in names:
+        moment: datetime | None = getattr(entity, name)
+        require_aware(moment, name)
+        if moment is not None and moment.tzinfo is not UTC:
+            object.__setattr__(entity, name, moment.astimezone(UTC))
+
+
 def iso_utc(moment: datetime) -> str:
     """Return ``2026-03-12T14:46:00Z``, with a fraction only where there is one."""
     text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")

@@ -38,7 +38,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One utterance. ``text`` is what stands now, ``original_text`` what was recognised."""
+    """One utterance. ``text`` is what stands now, ``original_text`` what was recognised.
+
+    ``confidence`` is 0 to 1, None where the recogniser gave none; ``overlap`` says that several
+    people speak at once, ``redacted`` that words were taken out of it for good.
+    """
 
     id: SegmentId
     session_id: SessionId
@@ -51,9 +55,14 @@ class Segment:
     speaker_id: SpeakerId | None = None
     flag: SegmentFlag | None = None
     words: tuple[Word, ...] = ()
+    confidence: float | None = None
+    overlap: bool = False
+    redacted: bool = False
 
     def __post_init__(self) -> None:
         Span(self.start_ms, self.end_ms)
+        if self.confidence is not None and not 0 <= self.confidence <= 1:
+            raise ValueError("confidence must be a share from 0 to 1")
 
     @property
     def span(self) -> Span:

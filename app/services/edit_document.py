@@ -1,168 +1,137 @@
 """Reads a document of edits: the record's own schema, but only what is to be changed.
 
-An object with a known ``id`` changes the fields it gives; any other is added. A new entry may
-give its sources as ``session_id, track_id, start_ms, end_ms``: the quote is then taken from the
-transcript. ``{"id": …, "remove": true}`` takes something away.
+An object with a known ``id`` changes the fields it gives; any other is added. Of ``scope``,
+``impact``, ``rca``, ``learnings`` and ``closeout`` there is one each, which needs no id. A new
+entry may give its sources as ``session_id, track_id, start_ms, end_ms``, or as ``message_id`` or
+``event_id``: the quote is then taken from there. ``{"id": …, "remove": true}`` takes something
+away. ``incident.reason`` says why severity or state changes.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from app.domain.actions import Action
+from app.domain.analysis import Factor
 from app.domain.decisions import Decision
-from app.domain.encoding import from_json_values, to_json_values
-from app.domain.errors import InvalidRecordError
 from app.domain.ids import new_id
-from app.domain.incident_times import IncidentTimes
-from app.domain.record import Change, Entity, Record
-from app.domain.timeline import EntryKind, HypothesisState, Source, TimelineEntry
-from app.domain.times import Precision
-from app.domain.transcript import Segment, Speaker
-from app.services.promotion import companions, without_companions
-from app.services.record_json import record_document
+from app.domain.imported import Event, Message
+from app.domain.record import LIST_PARTS, SINGLE_PARTS, Change, Entity, Record
+from app.domain.timeline import TimelineEntry
+from app.services.edit_objects import Author, Edit, edit_of, new_of, refuse
+from app.services.edit_references import check_references
+from app.services.promotion import companions
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # What a document may hold, and how new ones are named.
-LISTS: dict[str, tuple[type[Entity], str]] = {
-    "speakers": (Speaker, "spk"),
-    "segments": (Segment, "seg"),
-    "entries": (TimelineEntry, "ent"),
-    "decisions": (Decision, "dec"),
-    "actions": (Action, "act"),
+LISTS: dict[str, str] = {
+    "roles": "rol",
+    "sessions": "ses",
+    "speakers": "spk",
+    "segments": "seg",
+    "messages": "msg",
+    "events": "evt",
+    "series": "srs",
+    "entries": "ent",
+    "decisions": "dec",
+    "slos": "slo",
+    "actions": "act",
+    "status_updates": "sup",
+    "checkpoints": "chk",
+    "evidence": "evi",
+    "communications": "com",
+    "markers": "mrk",
+    "reconciliations": "rec",
+    "suggestions": "sug",
 }
-# In a document that came from “show”, but made from other things: left alone.
-TIMES = frozenset(f"{field.name}_at" for field in fields(IncidentTimes))
-DERIVED = TIMES | {"evidence", "edits", "ticket", "start_utc", "end_utc", "pass"}
-IN_SEGMENT = frozenset({"id", "text", "speaker_id", "flag"})
-WHOLE_DOCUMENT = frozenset({"schema_version"})
+# In a document that came from “show”, but never changed by one.
+LEFT_ALONE = frozenset({"schema_version", "edits"})
 
 
-def changes_of(record: Record, document: object) -> list[Change]:
-    """Return the changes that the document asks for.
+def changes_of(record: Record, document: object, *, by: str, at: datetime) -> list[Change]:
+    """Return the changes that the document asks for; ``by`` and ``at`` go into histories.
 
     Raises:
         InvalidRecordError: Something does not fit; it names the place.
     """
     parts = _object(document, "document")
-    shown = record_document(record)
-    for name, value in parts.items():
-        if name not in {"incident", *LISTS, *WHOLE_DOCUMENT} and value != shown.get(name, parts):
-            known = ", ".join(["incident", *LISTS])
-            _refuse(name, f"it cannot be applied; what can: {known}")
-    changes: list[Change] = []
+    author = Author(by, at)
+    names = ["incident", *SINGLE_PARTS, *LISTS]
+    for name in parts:
+        if name not in {*names, "locks", *LEFT_ALONE}:
+            refuse(name, f"it cannot be applied; what can: {', '.join(names)}")
+    _check_locks(record, parts.get("locks", []))
+    edits: list[Edit] = []
     if "incident" in parts:
         given = _object(parts["incident"], "incident")
-        changes += _change(record, record.incident, given, "incident")
-    for name in LISTS:
-        changes += _list_changes(record, name, parts.get(name, []))
-    return _with_companions(changes)
+        edits += edit_of(record, record.incident, given, "incident", author)
+    for name in SINGLE_PARTS:
+        if parts.get(name) is not None:
+            edits += _single_edits(record, name, _object(parts[name], name), author)
+    for name, prefix in LISTS.items():
+        now = _with_written(record, edits) if name == "entries" else record
+        edits += _list_edits(now, name, parts.get(name, []), prefix, author)
+    check_references(record, edits)
+    return _with_companions([edit.change for edit in edits])
 
 
-def _list_changes(record: Record, name: str, items: object) -> list[Change]:
+def _single_edits(record: Record, name: str, given: dict[str, Any], author: Author) -> list[Edit]:
+    own = dict(given)
+    edits: list[Edit] = []
+    if name == "rca":
+        factors = own.pop("factors", [])
+        edits += _list_edits(record, "factors", factors, "fac", author, within="rca.")
+        if own.get("id", "") is None:  # factors alone, as “show” puts them
+            del own["id"]
+    before: Entity | None = getattr(record, name)
+    if before is not None:
+        return [*edits, *edit_of(record, before, own, name, author)]
+    if name == "rca" and not any(own.values()):
+        return edits
+    if own.setdefault("id", record.incident.id) != record.incident.id:
+        refuse(f"{name}.id", "it is the incident's own")
+    return [*edits, new_of(record, SINGLE_PARTS[name], own, name, author)]
+
+
+def _list_edits(
+    record: Record, name: str, items: object, prefix: str, author: Author, *, within: str = ""
+) -> list[Edit]:
     if not isinstance(items, list):
-        _refuse(name, "it must be a list")
-    kind, prefix = LISTS[name]
+        refuse(within + name, "it must be a list")
+    kind = Factor if name == "factors" else LIST_PARTS[name].kind
     known: dict[str, Entity] = {entity.id: entity for entity in getattr(record, name)}
     seen: set[str] = set()
-    changes: list[Change] = []
+    edits: list[Edit] = []
     for index, item in enumerate(items):
-        place = f"{name}[{index}]"
+        place = f"{within}{name}[{index}]"
         given = {"id": new_id(prefix), **_object(item, place)}
         if given["id"] in seen:
-            _refuse(f"{place}.id", "it is in the document twice")
+            refuse(f"{place}.id", "it is in the document twice")
         seen.add(given["id"])
         before = known.get(given["id"])
-        if given.get("remove") is True:
-            changes += _removal(record, before, place)
-        elif before is None:
-            changes.append(Change(None, _new(record, kind, given, place)))
+        if before is None:
+            edits.append(new_of(record, kind, given, place, author))
         else:
-            changes += _change(record, before, given, place)
-    return changes
+            edits += edit_of(record, before, given, place, author)
+    return edits
 
 
-def _change(record: Record, before: Entity, given: dict[str, Any], place: str) -> list[Change]:
-    kind = type(before)
-    allowed = IN_SEGMENT if kind is Segment else _names(kind)
-    if given.get("id", before.id) != before.id:
-        _refuse(f"{place}.id", "it is another one's")
-    values = to_json_values(before)
-    for name, value in given.items():
-        if name in allowed:
-            values[name] = value
-        elif name not in DERIVED and value != values.get(name, value):
-            _refuse(f"{place}.{name}", "it cannot be changed")
-        elif name not in DERIVED | values.keys():
-            _refuse(f"{place}.{name}", "there is no such field")
-    after = from_json_values(kind, values, place=place)
-    if isinstance(after, TimelineEntry) and isinstance(before, TimelineEntry):
-        after = _quoted(record, after, place, known=before.sources)
-    return [] if after == before else [Change(before, after)]
+def _with_written(record: Record, edits: list[Edit]) -> Record:
+    """Let entries quote messages and events that came in the same document, before them."""
+    new = [edit.change.after for edit in edits]
+    messages = tuple(thing for thing in new if isinstance(thing, Message))
+    events = tuple(thing for thing in new if isinstance(thing, Event))
+    return replace(record, messages=record.messages + messages, events=record.events + events)
 
 
-def _new(record: Record, kind: type[Entity], given: dict[str, Any], place: str) -> Entity:
-    if kind is Segment:
-        _refuse(f"{place}.id", "there is no such segment, and segments come from recognition")
-    for name in given:
-        if name not in _names(kind) | DERIVED:
-            _refuse(f"{place}.{name}", "there is no such field")
-    own = {name: value for name, value in given.items() if name not in DERIVED}
-    values = {**own, "incident_id": record.incident.id}
-    if kind is TimelineEntry:
-        _complete_entry(values)
-    entity = from_json_values(kind, values, place=place)
-    return _quoted(record, entity, place) if isinstance(entity, TimelineEntry) else entity
-
-
-def _complete_entry(values: dict[str, Any]) -> None:
-    """Fill in what follows from what is given, so that a scribe need not spell it."""
-    if values.get("kind") == EntryKind.HYPOTHESIS:
-        values.setdefault("hypothesis_state", HypothesisState.OPEN.value)
-    if values.get("occurred_at") is not None:
-        values.setdefault("precision", Precision.MINUTE.value)
-
-
-def _quoted(
-    record: Record, entry: TimelineEntry, place: str, known: tuple[Source, ...] = ()
-) -> TimelineEntry:
-    sources = tuple(
-        source
-        if source in known
-        else _from_transcript(record, source, f"{place}.sources[{index}]")
-        for index, source in enumerate(entry.sources)
-    )
-    first = min((record.utc(s.session_id, s.start_ms) for s in sources), default=None)
-    return replace(entry, sources=sources, noticed_at=entry.noticed_at or first)
-
-
-def _from_transcript(record: Record, source: Source, place: str) -> Source:
-    """Return the source with the words that stand there; nobody may quote anything else."""
-    track = next((t for t in record.tracks if t.id == source.track_id), None)
-    if track is None or track.session_id != source.session_id:
-        _refuse(place, "there is no such track in that session")
-    if track.duration_ms is not None and source.end_ms > track.duration_ms:
-        _refuse(f"{place}.end_ms", "the track is shorter than that")
-    heard = [
-        segment
-        for segment in record.segments
-        if segment.track_id == source.track_id and segment.span.overlap_ms(source.span)
-    ]
-    quote = " ".join(words for s in heard if (words := _words_within(s, source)))
-    if source.quote and source.quote.split() != quote.split():
-        _refuse(f"{place}.quote", f"the transcript says “{quote}” there")
-    return replace(source, quote=quote, segment_ids=tuple(segment.id for segment in heard))
-
-
-def _words_within(segment: Segment, source: Source) -> str:
-    if segment.edited or not segment.words:
-        return segment.text
-    middle_inside = (
-        word.text
-        for word in segment.words
-        if source.start_ms <= (word.start_ms + word.end_ms) // 2 < source.end_ms
-    )
-    return " ".join(middle_inside)
+def _check_locks(record: Record, locks: object) -> None:
+    known = {lock.id for lock in record.locks}
+    for index, lock in enumerate(locks if isinstance(locks, list) else []):
+        if not isinstance(lock, dict) or lock.get("id") not in known:
+            refuse(f"locks[{index}]", "locks are made by “hotwash lock” only")
 
 
 def _with_companions(changes: list[Change]) -> list[Change]:
@@ -179,24 +148,7 @@ def _with_companions(changes: list[Change]) -> list[Change]:
     return [*changes, *added]
 
 
-def _removal(record: Record, before: Entity | None, place: str) -> list[Change]:
-    if before is None:
-        _refuse(f"{place}.id", "there is no such thing to remove")
-    if isinstance(before, Segment):
-        _refuse(place, "a segment is part of the recording and is not removed")
-    along = without_companions(record, before.id) if isinstance(before, TimelineEntry) else []
-    return [*along, Change(before, None)]
-
-
-def _names(kind: type[Entity]) -> frozenset[str]:
-    return frozenset(field.name for field in fields(kind)) - {"incident_id"}
-
-
 def _object(value: object, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        _refuse(place, "it must be a JSON object")
+        refuse(place, "it must be a JSON object")
     return value
-
-
-def _refuse(place: str, reason: str) -> NoReturn:
-    raise InvalidRecordError(place, reason)

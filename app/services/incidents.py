@@ -45,9 +45,10 @@ class Incidents:
             InvalidRecordError: The title is empty.
         """
         try:
-            incident = Incident(IncidentId(new_id("inc")), title.strip(), severity or None)
+            opened = Incident(IncidentId(new_id("inc")), title.strip())
         except ValueError as cause:
             raise InvalidRecordError("title", str(cause)) from cause
+        incident = opened.with_severity(severity or None, at=opened.created_at, by=self._actor)
         operation = self._store.commit(
             incident.id,
             [Change(None, incident)],

@@ -12,17 +12,21 @@ if TYPE_CHECKING:
     from app.domain.settings import Settings
     from app.services.attachment import Attachment
     from app.services.bus import LocalBus
+    from app.services.checking import Checking
     from app.services.clips import Clips
     from app.services.editing import Editing
     from app.services.exports import Exports
     from app.services.final_pass import FinalPass
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
+    from app.services.locking import Locking
+    from app.services.marking import Marking
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
     from app.services.recovery import Recovery
     from app.services.speaker_pass import SpeakerPass
+    from app.services.status_updates import StatusUpdates
     from app.services.verification import Verification
 
 
@@ -62,8 +66,12 @@ class Program:
     promotion: Promotion
     editing: Editing
     edits: RecordEdits
+    status_updates: StatusUpdates
+    marking: Marking
+    locking: Locking
     exports: Exports
     clips: Clips
+    checking: Checking
     verification: Verification
     recovery: Recovery
     model_note: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.actions import Action
 from app.domain.decisions import Decision
@@ -13,7 +12,15 @@ from app.domain.events import RecordChanged
 from app.domain.ids import ActionId, DecisionId, EntryId, IncidentId, SegmentId, new_id
 from app.domain.record import Change, Operation, Record
 from app.domain.spoken_time import occurrence
-from app.domain.timeline import EntryKind, HypothesisState, Source, SourceType, TimelineEntry
+from app.domain.timeline import (
+    EntryKind,
+    HypothesisState,
+    Source,
+    SourceAudio,
+    SourceType,
+    TimelineEntry,
+)
+from app.domain.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +87,9 @@ def entry_from(
     if not sources:
         raise InvalidRecordError("selection", "no words are selected", remedy="Select some.")
     quote = " ".join(source.quote for source in sources)
-    said_at = min(record.utc(source.session_id, source.start_ms) for source in sources)
-    occurred_at, precision = _occurred(record, sources[0], text or quote, said_at)
+    heard = [audio for source in sources if (audio := source.audio) is not None]
+    said_at = min(record.utc(audio.session_id, audio.span.start_ms) for audio in heard)
+    occurred_at, precision = _occurred(record, heard[0], text or quote, said_at)
     return TimelineEntry(
         id=EntryId(new_id("ent")),
         incident_id=record.incident.id,
@@ -162,11 +170,8 @@ def _words(segment: Segment, chosen: Selection) -> tuple[int, int, str]:
 
 
 def _occurred(
-    record: Record, source: Source, text: str, said_at: datetime
+    record: Record, audio: SourceAudio, text: str, said_at: datetime
 ) -> tuple[datetime | None, Precision]:
-    try:
-        zone = ZoneInfo(record.incident.display_timezone)
-    except (ZoneInfoNotFoundError, ValueError):  # a name this machine does not know
-        zone = ZoneInfo("UTC")
-    kind = record.session(source.session_id).kind
+    zone = zone_of(record.incident.display_timezone)
+    kind = record.session(audio.session_id).kind
     return occurrence(text, said_at=said_at, kind=kind, zone=zone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.events import RecordChanged
+from app.domain.times import now_utc
 from app.services.edit_document import changes_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class RecordEdits:
             InvalidRecordError: Something does not fit; it names the place, nothing is changed.
         """
         record = self._store.record(incident_id)
-        changes = changes_of(record, document)
+        changes = changes_of(record, document, by=self._actor, at=now_utc())
         operation = self._store.commit(
             incident_id, changes, by=self._actor, label="apply a document"
         )

@@ -3,20 +3,72 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from app.domain.encoding import to_json_values
-from app.domain.incident_times import incident_times
+from app.domain.analysis import Rca
+from app.domain.encoding import json_text, to_json_values
+from app.domain.incident import Incident
+from app.domain.incident_times import IncidentTimes, incident_times
+from app.domain.locks import Lock
 from app.domain.record import SCHEMA_VERSION, entity_type
+from app.domain.sessions import Session
+from app.domain.slos import Slo
+from app.domain.timeline import TimelineEntry
 from app.domain.times import iso_utc
+from app.domain.transcript import Segment
+from app.services.lock_changes import changes_since
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from app.domain.record import Change, Operation, Record
-    from app.domain.sessions import Session
-    from app.domain.transcript import Segment
+    from app.domain.imported import Message
+    from app.domain.record import Change, Entity, Operation, Record
+
+TIMES = tuple(field.name for field in fields(IncidentTimes))
+IN_SLO = ("budget_minutes", "used_minutes", "consumed", "breached_by_minutes")
+
+# The keys of the document in their order; what is added later stands last.
+DOCUMENT_KEYS = (
+    "schema_version",
+    "incident",
+    "roles",
+    "scope",
+    "sessions",
+    "speakers",
+    "segments",
+    "messages",
+    "events",
+    "series",
+    "entries",
+    "decisions",
+    "impact",
+    "slos",
+    "rca",
+    "actions",
+    "status_updates",
+    "checkpoints",
+    "evidence",
+    "communications",
+    "learnings",
+    "markers",
+    "locks",
+    "closeout",
+    "edits",
+    "reconciliations",
+    "suggestions",
+)
+
+# What is shown of an entity but made from other things: nothing that a document could change.
+DERIVED_FIELDS: dict[type[Entity], frozenset[str]] = {
+    Incident: frozenset(f"{name}_at" for name in TIMES),
+    Session: frozenset({"tracks"}),
+    Segment: frozenset({"start_utc", "end_utc", "pass"}),
+    TimelineEntry: frozenset({"edits"}),
+    Slo: frozenset(IN_SLO),
+    Lock: frozenset({"changes"}),
+}
 
 
 def record_document(record: Record) -> dict[str, Any]:
@@ -26,41 +78,31 @@ def record_document(record: Record) -> dict[str, Any]:
     is null or empty.
     """
     edits = _edits_by_entity(record)
-    return {
+    shown: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "incident": _incident(record),
-        "roles": [],
-        "scope": None,
         "sessions": [_session(record, session) for session in record.sessions],
-        "speakers": [to_json_values(speaker) for speaker in record.speakers],
         "segments": [_segment(record, segment) for segment in record.segments],
-        "messages": [],
-        "events": [],
-        "series": [],
+        "messages": [_message(message) for message in record.messages],
         "entries": [
-            {**to_json_values(entry), "evidence": [], "edits": edits.get(entry.id, [])}
+            {**to_json_values(entry), "edits": edits.get(("entry", entry.id), [])}
             for entry in record.timeline()
         ],
-        "decisions": [to_json_values(decision) for decision in record.decisions],
-        "impact": None,
-        "slos": [],
-        "rca": None,
-        "actions": [{**to_json_values(action), "ticket": None} for action in record.actions],
-        "status_updates": [],
-        "checkpoints": [],
-        "evidence": [],
-        "communications": [],
-        "learnings": None,
-        "markers": [to_json_values(marker) for marker in record.markers],
-        "locks": [],
-        "closeout": None,
+        "slos": [_slo(slo) for slo in record.slos],
+        "rca": _rca(record),
+        "locks": [_lock(record, lock) for lock in record.locks],
         "edits": [_edit(operation) for operation in record.operations],
     }
+    for name in DOCUMENT_KEYS:
+        if name not in shown:
+            part = getattr(record, name)
+            shown[name] = _all(part) if isinstance(part, tuple) else _one(part)
+    return {name: shown[name] for name in DOCUMENT_KEYS}
 
 
 def record_text(record: Record) -> str:
     """Return the document as the bytes of a file would spell it."""
-    return json.dumps(record_document(record), ensure_ascii=False, indent=1) + "\n"
+    return json_text(record_document(record))
 
 
 def record_sha256(record: Record) -> str:
@@ -70,20 +112,44 @@ def record_sha256(record: Record) -> str:
 
 def _incident(record: Record) -> dict[str, Any]:
     times = incident_times(record.entries)
-    return {
-        **to_json_values(record.incident),
-        "started_at": _time(times.started),
-        "detected_at": _time(times.detected),
-        "declared_at": _time(times.declared),
-        "mitigated_at": _time(times.mitigated),
-        "recovered_at": _time(times.recovered),
-        "resolved_at": _time(times.resolved),
-    }
+    derived = {f"{name}_at": _time(getattr(times, name)) for name in TIMES}
+    return {**to_json_values(record.incident), **derived}
+
+
+def _all(entities: Sequence[Entity]) -> list[dict[str, Any]]:
+    return [to_json_values(entity) for entity in entities]
+
+
+def _one(entity: Entity | None) -> dict[str, Any] | None:
+    return None if entity is None else to_json_values(entity)
 
 
 def _session(record: Record, session: Session) -> dict[str, Any]:
-    tracks = [to_json_values(track) for track in record.tracks_of(session.id)]
-    return {**to_json_values(session), "tracks": tracks, "consent": None, "pauses": []}
+    return {**to_json_values(session), "tracks": _all(record.tracks_of(session.id))}
+
+
+def _message(message: Message) -> dict[str, Any]:
+    values = to_json_values(message)
+    names = ("id", "source_id", "external_id", "at", "author", "channel", "text")
+    return {name: values[name] for name in names}
+
+
+def _slo(slo: Slo) -> dict[str, Any]:
+    return {**to_json_values(slo), **{name: getattr(slo, name) for name in IN_SLO}}
+
+
+def _rca(record: Record) -> dict[str, Any] | None:
+    """Return the analysis with its factors; its id is null where there are only factors."""
+    if record.rca is None and not record.factors:
+        return None
+    rca = to_json_values(record.rca or Rca(record.incident.id))
+    rca["id"] = None if record.rca is None else record.rca.id
+    return {**rca, "factors": _all(record.factors)}
+
+
+def _lock(record: Record, lock: Lock) -> dict[str, Any]:
+    changes = [to_json_values(change) for change in changes_since(record, lock)]
+    return {**to_json_values(lock), "changes": changes}
 
 
 def _segment(record: Record, segment: Segment) -> dict[str, Any]:
@@ -102,15 +168,20 @@ def _segment(record: Record, segment: Segment) -> dict[str, Any]:
         "pass": segment.made_in.value,
         "flag": values["flag"],
         "words": values["words"],
+        "confidence": segment.confidence,
+        "overlap": segment.overlap,
+        "redacted": segment.redacted,
     }
 
 
-def _edits_by_entity(record: Record) -> dict[str, list[str]]:
-    edits: dict[str, list[str]] = {}
+def _edits_by_entity(record: Record) -> dict[tuple[str, str], list[str]]:
+    edits: dict[tuple[str, str], list[str]] = {}
     for operation in record.operations:
         if not operation.undone:
             for change in operation.changes:
-                edits.setdefault(change.entity.id, []).append(operation.id)
+                edits.setdefault((entity_type(change.entity), change.entity.id), []).append(
+                    operation.id
+                )
     return edits
 
 

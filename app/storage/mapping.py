@@ -9,40 +9,46 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import JSON, inspect
 
-from app.domain.actions import Action
-from app.domain.decisions import Decision
 from app.domain.encoding import from_json_values, to_json_values
-from app.domain.incident import Incident
-from app.domain.record import Entity
-from app.domain.sessions import Marker, Session, Track
-from app.domain.timeline import TimelineEntry
-from app.domain.transcript import Segment, Speaker
-from app.storage.tables import (
-    ActionRow,
-    DecisionRow,
-    EntryRow,
-    IncidentRow,
-    MarkerRow,
-    SegmentRow,
-    SessionRow,
-    SpeakerRow,
-    TrackRow,
-)
+from app.domain.json_names import json_name
+from app.domain.record import ENTITY_TYPES, Entity
+from app.storage import analysis_tables, live_tables, source_tables, tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Table
     from sqlmodel import SQLModel
 
+_ROWS: dict[str, type[SQLModel]] = {
+    "incident": tables.IncidentRow,
+    "session": tables.SessionRow,
+    "track": tables.TrackRow,
+    "marker": tables.MarkerRow,
+    "speaker": tables.SpeakerRow,
+    "segment": tables.SegmentRow,
+    "entry": tables.EntryRow,
+    "decision": tables.DecisionRow,
+    "action": tables.ActionRow,
+    "role": live_tables.RoleRow,
+    "scope": live_tables.ScopeRow,
+    "message": source_tables.MessageRow,
+    "event": source_tables.EventRow,
+    "series": source_tables.SeriesRow,
+    "impact": analysis_tables.ImpactRow,
+    "slo": analysis_tables.SloRow,
+    "rca": analysis_tables.RcaRow,
+    "factor": analysis_tables.FactorRow,
+    "status_update": live_tables.StatusUpdateRow,
+    "checkpoint": live_tables.CheckpointRow,
+    "evidence": source_tables.EvidenceRow,
+    "communication": live_tables.CommunicationRow,
+    "learnings": analysis_tables.LearningsRow,
+    "lock": live_tables.LockRow,
+    "closeout": analysis_tables.CloseOutRow,
+    "reconciliation": source_tables.ReconciliationRow,
+    "suggestion": source_tables.SuggestionRow,
+}
 ROW_TYPES: dict[type[Entity], type[SQLModel]] = {
-    Incident: IncidentRow,
-    Session: SessionRow,
-    Track: TrackRow,
-    Marker: MarkerRow,
-    Speaker: SpeakerRow,
-    Segment: SegmentRow,
-    TimelineEntry: EntryRow,
-    Decision: DecisionRow,
-    Action: ActionRow,
+    kind: _ROWS[name] for name, kind in ENTITY_TYPES.items()
 }
 
 E = TypeVar("E", bound=Entity)
@@ -64,7 +70,7 @@ def columns_of(entity: Entity) -> dict[str, Any]:
     nested = _json_columns(ROW_TYPES[type(entity)])
     plain = to_json_values(entity) if nested else {}
     return {
-        name: plain[name] if name in nested else _scalar(getattr(entity, name))
+        name: plain[json_name(name)] if name in nested else _scalar(getattr(entity, name))
         for name in FIELD_NAMES[type(entity)]
     }
 
@@ -75,9 +81,14 @@ def table_of(kind: type[Entity]) -> Table:
     return table
 
 
+COLUMN_NAMES: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(json_name(column.key) for column in table_of(kind).c) for kind in ROW_TYPES
+}
+
+
 def entity_of(kind: type[E], row: Row[Any]) -> E:
-    """Return what the row describes."""
-    values = {name: getattr(row, name) for name in FIELD_NAMES[kind]}
+    """Return what the row describes: it begins with all the columns of its kind's table."""
+    values = dict(zip(COLUMN_NAMES[kind], row, strict=False))
     return from_json_values(kind, values, place=f"{kind.__name__} {values['id']}")
 
 

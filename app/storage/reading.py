@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, select
 
-from app.domain.actions import Action
-from app.domain.decisions import Decision
 from app.domain.errors import NotFoundError
 from app.domain.incident import Incident
-from app.domain.record import Record
-from app.domain.sessions import Marker, Session, Track
-from app.domain.timeline import TimelineEntry
-from app.domain.transcript import Segment, Speaker
+from app.domain.record import LIST_PARTS, SINGLE_PARTS, ListPart, Record
+from app.domain.sessions import Session, Track
 from app.storage.mapping import entity_of, table_of
 from app.storage.operations import read_operations
 
@@ -35,29 +31,17 @@ def read_record(connection: Connection, incident_id: IncidentId) -> Record:
         raise NotFoundError(
             f"There is no incident “{incident_id}”.", remedy="See “hotwash incidents”."
         )
-    sessions = _ids(Session, "incident_id", incident_id)
-    tracks = _ids(Track, "session_id", sessions)
-
-    def read(kind: Any, column: str, wanted: Any, *order: str) -> tuple[Any, ...]:
+    parts: dict[str, Any] = {
+        name: _read_list(connection, part, incident_id) for name, part in LIST_PARTS.items()
+    }
+    for name, kind in SINGLE_PARTS.items():
         source = table_of(kind)
-        query = (
-            select(source)
-            .where(_matches(source.c[column], wanted))
-            .order_by(*(source.c[name] for name in order))
-        )
-        return tuple(entity_of(kind, found) for found in connection.execute(query))
-
+        found = connection.execute(select(source).where(source.c.id == incident_id)).first()
+        parts[name] = None if found is None else entity_of(kind, found)
     return Record(
         incident=entity_of(Incident, row),
-        sessions=read(Session, "incident_id", incident_id, "start_utc", "id"),
-        tracks=read(Track, "session_id", sessions, "session_id", "label", "id"),
-        markers=read(Marker, "session_id", sessions, "session_id", "at_ms", "id"),
-        speakers=read(Speaker, "incident_id", incident_id, "label", "id"),
-        segments=read(Segment, "track_id", tracks, "session_id", "start_ms", "track_id", "id"),
-        entries=read(TimelineEntry, "incident_id", incident_id, "created_at", "id"),
-        decisions=read(Decision, "incident_id", incident_id, "id"),
-        actions=read(Action, "incident_id", incident_id, "id"),
         operations=read_operations(connection, incident_id),
+        **parts,
     )
 
 
@@ -79,10 +63,22 @@ def read_track(connection: Connection, track_id: TrackId) -> tuple[IncidentId, T
     return row.incident_id, entity_of(Track, row)
 
 
-def _ids(kind: Any, column: str, wanted: Any) -> Select[Any]:
-    table = table_of(kind)
-    return select(table.c.id).where(_matches(table.c[column], wanted))
+def _read_list(connection: Connection, part: ListPart, incident_id: IncidentId) -> tuple[Any, ...]:
+    source = table_of(part.kind)
+    query = (
+        select(source)
+        .where(_belongs_to(part.kind, incident_id))
+        .order_by(*(source.c[name] for name in part.order))
+    )
+    return tuple(entity_of(part.kind, found) for found in connection.execute(query))
 
 
-def _matches(column: Any, wanted: Any) -> Any:
-    return column.in_(wanted) if isinstance(wanted, Select) else column == wanted
+def _belongs_to(kind: Any, incident_id: IncidentId) -> Any:
+    """Tell the rows of an incident: by its id, or through their track or session."""
+    columns = table_of(kind).c
+    if "incident_id" in columns:
+        return columns.incident_id == incident_id
+    column, owner = ("track_id", Track) if "track_id" in columns else ("session_id", Session)
+    owners = table_of(owner)
+    ids: Select[Any] = select(owners.c.id).where(_belongs_to(owner, incident_id))
+    return columns[column].in_(ids)

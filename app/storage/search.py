@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FIND = """
-SELECT i.id, i.title, s.id, snippet(segment_fts, 0, '[', ']', '…', 16), n.start_utc, s.start_ms,
-       -bm25(segment_fts)
+SELECT i.id, i.title, s.id, snippet(segment_fts, 0, '[', ']', '…', 16), n.start_utc,
+       s.start_ms + n.clock_offset_ms, -bm25(segment_fts)
 FROM segment_fts f
 JOIN segment s ON s.number = f.rowid
 JOIN session n ON n.id = s.session_id

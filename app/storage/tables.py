@@ -1,4 +1,4 @@
-"""Rows as the database holds them. They never leave this package: stores map them to the domain.
+"""Rows of the spine and of people's work. They never leave this package: stores map them.
 
 A column is named like the field it keeps; what has parts of its own is a JSON column.
 """
@@ -6,28 +6,9 @@ A column is named like the field it keeps; what has parts of its own is a JSON c
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey
 from sqlmodel import Field, SQLModel
 
-from app.storage.column_types import UtcDateTime
-
-
-def _id_column() -> Any:
-    return Field(primary_key=True)
-
-
-def _utc(*, nullable: bool = True) -> Any:
-    return Field(sa_column=Column(UtcDateTime(), nullable=nullable))
-
-
-def _json() -> Any:
-    return Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
-
-
-def _ref(table: str, *, nullable: bool = False) -> Any:
-    # Deferred: one step of work may add a thing and what it refers to in any order.
-    key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
-    return Field(sa_column=Column(key, nullable=nullable, index=True))
+from app.storage.columns import id_column, json_column, ref, utc
 
 
 class IncidentRow(SQLModel, table=True):
@@ -35,14 +16,30 @@ class IncidentRow(SQLModel, table=True):
 
     __tablename__ = "incident"
 
-    id: str = _id_column()
+    id: str = id_column()
     title: str
     severity: str | None
     state: str
-    created_at: datetime = _utc(nullable=False)
+    created_at: datetime = utc(nullable=False)
     owner: str | None
     classification: str | None
     display_timezone: str
+    codename: str | None
+    severity_history: Any = json_column()
+    state_history: Any = json_column()
+    business_critical_period: str | None
+    channels: Any = json_column()
+    detection_method: str | None
+    current_risk: str | None
+    next_checkpoint: Any = json_column()
+    follow_up_review_date: date | None
+    systems: Any = json_column()
+    track: str
+    depth: str
+    template: str | None
+    prior_incident_ids: Any = json_column()
+    tags: Any = json_column()
+    need_to_know: Any = json_column()
 
 
 class SessionRow(SQLModel, table=True):
@@ -50,11 +47,14 @@ class SessionRow(SQLModel, table=True):
 
     __tablename__ = "session"
 
-    id: str = _id_column()
-    incident_id: str = _ref("incident")
+    id: str = id_column()
+    incident_id: str = ref("incident")
     kind: str
-    start_utc: datetime = _utc(nullable=False)
-    gaps: Any = _json()
+    start_utc: datetime = utc(nullable=False)
+    gaps: Any = json_column()
+    clock_offset_ms: int
+    consent: Any = json_column()
+    pauses: Any = json_column()
 
 
 class TrackRow(SQLModel, table=True):
@@ -62,14 +62,15 @@ class TrackRow(SQLModel, table=True):
 
     __tablename__ = "track"
 
-    id: str = _id_column()
-    session_id: str = _ref("session")
+    id: str = id_column()
+    session_id: str = ref("session")
     label: str
     source: str
     device: str
     sample_rate: int
     duration_ms: int | None
     source_sha256: str | None
+    drift_ppm: float | None
 
 
 class MarkerRow(SQLModel, table=True):
@@ -77,8 +78,8 @@ class MarkerRow(SQLModel, table=True):
 
     __tablename__ = "marker"
 
-    id: str = _id_column()
-    session_id: str = _ref("session")
+    id: str = id_column()
+    session_id: str = ref("session")
     at_ms: int
     kind: str
     by: str
@@ -91,8 +92,8 @@ class SpeakerRow(SQLModel, table=True):
 
     __tablename__ = "speaker"
 
-    id: str = _id_column()
-    incident_id: str = _ref("incident")
+    id: str = id_column()
+    incident_id: str = ref("incident")
     label: str
     track_label: str | None
     name: str | None
@@ -108,16 +109,19 @@ class SegmentRow(SQLModel, table=True):
     # The index needs a row number that no VACUUM changes.
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
-    session_id: str = _ref("session")
-    track_id: str = _ref("track")
+    session_id: str = ref("session")
+    track_id: str = ref("track")
     start_ms: int
     end_ms: int
     text: str
     original_text: str
     made_in: str
-    speaker_id: str | None = _ref("speaker", nullable=True)
+    speaker_id: str | None = ref("speaker", nullable=True)
     flag: str | None
-    words: Any = _json()
+    words: Any = json_column()
+    confidence: float | None
+    overlap: bool
+    redacted: bool
 
 
 class EntryRow(SQLModel, table=True):
@@ -125,22 +129,24 @@ class EntryRow(SQLModel, table=True):
 
     __tablename__ = "entry"
 
-    id: str = _id_column()
-    incident_id: str = _ref("incident")
+    id: str = id_column()
+    incident_id: str = ref("incident")
     kind: str
     text: str
-    occurred_at: datetime | None = _utc()
-    noticed_at: datetime | None = _utc()
+    occurred_at: datetime | None = utc()
+    noticed_at: datetime | None = utc()
     precision: str
     anchor: str | None
     owner_role: str | None
     customer_visible: bool | None
-    sources: Any = _json()
+    sources: Any = json_column()
     hypothesis_state: str | None
     mitigation_result: str | None
     in_report: bool
-    original_time: datetime | None = _utc()
-    created_at: datetime = _utc(nullable=False)
+    original_time: datetime | None = utc()
+    created_at: datetime = utc(nullable=False)
+    evidence: Any = json_column()
+    no_evidence_because: str | None
 
 
 class DecisionRow(SQLModel, table=True):
@@ -148,17 +154,17 @@ class DecisionRow(SQLModel, table=True):
 
     __tablename__ = "decision"
 
-    id: str = _id_column()
-    incident_id: str = _ref("incident")
-    entry_id: str = _ref("entry")
+    id: str = id_column()
+    incident_id: str = ref("incident")
+    entry_id: str = ref("entry")
     decision: str
-    at: datetime | None = _utc()
+    at: datetime | None = utc()
     who: str | None
     rationale: str | None
-    alternatives: Any = _json()
+    alternatives: Any = json_column()
     information_available: str | None
     reversible: bool | None
-    sources: Any = _json()
+    sources: Any = json_column()
 
 
 class ActionRow(SQLModel, table=True):
@@ -166,22 +172,24 @@ class ActionRow(SQLModel, table=True):
 
     __tablename__ = "action"
 
-    id: str = _id_column()
-    incident_id: str = _ref("incident")
+    id: str = id_column()
+    incident_id: str = ref("incident")
     text: str
-    entry_id: str | None = _ref("entry", nullable=True)
+    entry_id: str | None = ref("entry", nullable=True)
     owner: str | None
     owner_role: str | None
     due: date | None
     priority: str | None
-    dependencies: Any = _json()
+    dependencies: Any = json_column()
     category: str | None
     horizon: str | None
     verification_plan: str | None
     status: str
-    verified_at: datetime | None = _utc()
+    verified_at: datetime | None = utc()
     wont_do_reason: str | None
-    sources: Any = _json()
+    sources: Any = json_column()
+    factors: Any = json_column()
+    ticket: Any = json_column()
 
 
 class OperationRow(SQLModel, table=True):
@@ -191,8 +199,8 @@ class OperationRow(SQLModel, table=True):
 
     seq: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
-    incident_id: str = _ref("incident")
-    at: datetime = _utc(nullable=False)
+    incident_id: str = ref("incident")
+    at: datetime = utc(nullable=False)
     by: str
     label: str
     undoable: bool
@@ -209,8 +217,8 @@ class ChangeRow(SQLModel, table=True):
     position: int = Field(primary_key=True)
     entity_type: str
     entity_id: str
-    before: Any = _json()
-    after: Any = _json()
+    before: Any = json_column()
+    after: Any = json_column()
 
 
 class CursorRow(SQLModel, table=True):

@@ -80,12 +80,13 @@ class Listening(QObject):
         self.play(
             [
                 Passage(
-                    source.track_id,
-                    source.start_ms,
-                    source.end_ms,
+                    audio.track_id,
+                    audio.span.start_ms,
+                    audio.span.end_ms,
                     source.segment_ids[0] if source.segment_ids else None,
                 )
                 for source in entry.sources
+                if (audio := source.audio) is not None
             ]
         )
 

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import app.storage.tables  # noqa: F401  so that the metadata knows them
+import app.storage.mapping  # noqa: F401  so that the metadata knows all tables
 
 context.configure(
     connection=context.config.attributes["connection"],

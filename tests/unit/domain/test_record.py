@@ -10,33 +10,10 @@ from app.domain.ids import new_id
 from app.domain.record import ENTITY_TYPES, Change, Entity, entity_type
 from app.domain.timeline import EntryKind, TimelineEntry
 from app.domain.times import Precision, Span, clock_text, iso_utc
-from tests.builders import (
-    START,
-    a_decision,
-    a_gap,
-    a_marker,
-    a_record,
-    a_segment,
-    a_session,
-    a_source,
-    a_speaker,
-    a_track,
-    an_action,
-    an_entry,
-    an_incident,
-)
+from tests.builders import START, a_record, an_entry
+from tests.record_builders import one_of_each
 
-ONE_OF_EACH: list[Entity] = [
-    an_incident(severity="SEV1"),
-    a_session(gaps=(a_gap(),)),
-    a_track(),
-    a_marker(),
-    a_speaker(),
-    a_segment(),
-    an_entry(occurred="14:02", sources=(a_source(),)),
-    a_decision(alternatives=("hot fix",)),
-    an_action(),
-]
+ONE_OF_EACH: list[Entity] = one_of_each()
 
 
 @pytest.mark.parametrize("entity", ONE_OF_EACH, ids=entity_type)

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,13 +17,14 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 from app.domain.errors import DatabaseDamagedError, NewerDatabaseError, StorageError
+from app.domain.incident import Tags
 from app.domain.record import Change
+from app.services.record_json import record_document
 from app.storage.database import HEAD, KNOWN, MIGRATIONS, Database, open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import INCIDENT, an_incident
 
-if TYPE_CHECKING:
-    from pathlib import Path
+DATA = Path(__file__).parents[2] / "data"
 
 
 def test_the_code_knows_exactly_the_migrations_there_are() -> None:
@@ -104,6 +109,41 @@ def test_a_database_of_an_older_schema_is_copied_before_it_is_changed(
         open_database(path)
 
     assert len(list(tmp_path.glob("hotwash.db.before-*-from-0000-*"))) == 1
+
+
+def test_a_database_of_schema_0001_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "hotwash.db"
+    shutil.copy(DATA / "hotwash-0001.db", path)
+    before = path.read_bytes()
+
+    store = SqlRecordStore(open_database(path))
+    record = store.record(INCIDENT)
+    found = [hit.segment_id for hit in store.search("rollback started")]
+    undone = store.undo(INCIDENT, by="Priya")
+    again = store.redo(INCIDENT, by="Priya")
+    store.close()
+
+    was = json.loads((DATA / "hotwash-0001.json").read_text(encoding="utf-8"))
+    assert missing_from(record_document(record), was) == []
+    assert found == [record.segments[0].id]
+    assert undone is not None
+    assert again is not None
+    assert record.incident.tags == Tags()
+    assert record.incident.severity_history == ()
+    (kept,) = tmp_path.glob("hotwash.db.before-0002-from-0001-*")
+    assert kept.stat().st_size == len(before)
+
+
+def missing_from(now: Any, was: Any, place: str = "") -> list[str]:
+    """Name what an older document says and the newer one does not; it may say more."""
+    if isinstance(was, dict):
+        lost = [f"{place}.{name}" for name in was if name not in now]
+        parts = [missing_from(now[n], was[n], f"{place}.{n}") for n in was if n in now]
+        return [*lost, *chain.from_iterable(parts)]
+    if isinstance(was, list) and len(was) == len(now):
+        pairs = enumerate(zip(now, was, strict=True))
+        return [*chain.from_iterable(missing_from(a, b, f"{place}[{n}]") for n, (a, b) in pairs)]
+    return [] if now == was else [place]
 
 
 @pytest.fixture

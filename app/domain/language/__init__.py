@@ -1,0 +1,1 @@
+"""What words give away: causes that blame, actions that promise nothing, leaks. Pure."""

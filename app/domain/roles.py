@@ -1,0 +1,74 @@
+"""Who holds which role, and from when to when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from app.domain.ids import IncidentId, RoleId
+from app.domain.invariants import require_words
+from app.domain.json_names import FROM
+from app.domain.times import keep_utc
+
+# The roles of the house, each with what people call it for short. Others are a team's own.
+SHORT_NAMES = {
+    "ic": "incident commander",
+    "commander": "incident commander",
+    "ops": "operations",
+    "comms": "communications",
+    "sme": "subject matter expert",
+    "liaison": "customer liaison",
+}
+KNOWN_ROLES = (
+    "incident commander",
+    "operations",
+    "communications",
+    "scribe",
+    "subject matter expert",
+    "customer liaison",
+    "facilitator",
+    "owner",
+)
+NEEDED_ROLES = KNOWN_ROLES[:4]  # held, or said not to be needed (R20)
+
+
+def role_name(written: str) -> str:
+    """Return one name for ``IC``, ``Incident Commander`` and ``incident_commander``."""
+    plain = " ".join(written.replace("_", " ").replace("-", " ").lower().split())
+    return SHORT_NAMES.get(plain, plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and who held it; a handover ends one of these and begins another.
+
+    ``role`` is as the person wrote it, ``name`` what it is compared by. ``not_needed`` says that
+    nobody has to hold it; then it has no person. ``to`` is None while it is held.
+    """
+
+    id: RoleId
+    incident_id: IncidentId
+    role: str
+    person: str | None = None
+    from_: Annotated[datetime | None, FROM] = None
+    to: datetime | None = None
+    not_needed: bool = False
+
+    def __post_init__(self) -> None:
+        require_words(self.role, "a role needs a name")
+        keep_utc(self, "from_", "to")
+        if self.not_needed == bool(self.person and self.person.strip()):
+            raise ValueError("a role is held by a person, or not needed")
+        if self.from_ is not None and self.to is not None and self.to < self.from_:
+            raise ValueError("a role must not end before it begins")
+
+    @property
+    def name(self) -> str:
+        """The role, however it was written."""
+        return role_name(self.role)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person holds it still."""
+        return not self.not_needed and self.to is None

@@ -1,0 +1,74 @@
+"""Rules on the state: R11 and R15 closing, R16 the security track, R17 impact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain.closeout import CloseOut
+from app.domain.impact import Impact
+from app.domain.incident import IncidentState, IncidentTrack
+from app.domain.record import Record
+from app.domain.rules.findings import Circumstances, Place, Problem, and_list
+
+RUNNING = frozenset({IncidentState.ACTIVE, IncidentState.MITIGATED, IncidentState.MONITORING})
+
+
+def it_is_over(record: Record, _: Circumstances) -> Iterator[Problem]:
+    """R11: nothing is final while the incident goes on."""
+    if record.incident.state in RUNNING:
+        yield Problem(
+            Place("incident", record.incident.id, "state"),
+            f"The incident is {record.incident.state.value}; nothing about it is final yet.",
+            "Export drafts until it is resolved; conclusions drawn now may not hold.",
+        )
+
+
+def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:
+    """R15: a closed incident has done or waived what closing needs."""
+    incident = record.incident
+    if incident.state is not IncidentState.CLOSED:
+        return
+    closeout = record.closeout or CloseOut(incident.id)
+    if closeout.open_items:
+        items = and_list(item.value.replace("_", " ") for item in closeout.open_items)
+        yield Problem(
+            Place("closeout", incident.id, closeout.open_items[0].value),
+            f"It is closed, and these are neither done nor waived: {items}.",
+            "Do them, or have each waived by name with a reason.",
+        )
+    if not closeout.review_dates and incident.follow_up_review_date is None:
+        yield Problem(
+            Place("closeout", incident.id, "review_dates"),
+            "It is closed without a date on which the actions are looked at again.",
+            "Set a review date.",
+        )
+
+
+def secrets_are_kept(record: Record, circumstances: Circumstances) -> Iterator[Problem]:
+    """R16: who may know of a security incident is written down, and nobody else can read it."""
+    incident = record.incident
+    if incident.track is not IncidentTrack.SECURITY:
+        return
+    if not any(name.strip() for name in incident.need_to_know):
+        yield Problem(
+            Place("incident", incident.id, "need_to_know"),
+            "It is on the security track, and nobody is listed who may know of it.",
+            "List by name who may know of it.",
+        )
+    if not circumstances.is_protected:
+        yield Problem(
+            Place("incident", incident.id, "track"),
+            "It is on the security track, and is neither encrypted nor out of the library.",
+            "Keep it outside this program until it can be encrypted.",
+        )
+
+
+def impact_is_told(record: Record, _: Circumstances) -> Iterator[Problem]:
+    """R17: each layer of the impact says something, if only that nobody knows."""
+    empty = (record.impact or Impact(record.incident.id)).empty_layers
+    if empty:
+        yield Problem(
+            Place("impact", record.incident.id, empty[0]),
+            f"Nothing is said of the {and_list(empty)} impact.",
+            "Fill it in, or mark it as unknown.",
+        )

@@ -1,0 +1,57 @@
+"""Use case: hold an incident to the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from app.domain.rules.actions import vague
+from app.domain.rules.causes import blamed
+from app.domain.rules.checker import Checker, final_allowed
+from app.domain.rules.quality import Quality, quality
+from app.domain.times import now_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from app.domain.ids import IncidentId
+    from app.domain.language.findings import LanguageFinding
+    from app.domain.ports import RecordStore
+    from app.domain.record import Record
+    from app.domain.rules.findings import Finding, Place
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRecord:
+    """What the rules say of an incident; ``language`` tells which words they mean, and where."""
+
+    final_allowed: bool
+    findings: tuple[Finding, ...]
+    language: tuple[tuple[Place, LanguageFinding], ...]
+    quality: Quality
+
+
+class Checking:
+    """Checks records; ``clock`` returns the present moment."""
+
+    def __init__(self, store: RecordStore, *, clock: Callable[[], datetime] = now_utc) -> None:
+        self._store = store
+        self._clock = clock
+
+    def check(self, incident_id: IncidentId) -> CheckedRecord:
+        """Check an incident as it stands in the database.
+
+        Raises:
+            NotFoundError: There is no such incident.
+        """
+        return self.judge(self._store.record(incident_id), Checker())
+
+    def judge(self, record: Record, checker: Checker) -> CheckedRecord:
+        """Check a record at hand; the checker remembers what it need not look at again."""
+        findings = checker.check(record, self._clock())
+        language = tuple(chain(blamed(record), vague(record)))
+        return CheckedRecord(
+            final_allowed(findings), findings, language, quality(record, findings)
+        )

@@ -1,0 +1,201 @@
+"""One object of a document of edits: what it changes, adds or removes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from app.domain.communications import Checkpoint, StatusUpdate
+from app.domain.encoding import from_json_values, to_json_values
+from app.domain.errors import InvalidRecordError
+from app.domain.imported import Reconciliation
+from app.domain.incident import Incident, IncidentState, IncidentTrack
+from app.domain.json_names import json_name
+from app.domain.locks import Lock
+from app.domain.record import SINGLE_PARTS, Change, Entity
+from app.domain.roles import Role
+from app.domain.sessions import Marker, Session
+from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry
+from app.domain.times import Precision, iso_utc
+from app.domain.transcript import Segment
+from app.services.edit_sources import quoted
+from app.services.promotion import without_companions
+from app.services.record_json import DERIVED_FIELDS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.domain.record import Record
+
+# What recognition and the recorder wrote, and what of it is a person's to change.
+OPEN_FIELDS: dict[type[Entity], frozenset[str]] = {
+    Segment: frozenset({"text", "speaker_id", "flag"}),
+    Session: frozenset({"kind", "clock_offset_ms", "consent", "pauses"}),
+    Marker: frozenset({"kind", "text"}),
+}
+KEPT_BY_US: dict[type[Entity], frozenset[str]] = {
+    Incident: frozenset({"severity_history", "state_history"})
+}
+HISTORIC = ("severity", "state")
+SECURITY = (
+    "the security track needs an encrypted record, which this version cannot keep; "
+    "keep the incident elsewhere"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who edits, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change, and the place in the document that asks for it."""
+
+    place: str
+    change: Change
+
+
+def edit_of(
+    record: Record, before: Entity, given: dict[str, Any], place: str, author: Author
+) -> list[Edit]:
+    """Return the change of the fields that are given; none if they stand so already."""
+    if given.get("remove") is True:
+        along = without_companions(record, before.id) if isinstance(before, TimelineEntry) else []
+        return [Edit(place, change) for change in (*along, _removal(before, place))]
+    kind = type(before)
+    if given.get("id", before.id) != before.id:
+        refuse(f"{place}.id", "it is another one's")
+    values = to_json_values(before)
+    own = _own_fields(kind, given, values, place)
+    if isinstance(before, Incident):
+        after: Entity = _edited_incident(before, own, given.get("reason"), place, author)
+    else:
+        after = from_json_values(kind, _merged(values, own), place=place)
+        refuse_unknown(own, to_json_values(after), place)
+    if isinstance(before, TimelineEntry) and isinstance(after, TimelineEntry):
+        after = quoted(record, _retimed(before, after), place, known=before.sources)
+    return [] if after == before else [Edit(place, Change(before, after))]
+
+
+def new_of(
+    record: Record, kind: type[Entity], given: dict[str, Any], place: str, author: Author
+) -> Edit:
+    """Return the addition of what is given."""
+    if given.get("remove") is True:
+        refuse(f"{place}.id", "there is no such thing to remove")
+    if kind in {Segment, Session}:
+        refuse(f"{place}.id", "there is no such thing, and this comes from recordings only")
+    derived = DERIVED_FIELDS.get(kind, frozenset())
+    own = {name: value for name, value in given.items() if name not in derived}
+    own |= {} if kind in SINGLE_PARTS.values() else {"incident_id": record.incident.id}
+    _complete(kind, own, author)
+    entity = from_json_values(kind, own, place=place)
+    own.pop("incident_id", None)
+    refuse_unknown(own, to_json_values(entity), place)
+    if isinstance(entity, TimelineEntry):
+        entity = quoted(record, entity, place)
+    return Edit(place, Change(None, entity))
+
+
+def refuse(place: str, reason: str) -> NoReturn:
+    """Refuse the whole document.
+
+    Raises:
+        InvalidRecordError: Always.
+    """
+    raise InvalidRecordError(place, reason)
+
+
+def refuse_unknown(given: Any, understood: Any, place: str) -> None:
+    """Refuse a name at any depth that the entity does not have; it would be lost quietly."""
+    if isinstance(given, dict) and isinstance(understood, dict):
+        for name, value in given.items():
+            if name not in understood:
+                refuse(f"{place}.{name}", "there is no such field")
+            refuse_unknown(value, understood[name], f"{place}.{name}")
+    elif isinstance(given, list) and isinstance(understood, list):
+        for index, (item, known) in enumerate(zip(given, understood, strict=False)):
+            refuse_unknown(item, known, f"{place}[{index}]")
+
+
+def _own_fields(
+    kind: type[Entity], given: dict[str, Any], values: dict[str, Any], place: str
+) -> dict[str, Any]:
+    names = frozenset(json_name(field.name) for field in fields(kind)) - {"incident_id"}
+    allowed = OPEN_FIELDS.get(kind, names) - KEPT_BY_US.get(kind, frozenset())
+    ignored = DERIVED_FIELDS.get(kind, frozenset()) | {"id"}
+    ignored |= {"reason"} if kind is Incident else frozenset()
+    for name, value in given.items():
+        if name in ignored or name in allowed:
+            continue
+        if name not in values:
+            refuse(f"{place}.{name}", "there is no such field")
+        if value != values[name]:
+            refuse(f"{place}.{name}", "it cannot be changed")
+    return {name: value for name, value in given.items() if name in allowed and name != "id"}
+
+
+def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Lay what is given over what is there; a part with names of its own is not lost whole."""
+    both = {
+        name: {**values[name], **value}
+        for name, value in given.items()
+        if isinstance(value, dict) and isinstance(values.get(name), dict)
+    }
+    return {**values, **given, **both}
+
+
+def _edited_incident(
+    before: Incident, own: dict[str, Any], reason: str | None, place: str, author: Author
+) -> Incident:
+    """Change an incident; severity and state keep their history, with who, when and why."""
+    other = {name: value for name, value in own.items() if name not in HISTORIC}
+    after = from_json_values(Incident, _merged(to_json_values(before), other), place=place)
+    refuse_unknown(other, to_json_values(after), place)
+    if after.track is IncidentTrack.SECURITY and before.track is not IncidentTrack.SECURITY:
+        refuse(f"{place}.track", SECURITY)
+    if "severity" in own:
+        severity = own["severity"]
+        if severity is not None and not isinstance(severity, str):
+            refuse(f"{place}.severity", "it must be a word, or null")
+        after = after.with_severity(severity, at=author.at, by=author.by, reason=reason)
+    if "state" in own:
+        state = from_json_values(IncidentState, own["state"], place=f"{place}.state")
+        after = after.with_state(state, at=author.at, by=author.by, reason=reason)
+    return after
+
+
+def _retimed(before: TimelineEntry, after: TimelineEntry) -> TimelineEntry:
+    """Keep the first time that an entry had, once a person gives it another."""
+    moved = before.occurred_at is not None and after.occurred_at != before.occurred_at
+    if not moved or after.original_time is not None:
+        return after
+    return replace(after, original_time=before.occurred_at)
+
+
+def _complete(kind: type[Entity], own: dict[str, Any], author: Author) -> None:
+    """Fill in what follows from what is given, so that a scribe need not spell it."""
+    now = iso_utc(author.at)
+    if kind is TimelineEntry:
+        if own.get("kind") == EntryKind.HYPOTHESIS:
+            own.setdefault("hypothesis_state", HypothesisState.OPEN.value)
+        if own.get("occurred_at") is not None:
+            own.setdefault("precision", Precision.MINUTE.value)
+    elif kind in {StatusUpdate, Checkpoint}:
+        own.setdefault("at", now)
+    elif kind is Role and own.get("person"):
+        own.setdefault("from", now)
+    elif kind in {Marker, Reconciliation}:
+        own.setdefault("by", author.by)
+
+
+def _removal(before: Entity, place: str) -> Change:
+    if isinstance(before, Segment | Session):
+        refuse(place, "it is part of a recording and is not removed")
+    if isinstance(before, Incident | Lock):
+        refuse(place, "it is not removed")
+    return Change(before, None)
