@@ -20,7 +20,7 @@ WORKER = (
     r"|deployers?|authors?|reviewers?|committers?|contractors?|interns?|technicians?|employees?"
     r"|colleagues?|staff|managers?|responders?|commanders?|person|people|human|teams?)"
 )
-ROLE = rf"(?:(?:the|an?|our|one|another|some)\s+)?(?:[\w/-]+\s+){{0,2}}{WORKER}"
+ROLE = rf"(?:(?:the|an?|our|one|another|some)\s+)?(?:[\w/-]{{1,30}}\s+){{0,2}}{WORKER}"
 HARDLY = (
     r"(?:(?:simply|also|just|again|then|probably|accidentally|mistakenly|manually|had|has|have)"
     r"\s+)*"

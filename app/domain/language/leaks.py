@@ -61,12 +61,12 @@ IPV4 = re.compile(
 IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
 # A region of a cloud (eu-west-1) is where customers are told that they live: no machine.
 HOST = re.compile(
-    rf"\b(?:[a-z][\w-]*\.)+{INNER_DOMAINS}\b(?:\.[\w-]+)*"
-    rf"|\bip-\d+-\d+-\d+-\d+\b"
-    rf"|\b(?:[a-z]\w*-)*{MACHINES}(?:-[a-z]\w*)*-?\d{{2,4}}\b(?:\.[\w-]+)*"
-    rf"|\b(?:[a-z]\w*-)*{MACHINES}(?:-[a-z]\w*)*-\d{{1,4}}\b(?:\.[\w-]+)*"
-    r"|\b(?!(?:pre|non|post|in)-)[a-z]\w*(?:-[a-z]\w*)*-(?:prod|production|staging|stg)\b[\w.-]*\b"
-    r"|\b[a-z]\w*(?:-\w+)*-[0-9a-f]{8,10}-[0-9a-z]{5}\b",
+    rf"(?<![\w.-])(?:[a-z][\w-]*\.)+{INNER_DOMAINS}\b(?:\.[\w-]+)*"
+    rf"|(?<![\w-])ip-\d+-\d+-\d+-\d+\b"
+    rf"|(?<![\w-])(?:[a-z]\w*-)*{MACHINES}(?:-[a-z]\w*)*-?\d{{2,4}}\b(?:\.[\w-]+)*"
+    rf"|(?<![\w-])(?:[a-z]\w*-)*{MACHINES}(?:-[a-z]\w*)*-\d{{1,4}}\b(?:\.[\w-]+)*"
+    r"|(?<![\w-])(?!(?:pre|non|post|in)-)[a-z]\w*(?:-[a-z]\w*)*-(?:prod|production|staging|stg)\b[\w.-]*\b"
+    r"|(?<![\w-])[a-z]\w*(?:-\w+)*-[0-9a-f]{8,10}-[0-9a-z]{5}\b",
     re.IGNORECASE,
 )
 INNER_LINK = re.compile(

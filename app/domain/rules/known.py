@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 from app.domain.imported import Event, Message, Series
 from app.domain.incident_times import incident_times
 from app.domain.record import Record
-from app.domain.rules.moments import display_zone
 from app.domain.rules.remembered import Remembered, RememberedEach
 from app.domain.rules.words import ManyWords, Words
 from app.domain.timeline import Source, TimelineEntry
 from app.domain.times import Precision
 from app.domain.transcript import Segment
+from app.domain.zones import zone_of
 
 # Of few things each, walked field by field; the many are read below.
 WALKED = (
@@ -81,7 +81,7 @@ class Known:
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        zone = display_zone(record.incident)
+        zone = zone_of(record.incident.display_timezone)
         utc = ZoneInfo("UTC")
         self._zones = (utc,) if zone.key == utc.key else (utc, zone)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.incident import Incident
 from app.domain.times import Precision
 
 WIDTHS = {
@@ -15,14 +13,6 @@ WIDTHS = {
     Precision.HOUR: timedelta(hours=1),
 }
 ABOUT = timedelta(minutes=15)  # “around two” may be this much earlier or later
-
-
-def display_zone(incident: Incident) -> ZoneInfo:
-    """Return the zone in which people wrote their times; UTC where its name means nothing."""
-    try:
-        return ZoneInfo(incident.display_timezone)
-    except (ValueError, ZoneInfoNotFoundError):
-        return ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)

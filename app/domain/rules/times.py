@@ -11,12 +11,13 @@ from app.domain.incident import Incident, IncidentState
 from app.domain.incident_times import anchor_entries, incident_times
 from app.domain.record import Record
 from app.domain.rules.findings import Circumstances, Place, Problem, quoted
-from app.domain.rules.moments import Moment, display_zone, moment
+from app.domain.rules.moments import Moment, moment
 from app.domain.rules.remembered import Remembered, RememberedEach
 from app.domain.sessions import Session, SessionKind
 from app.domain.spoken_time import occurrence, spoken_clock_times
 from app.domain.timeline import Anchor, Source, SourceType, TimelineEntry
 from app.domain.times import Precision, after
+from app.domain.zones import zone_of
 
 # Each step with the anchors that time it, the first that is known.
 STEPS: tuple[tuple[str, tuple[Anchor, ...]], ...] = (
@@ -89,7 +90,7 @@ class _Told:
         events: tuple[Event, ...],
         messages: tuple[Message, ...],
     ) -> None:
-        self._zone = display_zone(incident)
+        self._zone = zone_of(incident.display_timezone)
         self._sessions: Mapping[str, Session] = {one.id: one for one in sessions}
         self._events = {event.id: event.at for event in events}
         self._messages = {message.id: message.at for message in messages}

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from app.domain.language.findings import Family
@@ -47,3 +49,10 @@ def test_machines_addresses_secrets_and_inner_links_are_found(text: str, words: 
 @pytest.mark.parametrize("text", CLEAN)
 def test_what_customers_may_read_is_left_alone(text: str) -> None:
     assert leaks_in(text) == []
+
+
+def test_a_pasted_line_without_end_takes_no_long_time() -> None:
+    began = time.perf_counter()
+    for part in ("a-", "a.", "db-", "1234567890"):
+        leaks_in(part * 2_000)
+    assert time.perf_counter() - began < 5
