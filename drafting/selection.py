@@ -54,7 +54,7 @@ class Trust:
         return replaced and self._is_flagged_there(source)
 
     def _is_flagged_there(self, source: Source) -> bool:
-        """Whether flagged transcript at the source's place repeats its words, and no other does."""
+        """Whether flagged transcript there repeats its words, and no other does."""
         if source.audio is None:
             return False
         nearby = self._tracks.overlapping(source.audio.track_id, source.audio.span)

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from app.domain.sessions import SessionKind
 from app.domain.times import Precision
 
+# Anything written like a clock time, whatever it means; groups: hour, minute, second.
+WRITTEN_CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?![\d:]|\.\d)")
 # A word before it says that it is a time of day; it is no part of a longer number or version.
 CLOCK = re.compile(
     r"\b(?:at|since|from|around|about)\s+"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from app.domain.learnings import Learnings
 from app.domain.record import Record
 from app.domain.rules.findings import Place
-from app.domain.spoken_time import CLOCK
+from app.domain.spoken_time import WRITTEN_CLOCK
 
 ELSEWHERE = re.compile(r"https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b24/7\b")
 DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -75,8 +75,10 @@ def claims_of(text: str) -> Claims:
         except ValueError:
             continue  # 2026-13-40 is some other number
     rest = DATE.sub(_blank, rest)
-    clocks = {m[0]: time(int(m[1]), int(m[2]), int(m[3] or 0)) for m in CLOCK.finditer(rest)}
-    rest = CLOCK.sub(_blank, rest)
+    clocks = {
+        m[0]: time(int(m[1]), int(m[2]), int(m[3] or 0)) for m in WRITTEN_CLOCK.finditer(rest)
+    }
+    rest = WRITTEN_CLOCK.sub(_blank, rest)
     numbers = {match[0]: number_of(match[1]) for match in NUMBER.finditer(rest)}
     rest = NUMBER.sub(_blank, rest)
     codes = tuple(dict.fromkeys(match[0] for match in CODE.finditer(rest)))

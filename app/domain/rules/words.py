@@ -8,7 +8,7 @@ from datetime import time
 from functools import cached_property
 
 from app.domain.rules.drafts import number_of
-from app.domain.spoken_time import CLOCK
+from app.domain.spoken_time import WRITTEN_CLOCK
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 GENITIVE = re.compile(r"['\u2019]?s\b")
@@ -45,7 +45,7 @@ class Words:
     @cached_property
     def clocks(self) -> frozenset[tuple[time, bool]]:
         """The times of day, and whether each is told to the second."""
-        told = set(CLOCK.findall(self.text)) if ":" in self.text else set()
+        told = set(WRITTEN_CLOCK.findall(self.text)) if ":" in self.text else set()
         return frozenset(
             (time(int(hour), int(minute), int(second or 0)), bool(second))
             for hour, minute, second in told
