@@ -54,7 +54,7 @@ class Trust:
         return replaced and self._is_flagged_there(source)
 
     def _is_flagged_there(self, source: Source) -> bool:
-        """Whether flagged transcript at the source's place repeats its words, and no other does."""
+        """Whether flagged transcript at its place, and no other there, repeats its words."""
         nearby = self._tracks.overlapping(source.track_id, source.span)
         flagged = [_bare(segment.text) for segment in nearby if _is_flagged(segment)]
         others = _bare(" ".join(s.text for s in nearby if not _is_flagged(s)))
