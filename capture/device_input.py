@@ -95,14 +95,14 @@ def open_input(source: AudioSource, deliver: Callable[[Block], None]) -> SoundDe
         deliver(Block(bytes(data), time.monotonic_ns(), bool(status.input_overflow)))
 
     with _portaudio:
-        index = _device_index(sd, source)
         is_pulse = source.id.startswith(PULSE_PREFIX)
-        # The server mixes to one channel by itself; a device of PortAudio does not.
-        found = int(sd.query_devices(index)["max_input_channels"])
-        channels = 1 if is_pulse else min(MAX_CHANNELS, found)
         if is_pulse:
             os.environ["PULSE_SOURCE"] = source.id.removeprefix(PULSE_PREFIX)
         try:
+            index = _device_index(sd, source)
+            # The server mixes to one channel by itself; a device of PortAudio does not.
+            found = int(sd.query_devices(index)["max_input_channels"])
+            channels = 1 if is_pulse else min(MAX_CHANNELS, found)
             stream = sd.RawInputStream(
                 device=index,
                 samplerate=source.sample_rate,

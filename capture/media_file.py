@@ -100,15 +100,17 @@ def _decoded(source: Path, progress: _Progress) -> Iterator[bytes]:
         if not container.streams.audio:
             raise AudioUnreadableError(source, "there is no sound in it")
         stream = container.streams.audio[0]
-        if not (stream.codec_context.sample_rate and stream.codec_context.channels):
+        codec = stream.codec_context
+        if codec is None:
+            raise AudioUnreadableError(source, "the way its audio is encoded is not known")
+        if not (codec.sample_rate and codec.channels):
             raise AudioUnreadableError(source, "its audio has no channels or no sample rate")
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+        resampler = _AnyResampler(av.AudioResampler)
         clock = _FileClock()
         for frame in _frames(container, stream, progress, av.FFmpegError):
             yield bytes(clock.hole_before(frame) * FRAME_BYTES)
-            yield from _pcm(resampler.resample(frame))
-        if clock.started:
-            yield from _pcm(resampler.resample(None))
+            yield from _pcm(resampler.take(frame))
+        yield from _pcm(resampler.finish())
 
 
 def _frames(
@@ -134,6 +136,32 @@ def _pcm(frames: list[Any]) -> Iterator[bytes]:
     for frame in frames:
         # The plane may be padded beyond the samples.
         yield bytes(frame.planes[0])[: frame.samples * FRAME_BYTES]
+
+
+class _AnyResampler:
+    """Resamples files that were joined of parts with different rates or channels.
+
+    FFmpeg's own refuses a frame that is not like the first.
+    """
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._form: tuple[Any, ...] = ()
+        self._current: Any = None
+
+    def take(self, frame: Any) -> list[Any]:
+        """Return frames at 16 kHz; what lags behind of another form comes first."""
+        form = (frame.sample_rate, frame.layout.name, frame.format.name)
+        rest = []
+        if form != self._form:
+            rest = self.finish()
+            self._current = self._make(format="s16", layout="mono", rate=SAMPLE_RATE)
+            self._form = form
+        return [*rest, *self._current.resample(frame)]
+
+    def finish(self) -> list[Any]:
+        """Return what lags behind."""
+        return [] if self._current is None else list(self._current.resample(None))
 
 
 class _FileClock:

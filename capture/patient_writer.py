@@ -86,11 +86,26 @@ class PatientWriter:
         """Hand over what waits, and seal.
 
         Raises:
-            AudioNotStoredError: The disk still does not take it.
+            AudioNotStoredError: The disk still does not take it; ``give_up`` is next.
         """
         if not self._hand_over() and self.error is not None:
-            self._writer.abandon()
             raise self.error
+        try:
+            self._writer.seal()
+        except AudioNotStoredError as error:
+            self.error = error
+            raise
+
+    def give_up(self) -> None:
+        """Seal what the disk has taken and say that it was full from there on, then let go.
+
+        Raises:
+            AudioNotStoredError: Not even that could be written; a later recovery seals.
+        """
+        self._waiting.clear()
+        self._waiting_frames = 0
+        if self._position > self._writer.position:
+            self._writer.note_gap(self._writer.position, self._position, GapReason.DISK_FULL)
         self._writer.close()
 
     def _leave_out(self, frames: int, reason: GapReason | None) -> None:

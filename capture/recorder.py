@@ -8,12 +8,14 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.audio_files.folder_lock import FolderLock
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Ended
+from app.audio_files.reserve import keep_reserve, release_reserve
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import RecorderStatus
-from app.domain.errors import AudioNotStoredError, CaptureError
+from app.domain.errors import AppError, AudioNotStoredError, CaptureError
 from app.domain.ids import MarkerId, new_id
 from app.domain.sessions import Marker
 from app.domain.times import now_utc
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from app.domain.errors import AppError
     from app.domain.sessions import MarkerKind
     from capture.device_input import OpenInput
     from capture.recorder_plan import RecorderPlan
@@ -43,8 +44,11 @@ class SessionRecorder:
             AppError: A source is missing, busy or delivers nothing, or the disk is full;
                 then no device is open and no session was made.
         """
+        self._dir = session_dir
         self._plan = plan
         self._stop_once = threading.Lock()
+        self._marking = threading.Lock()
+        self._is_over = False
         self._tracks: list[TrackRecording] = []
         with contextlib.ExitStack() as on_failure:
             for track in plan.tracks:
@@ -53,8 +57,13 @@ class SessionRecorder:
                 self._tracks.append(recording)
             self._zero_ns = min(track.first_sample_ns() for track in self._tracks)
             age = timedelta(microseconds=(time.monotonic_ns() - self._zero_ns) // NS_PER_US)
+            keep_reserve(session_dir)
+            on_failure.callback(release_reserve, session_dir)
+            # Locked before others can see a session there, and take it for one cut off.
+            lock = FolderLock(session_dir)
+            on_failure.callback(lock.release)
             write_session_info(session_dir, _session_info(plan, now_utc() - age))
-            self._journal = Journal(session_dir)
+            self._journal = Journal(session_dir, lock=lock)
             on_failure.pop_all()
         for recording in self._tracks:
             label, track_id = recording.plan.label, recording.plan.track_id
@@ -73,43 +82,79 @@ class SessionRecorder:
             AudioNotStoredError: The disk is full.
             CaptureError: The recording has ended.
         """
-        if self._final is not None:
-            raise CaptureError("The recording has ended.", remedy="Start a new one.")
         at_ms = self._elapsed_ms()
         marker = Marker(
             MarkerId(new_id("mrk")), self._plan.session_id, at_ms, kind=kind, by=by, text=text
         )
-        self._journal.append(marker)
+        with self._marking:
+            if self._is_over:
+                raise CaptureError("The recording has ended.", remedy="Start a new one.")
+            self._journal.append(marker)
         return marker
 
     def stop(self) -> AppError | None:
         """Seal all files and end the session; return what could not be stored, if anything."""
         with self._stop_once:
             if self._final is not None:
-                return None
+                return self._final.failure
+            with self._marking:
+                self._is_over = True
             for track in self._tracks:
                 track.request_stop()
-            errors = [error for track in self._tracks if (error := track.wait_until_stored())]
-            try:
-                if not errors:
-                    self._journal.append(Ended())
-            except AudioNotStoredError as error:
-                errors.append(error)
-            self._final = self._status(running=False)
-            self._journal.close()
-            return errors[0] if errors else None
+            errors = {
+                track: error for track in self._tracks if (error := track.wait_until_stored())
+            }
+            release_reserve(self._dir)  # room for what is still to be said on a full disk
+            failure = self._give_up(errors) if errors else self._end()
+            final = self._status(running=False, failure=failure)
+            if not any(track.is_writing for track in errors):
+                self._journal.close()
+            self._final = final  # only now: who reads it may repair the folder
+            return failure
 
     def close_devices(self) -> None:
         """Let go of the devices, after everything is safe; may take long."""
         for track in self._tracks:
             track.close_device()
 
-    def _status(self, *, running: bool) -> RecorderStatus:
+    def _end(self) -> AppError | None:
+        try:
+            self._journal.append(Ended())
+        except AudioNotStoredError as error:
+            return error
+        return None
+
+    def _give_up(self, errors: dict[TrackRecording, AppError]) -> AppError:
+        """Keep what there is of the tracks that could not be stored; say how much that is."""
+        elapsed_ms = self._elapsed_ms()
+        said = []
+        for track in errors:
+            if not track.is_writing:
+                with contextlib.suppress(AudioNotStoredError):  # recovery seals it another time
+                    track.give_up()
+            saved_ms = track.status().safe_until_ms
+            said.append(
+                f"{track.plan.label.value}: {_seconds(saved_ms)} of {_seconds(elapsed_ms)} "
+                "are on disk."
+            )
+        # Disks are what fails most, and what a person can do something about.
+        worst = next(
+            (error for error in errors.values() if isinstance(error, AudioNotStoredError)),
+            next(iter(errors.values())),
+        )
+        AppError.__init__(worst, " ".join((str(worst), *said)), remedy=worst.remedy)
+        return worst
+
+    def _status(self, *, running: bool, failure: AppError | None = None) -> RecorderStatus:
         tracks = tuple(track.status() for track in self._tracks)
-        return RecorderStatus(self._plan.session_id, self._elapsed_ms(), tracks, running)
+        return RecorderStatus(self._plan.session_id, self._elapsed_ms(), tracks, running, failure)
 
     def _elapsed_ms(self) -> int:
         return (time.monotonic_ns() - self._zero_ns) // NS_PER_MS
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1_000:.1f} s"
 
 
 def _session_info(plan: RecorderPlan, start_utc: datetime) -> SessionInfo:

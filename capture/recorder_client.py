@@ -60,17 +60,14 @@ class DetachedRecorders:
         if (session_dir / SESSION_FILE).exists():
             raise CaptureError("This session is recorded already.", remedy="Begin a new one.")
         existed = session_dir.exists()
+        process = None
         try:
-            session_dir.mkdir(parents=True, exist_ok=True)
-            (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
-            write_plan(session_dir / PLAN_FILE, plan)
-            process = _spawn(session_dir)
-        except OSError as cause:
-            raise AudioNotStoredError(session_dir / PLAN_FILE, cause) from cause
-        try:
+            process = _spawn(session_dir, plan)
             _wait_until_it_records(session_dir, process)
         except BaseException:
-            _end(process)
+            if process is not None:
+                _end(process)
+            # A recorder without its plan stops, should one have begun that is not known here.
             _tidy(session_dir, keep_folder=existed)
             raise
         # A daemon that only collects the exit code; without it the recorder stays a zombie.
@@ -88,7 +85,17 @@ class DetachedRecorders:
         return RunningRecording.found(session_dir)
 
 
-def _spawn(session_dir: Path) -> subprocess.Popen[bytes]:
+def _spawn(session_dir: Path, plan: RecorderPlan) -> subprocess.Popen[bytes]:
+    try:
+        session_dir.mkdir(parents=True, exist_ok=True)
+        (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
+        write_plan(session_dir / PLAN_FILE, plan)
+        return _popen(session_dir)
+    except OSError as cause:
+        raise AudioNotStoredError(session_dir / PLAN_FILE, cause) from cause
+
+
+def _popen(session_dir: Path) -> subprocess.Popen[bytes]:
     root = Path(__file__).parents[1]
     path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-m", "capture.recorder_process", str(session_dir / PLAN_FILE)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ def unpack(message: bytes) -> dict[str, Any]:
 
 def status_fields(status: RecorderStatus) -> dict[str, Any]:
     """Return a status as JSON."""
-    return asdict(status)
+    failure = error_fields(status.failure) if status.failure else None
+    return asdict(replace(status, failure=None)) | {"failure": failure}
 
 
 def status_from(fields: dict[str, Any]) -> RecorderStatus:
@@ -45,7 +46,8 @@ def status_from(fields: dict[str, Any]) -> RecorderStatus:
         for track in fields["tracks"]
     )
     session_id = SessionId(fields["session_id"])
-    return RecorderStatus(session_id, fields["elapsed_ms"], tracks, fields["running"])
+    failure = error_from(fields["failure"]) if fields["failure"] else None
+    return RecorderStatus(session_id, fields["elapsed_ms"], tracks, fields["running"], failure)
 
 
 def marker_from(fields: dict[str, Any]) -> Marker:

@@ -28,7 +28,7 @@ from capture.recorder_address import (
     write_address,
 )
 from capture.recorder_messages import error_fields, pack
-from capture.recorder_plan import read_plan
+from capture.recorder_plan import PLAN_FILE, read_plan
 from capture.recorder_server import RecorderServer
 from capture.source_watch import SourceWatch
 
@@ -62,7 +62,8 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
     address = new_address()
     server = RecorderServer(address, recorder, stop_requested.set)
     write_address(session_dir, address)
-    stop_requested.wait()
+    if (session_dir / PLAN_FILE).exists():  # else whoever wanted this has given up meanwhile
+        stop_requested.wait()
     failure = recorder.stop()
     withdraw_address(session_dir)
     server.finish()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackStatus
-from app.domain.errors import AppError, DeviceBusyError
+from app.domain.errors import AppError, CaptureError, DeviceBusyError
 from app.domain.sessions import GapReason
 from app.domain.times import iso_utc, now_utc
 from capture.resampling import levels
 from capture.track_timeline import NS_PER_SECOND, TrackTimeline, begin_ns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.domain.engine_types import TrackPlan
     from capture.device_input import Block, InputStream, OpenInput
     from capture.patient_writer import PatientWriter
+
+log = logging.getLogger(__name__)
 
 STALLED_AFTER_NS = 3 * NS_PER_SECOND // 2
 REOPEN_AFTER_NS = 5 * NS_PER_SECOND
@@ -50,7 +55,8 @@ class TrackRecording:
         self._levels = (0.0, 0.0)
         self._overflow_count = 0
         self._problem = ""
-        self._error: AppError | None = None
+        self._unsealed: AppError | None = None
+        self._bug = ""
 
     def first_sample_ns(self) -> int:
         """Wait for the first block and return when it began, in monotonic time.
@@ -77,7 +83,7 @@ class TrackRecording:
     def status(self) -> TrackStatus:
         """Return how the track does. From any thread."""
         disk = self._writer.error
-        problem = self._problem or (f"{disk} {disk.remedy}" if disk else "")
+        problem = self._problem or (f"{disk} {disk.remedy}" if disk else "") or self._bug
         return TrackStatus(
             self.plan.track_id,
             self.plan.label,
@@ -94,7 +100,28 @@ class TrackRecording:
     def wait_until_stored(self) -> AppError | None:
         """Wait for the files to be sealed; return what could not be stored, if anything."""
         self._thread.join(STOP_SECONDS)
-        return self._error
+        if self.is_writing:
+            return CaptureError(
+                f"The disk did not take “{self.plan.source.name}” in time.",
+                remedy="What is missing is repaired at the next start. Check the disk.",
+            )
+        if self._unsealed is None and self._bug:
+            return CaptureError(self._bug, remedy="See recorder.log beside the audio.")
+        return self._unsealed
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the files may still change."""
+        return self._thread.is_alive()
+
+    def give_up(self) -> None:
+        """Seal what is on the disk and say what is not. After ``wait_until_stored`` failed.
+
+        Raises:
+            AudioNotStoredError: Not even that could be written.
+        """
+        if self._unsealed is not None:
+            self._writer.give_up()
 
     def close_device(self) -> None:
         """Let go of the device, which may take long when the sound server hangs."""
@@ -103,17 +130,40 @@ class TrackRecording:
             stream.close()
 
     def _run(self) -> None:
+        self._attempt(self._take_the_first)
+        while not self._stopping.is_set():
+            self._attempt(self._step)
+        self._attempt(self._take_the_rest)
+        self._attempt(self._seal)
+
+    def _attempt(self, act: Callable[[], None]) -> None:
+        """Do it; a bug ends neither the track nor the thread, and is not kept from anybody."""
+        try:
+            act()
+        except Exception as bug:  # the thread's boundary: the next block can still be stored
+            told = f"“{self.plan.source.name}” was recorded with an error inside Hotwash: {bug!r}."
+            if told != self._bug:  # once, not with each block
+                log.exception("track %s", self.plan.track_id)
+            self._bug = told
+            self._timeline.begin_anew(GapReason.STALL)
+
+    def _take_the_first(self) -> None:
         if self._first is not None:
             self._take(self._first)
-        while not self._stopping.is_set():
-            self._step()
+
+    def _take_the_rest(self) -> None:
         while not (self._has_gone() or self._blocks.empty()):
             self._take(self._blocks.get())
         self._timeline.finish(time.monotonic_ns())
+
+    def _seal(self) -> None:
+        self._unsealed = CaptureError("The files were not sealed.")
         try:
             self._writer.close()
         except AppError as error:
-            self._error = error
+            self._unsealed = error
+        else:
+            self._unsealed = None
 
     def _step(self) -> None:
         """Take one block, or notice that none came; once a second wait for the disk."""
@@ -151,8 +201,10 @@ class TrackRecording:
             reason is GapReason.DEVICE_LOST or now - self._quiet_since_ns > REOPEN_AFTER_NS
         )
         if is_hopeless and now - self._last_open_ns > REOPEN_EVERY_NS:
-            self._open_again()
-            self._last_open_ns = time.monotonic_ns()
+            try:
+                self._open_again()
+            finally:
+                self._last_open_ns = time.monotonic_ns()
 
     def _open_again(self) -> None:
         self.close_device()

@@ -61,6 +61,12 @@ class TrackTimeline:
         self._end_stretch()
         self._interruption = self._interruption or reason
 
+    def begin_anew(self, reason: GapReason) -> None:
+        """Go on after a bug: what the last stretch still held is missing, and nothing is moved."""
+        self._under_way = False
+        self._resampler = Resampler(self._sample_rate, self._channels)
+        self._interruption = self._interruption or reason
+
     def finish(self, now_ns: int) -> None:
         """Write what lags behind; an interruption lasts until now."""
         self._end_stretch()

@@ -24,7 +24,7 @@ _SETTLED = {ActionStatus.VERIFIED, ActionStatus.WONT_DO}
 def action_rows(
     actions: tuple[Action, ...], refs: Mapping[EntryId, Ref], index: SourceIndex
 ) -> tuple[ActionRow, ...]:
-    """Return the actions in the record's order."""
+    """Return the actions, numbered in their order."""
     return tuple(
         ActionRow(
             ref=ref,
@@ -50,6 +50,21 @@ def top_actions(actions: tuple[Action, ...], rows: tuple[ActionRow, ...]) -> tup
         if action.status not in _SETTLED
     ]
     return tuple(row for *_, row in sorted(unsettled, key=lambda item: item[:3])[:TOP])
+
+
+def ranking(actions: tuple[Action, ...]) -> str:
+    """Return by what the top actions are chosen: only by what somebody recorded."""
+    unsettled = [action for action in actions if action.status not in _SETTLED]
+    if not unsettled:
+        return ""
+    criteria = []
+    if any(_rank(action.priority) != _UNRANKED for action in unsettled):
+        criteria.append("priority")
+    if any(action.due is not None for action in unsettled):
+        criteria.append("due date")
+    if not criteria:
+        return "By number: neither priority nor due date is recorded."
+    return f"By {', then '.join([*criteria, 'number'])}."
 
 
 def _rank(priority: str | None) -> int:

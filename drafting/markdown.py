@@ -89,6 +89,7 @@ def _front(report: Report) -> list[str]:
         summary,
         table(("Measure", "Value", "From", "Lines"), measures),
         "### Top actions",
+        escaped(report.top_actions_by),
         _top_actions(report.top_actions),
     ]
 

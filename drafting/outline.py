@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.incident import IncidentState
 from app.domain.timeline import Anchor
 from drafting.anchor_times import AnchorTimes
-from drafting.follow_ups import action_rows, top_actions
+from drafting.follow_ups import action_rows, ranking, top_actions
 from drafting.log_rows import decision_rows, hypothesis_rows, timeline_rows
 from drafting.method_note import method_note
 from drafting.report import Report, Sentence
@@ -68,6 +68,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
         measures=times.measures(),
         ribbon=times.ribbon(),
         top_actions=top_actions(chosen.actions, actions),
+        top_actions_by=ranking(chosen.actions),
         delta_from=start_words,
         timeline=timeline,
         decisions=decisions,

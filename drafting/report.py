@@ -185,6 +185,7 @@ class Report:
     measures: tuple[Measure, ...]
     ribbon: tuple[Tick, ...]
     top_actions: tuple[ActionRow, ...]
+    top_actions_by: str
     delta_from: str
     timeline: tuple[TimelineRow, ...]
     decisions: tuple[DecisionRow, ...]

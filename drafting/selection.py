@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drafting.order import Order
 from drafting.track_segments import TrackSegments
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ class Trust:
 
 
 def select(record: Record, trust: Trust) -> Selection:
-    """Choose what is printed, the timeline in its order, the rest in the record's."""
-    wanted = [entry for entry in record.timeline() if entry.in_report]
+    """Choose what is printed, each in the order in which it is numbered."""
+    order = Order(record)
+    wanted = [e for e in sorted(record.entries, key=order.of_entry) if e.in_report]
     entries = [entry for entry in wanted if not trust.rejects(entry.text, entry.sources)]
     gone = {entry.id for entry in record.entries} - {entry.id for entry in entries}
     decisions = [d for d in record.decisions if d.entry_id not in gone]
@@ -86,8 +88,8 @@ def select(record: Record, trust: Trust) -> Selection:
     trusted_actions = [a for a in actions if not trust.rejects(a.text, a.sources)]
     return Selection(
         entries=tuple(entries),
-        decisions=tuple(trusted_decisions),
-        actions=tuple(trusted_actions),
+        decisions=tuple(sorted(trusted_decisions, key=order.of_companion)),
+        actions=tuple(sorted(trusted_actions, key=order.of_companion)),
         held_back=len(record.entries) - len(wanted),
         untrusted=len(wanted)
         - len(entries)

@@ -53,9 +53,9 @@ class FolderArchive:
         """Repair what a killed recorder left, then describe it.
 
         Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are.
-        While a recorder writes there, nothing is touched.
 
         Raises:
+            FolderInUseError: Somebody writes there; nothing was touched.
             AudioUnreadableError: The folder holds no session.
             AudioNotStoredError: The disk is full or cannot be written.
         """

@@ -27,6 +27,19 @@ class FolderInUseError(AppError):
         )
 
 
+def is_being_written(folder: Path) -> bool:
+    """Whether somebody alive writes there, be it a recorder that hangs at the moment."""
+    if not (folder / LOCK_FILE).exists():
+        return False
+    try:
+        FolderLock(folder).release()
+    except FolderInUseError:
+        return True
+    except OSError:  # no right to write there, and nobody else is seen to
+        return False
+    return False
+
+
 class FolderLock:
     """An advisory lock that the system drops when the process ends, however it ends."""
 

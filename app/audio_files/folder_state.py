@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.format import (
     FRAMES_PER_MS,
+    INCOMING_SESSION_FILE,
     JOURNAL_FILE,
     LOCK_FILE,
     PART_SUFFIX,
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     from app.audio_files.track_files import TrackFile
     from app.domain.ids import TrackId
 
-OWN_FILES = frozenset({SESSION_FILE, JOURNAL_FILE, LOCK_FILE, SET_ASIDE}) | RECORDER_FILES
+OWN_FILES = RECORDER_FILES | {
+    SESSION_FILE,
+    INCOMING_SESSION_FILE,
+    JOURNAL_FILE,
+    LOCK_FILE,
+    SET_ASIDE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 ::
 
-    session.json            what is being recorded; written first, never changed
+    session.json            what is being recorded; written first, never changed. Of files that
+                            are being attached, session.json.incoming until all are there
     journal.jsonl           what has happened, each line chained to the one before
     room-000001.wav         sealed: header right, hashed, listed in the journal
     room-000002.wav.part    being written: its size counts, its header does not
     set_aside/              files that nothing explains; never read, never deleted
     recorder.json …         how to reach the recorder while it runs
+    reserve                 room to say in the journal that the disk was full
 
 Audio is 16 kHz, mono, signed 16-bit little endian. Positions count from the session's start; a
 file says in the journal where it begins, so that a gap is simply a stretch that no file covers.
@@ -15,6 +17,7 @@ file says in the journal where it begins, so that a gap is simply a stretch that
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -37,11 +40,13 @@ FRAME_BYTES = 2
 FILE_FRAMES = 60 * SAMPLE_RATE
 
 SESSION_FILE = "session.json"
+INCOMING_SESSION_FILE = "session.json.incoming"
 JOURNAL_FILE = "journal.jsonl"
 LOCK_FILE = "writer.lock"
 PART_SUFFIX = ".part"
 SET_ASIDE = "set_aside"
-RECORDER_FILES = frozenset({"recorder.json", "recorder.log", "recorder_plan.json"})
+RESERVE_FILE = "reserve"
+RECORDER_FILES = frozenset({"recorder.json", "recorder.log", "recorder_plan.json", RESERVE_FILE})
 NO_HASH = "0" * 64
 
 
@@ -72,13 +77,13 @@ class SessionInfo:
             raise ValueError("each track of a session needs a label of its own")
 
 
-def write_session_info(session_dir: Path, info: SessionInfo) -> None:
+def write_session_info(session_dir: Path, info: SessionInfo, name: str = SESSION_FILE) -> None:
     """Write ``session.json``, durably; makes the folder.
 
     Raises:
         AudioNotStoredError: The folder cannot be made or written.
     """
-    path = session_dir / SESSION_FILE
+    path = session_dir / name
     fields = asdict(info) | {"format": FORMAT_VERSION, "start_utc": iso_utc(info.start_utc)}
     text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
     try:
@@ -114,10 +119,10 @@ def read_session_info(session_dir: Path) -> SessionInfo:
 
 def session_hash(session_dir: Path) -> str:
     """Return what the journal's chain begins with: the SHA-256 of ``session.json``."""
-    try:
-        return hashlib.sha256((session_dir / SESSION_FILE).read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return NO_HASH
+    for name in (SESSION_FILE, INCOMING_SESSION_FILE):
+        with contextlib.suppress(FileNotFoundError):
+            return hashlib.sha256((session_dir / name).read_bytes()).hexdigest()
+    return NO_HASH
 
 
 def file_name(label: TrackLabel, number: int) -> str:

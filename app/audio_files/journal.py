@@ -128,8 +128,10 @@ class Journal:
         found: What stood in it when it was opened.
     """
 
-    def __init__(self, session_dir: Path) -> None:
-        """Open the journal for appending and take the folder's lock.
+    def __init__(self, session_dir: Path, *, lock: FolderLock | None = None) -> None:
+        """Open the journal for appending and take the folder's lock, unless it was taken before.
+
+        The lock is the journal's from now on; ``close`` releases it.
 
         Raises:
             FolderInUseError: A recorder writes there.
@@ -138,7 +140,7 @@ class Journal:
         self.path = session_dir / JOURNAL_FILE
         self._mutex = threading.Lock()
         try:
-            self._lock = FolderLock(session_dir)
+            self._lock = lock or FolderLock(session_dir)
         except OSError as cause:
             raise AudioNotStoredError(self.path, cause) from cause
         try:

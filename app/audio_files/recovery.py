@@ -7,7 +7,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import sync_data, sync_folder
-from app.audio_files.folder_lock import FolderInUseError
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import (
     FRAME_BYTES,
@@ -19,6 +18,7 @@ from app.audio_files.format import (
 )
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Opened, Repaired, Sealed
+from app.audio_files.reserve import release_reserve
 from app.audio_files.wav import HEADER_BYTES, frames_in, wav_header
 from app.domain.errors import AudioNotStoredError
 from app.domain.sessions import Gap, GapReason
@@ -35,19 +35,17 @@ if TYPE_CHECKING:
 def recover_folder(session_dir: Path) -> None:
     """Seal open parts, set unknown files aside, mend the journal's end. Deletes nothing.
 
-    Does nothing while a recorder writes there, and nothing where all is well.
+    Does nothing where all is well.
 
     Raises:
+        FolderInUseError: Somebody writes there; nothing was touched.
         AudioUnreadableError: The folder holds no session.
         AudioNotStoredError: The disk is full or cannot be written.
     """
     info = read_session_info(session_dir)
     journal_was_lost = not (session_dir / JOURNAL_FILE).exists()
-    try:
-        journal = Journal(session_dir)
-    except FolderInUseError:
-        return
-    with contextlib.closing(journal):
+    with contextlib.closing(Journal(session_dir)) as journal:
+        release_reserve(session_dir)  # what is to be said now may need it
         adopted = _adopt(session_dir, info) if journal_was_lost else []
         state = folder_state(session_dir, [*journal.found.lines, *adopted])
         try:

@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import sync_folder
-from app.audio_files.format import write_session_info
+from app.audio_files.format import (
+    INCOMING_SESSION_FILE,
+    SESSION_FILE,
+    write_session_info,
+)
 from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Ended, Opened, Sealed
 from app.audio_files.writer import TrackWriter
@@ -27,15 +31,18 @@ INCOMING_PREFIX = ".incoming-"
 def create_session(session_dir: Path, info: SessionInfo) -> None:
     """Make a session's folder, for tracks that are then attached to it.
 
+    Until ``end_session`` nobody else sees a session there: were this process killed, half of
+    what was to be attached would look like a recording.
+
     Raises:
         AudioNotStoredError: The folder cannot be made or written.
     """
-    write_session_info(session_dir, info)
+    write_session_info(session_dir, info, INCOMING_SESSION_FILE)
     Journal(session_dir).close()
 
 
 def end_session(session_dir: Path) -> None:
-    """Say in the journal that nothing will follow.
+    """Say in the journal that nothing will follow, and let others see the session.
 
     Raises:
         AudioNotStoredError: The disk is full or gone.
@@ -43,6 +50,11 @@ def end_session(session_dir: Path) -> None:
     """
     with contextlib.closing(Journal(session_dir)) as journal:
         journal.append(Ended())
+        try:
+            (session_dir / INCOMING_SESSION_FILE).rename(session_dir / SESSION_FILE)
+            sync_folder(session_dir)
+        except OSError as cause:
+            raise AudioNotStoredError(session_dir / SESSION_FILE, cause) from cause
 
 
 @contextlib.contextmanager

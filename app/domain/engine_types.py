@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.domain.errors import AppError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import Gap, Marker, SessionKind, TrackLabel, TrackSource
 from app.domain.times import Span
@@ -64,12 +65,16 @@ class TrackStatus:
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
-    """What the recorder says of itself, ten times a second."""
+    """What the recorder says of itself, ten times a second.
+
+    ``failure`` tells, once it has ended, what could not be stored, None if everything was.
+    """
 
     session_id: SessionId
     elapsed_ms: int
     tracks: tuple[TrackStatus, ...]
     running: bool = True
+    failure: AppError | None = None
 
 
 @dataclass(frozen=True, slots=True)

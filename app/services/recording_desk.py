@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.audio_files.folder_lock import FolderInUseError, FolderLock, is_being_written
 from app.domain.engine_types import TrackPlan
-from app.domain.errors import AppError, CaptureError, NoDeviceError, RecorderUnreachableError
+from app.domain.errors import (
+    AppError,
+    AudioNotStoredError,
+    CaptureError,
+    NoDeviceError,
+    RecorderUnreachableError,
+)
 from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
 from app.domain.ids import IncidentId, SessionId, TrackId, new_id
 from app.domain.record import Change
 from app.domain.sessions import Session, SessionKind, TrackLabel, TrackSource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from app.domain.engine_types import AudioSource, RecorderStatus
     from app.domain.home import Home
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 
 STATUS_EVERY_S = 0.1
 SILENT_FOR_S = 5.0  # how long a recorder may not answer before a person is told
+START_LOCK = "recording-start.lock"
 NO_TRACK = "none"
 
 
@@ -31,6 +41,10 @@ class RecordingDesk:
     """Starts, follows and stops recordings; one at a time.
 
     Publishes ``RecordingStarted``, ``AudioStored`` ten times a second and ``RecordingStopped``.
+
+    Attributes:
+        active: What is being recorded, None if nothing is.
+        failure: What is missing of the last recording that ended, None if nothing is.
     """
 
     def __init__(
@@ -56,6 +70,7 @@ class RecordingDesk:
         self._letting_go = threading.Event()
         self._lock = threading.RLock()
         self.active: Session | None = None
+        self.failure: AppError | None = None
 
     def sources(self) -> list[AudioSource]:
         """Return what can be recorded from now."""
@@ -69,18 +84,24 @@ class RecordingDesk:
         ``mic`` and ``bridge`` are source ids; empty for the default, ``none`` for no such track.
 
         Raises:
-            CaptureError: A source is missing or busy, or there is a recording already.
+            CaptureError: A source is missing or busy, or there is a recording already, be it of
+                another program.
         """
-        with self._lock:
-            if self.active is not None:
-                raise CaptureError("A recording is running.", remedy="Stop it first.")
-            plans = self._plans(mic, bridge)
-            session_id = SessionId(new_id("ses"))
-            folder = self._home.session_dir(incident_id, session_id)
-            recording = self._recorders.start(
-                folder, incident_id=incident_id, session_id=session_id, kind=kind, plans=plans
-            )
-            return self._follow(incident_id, session_id, recording)
+        session_id = SessionId(new_id("ses"))
+        try:
+            with self._lock, self._sole_start():
+                recording = self._recorders.start(
+                    self._home.session_dir(incident_id, session_id),
+                    incident_id=incident_id,
+                    session_id=session_id,
+                    kind=kind,
+                    plans=self._plans(mic, bridge),
+                )
+                return self._follow(incident_id, session_id, recording)
+        except BaseException:
+            # Also on Ctrl-C: the recorder lives apart, and would record on without anybody.
+            self._take_back(incident_id, session_id)
+            raise
 
     def reattach(self, wanted: IncidentId | None = None) -> Session | None:
         """Find a recorder that runs, of one incident or of any, and follow it; None if none."""
@@ -109,7 +130,7 @@ class RecordingDesk:
         return marker
 
     def stop(self) -> None:
-        """Have the recorder seal its files and end.
+        """Have the recorder seal its files and end; ``failure`` then tells what is not stored.
 
         Raises:
             RecorderUnreachableError: It does not answer; it may still be recording.
@@ -118,8 +139,7 @@ class RecordingDesk:
             recording, session = self._recording, self.active
             if recording is None or session is None:
                 return
-            status = recording.stop()
-            self._end(session, status, None)
+            self._end(session, recording.stop())
         self._join()
 
     def shutdown(self) -> None:
@@ -131,6 +151,48 @@ class RecordingDesk:
                 self._recording.close()
                 self._recording = None
 
+    # Starting
+
+    @contextmanager
+    def _sole_start(self) -> Iterator[None]:
+        """See to it that nobody records; of two programs that start at once, one is refused."""
+        try:
+            turn = FolderLock(self._home.root, START_LOCK)
+        except OSError as cause:
+            raise AudioNotStoredError(self._home.root / START_LOCK, cause) from cause
+        except FolderInUseError as cause:
+            raise CaptureError(
+                "Another program starts a recording at this moment.",
+                remedy="Follow that one: hotwash record ID --attach",
+            ) from cause
+        try:
+            incident_id = self.active.incident_id if self.active else self._recovery.running()
+            if incident_id is not None:
+                raise CaptureError(
+                    "A recording is running.",
+                    remedy=f"Follow it: hotwash record {incident_id} --attach",
+                )
+            yield
+        finally:
+            turn.release()
+
+    def _take_back(self, incident_id: IncidentId, session_id: SessionId) -> None:
+        """Stop what a start that failed has begun, and nothing else."""
+        try:
+            begun = self._recorders.attach(self._home.session_dir(incident_id, session_id))
+            if begun is not None:
+                begun.stop()
+                begun.close()
+            with self._lock:
+                if self.active is not None and self.active.id == session_id:
+                    self._end(self.active, None)
+                elif begun is not None:
+                    self._recovery.settle(incident_id, session_id, by=self._actor)
+        except AppError as error:
+            self._bus.publish(ProblemArose(error))
+        if self.active is None:
+            self._join()
+
     # Following
 
     def _follow(
@@ -139,7 +201,7 @@ class RecordingDesk:
         # What the recorder wrote down is the truth; the database is told of it, and if that
         # fails the recording goes on all the same.
         session, tracks = self._recovery.on_disk(incident_id, session_id)
-        self._recording, self.active = recording, session
+        self._recording, self.active, self.failure = recording, session, None
         try:
             self._recovery.put_on_record(session, tracks, by=self._actor)
         except AppError as error:
@@ -153,39 +215,48 @@ class RecordingDesk:
         return session
 
     def _watch(self, recording: Recording, session: Session) -> None:
-        silent_s = 0.0
+        folder = self._home.session_dir(session.incident_id, session.id)
+        heard_at, told = time.monotonic(), False
         while not self._letting_go.wait(STATUS_EVERY_S):
             try:
                 status = recording.status()
             except RecorderUnreachableError as error:
-                silent_s += STATUS_EVERY_S
-                if silent_s < SILENT_FOR_S and self._recorders_alive(session):
-                    continue
-                with self._lock:
-                    if self.active is session:
-                        self._end(session, None, error)
-                return
-            silent_s = 0.0
-            self._bus.publish(AudioStored(status))
+                # Who holds the folder lives: it may hang, and go on recording after that.
+                if not is_being_written(folder):
+                    self._end_if_active(session, None, self._how_it_ended(session, error))
+                    return
+                if not told and time.monotonic() - heard_at > SILENT_FOR_S:
+                    told = True
+                    self._bus.publish(ProblemArose(_not_answering(session)))
+                continue
+            heard_at, told = time.monotonic(), False
             if not status.running:
-                with self._lock:
-                    if self.active is session:
-                        self._end(session, status, None)
+                self._end_if_active(session, status)
                 return
+            self._bus.publish(AudioStored(status))
 
-    def _recorders_alive(self, session: Session) -> bool:
-        folder = self._home.session_dir(session.incident_id, session.id)
-        found = self._recorders.attach(folder)
-        if found is None:
-            return False
-        found.close()
-        return True
+    def _how_it_ended(self, session: Session, silence: AppError) -> AppError | None:
+        """Return what to tell of a recorder that is gone: nothing if somebody had it stop."""
+        try:
+            well = self._recovery.was_ended(session.incident_id, session.id)
+        except AppError:
+            return silence
+        return None if well else silence
+
+    def _end_if_active(
+        self, session: Session, status: RecorderStatus | None, error: AppError | None = None
+    ) -> None:
+        with self._lock:
+            if self.active is session:
+                self._end(session, status, error)
 
     def _end(
-        self, session: Session, status: RecorderStatus | None, error: AppError | None
+        self, session: Session, status: RecorderStatus | None, error: AppError | None = None
     ) -> None:
         if status is not None:
             self._bus.publish(AudioStored(replace(status, running=False)))
+            error = error or status.failure
+        self.failure = error
         self._letting_go.set()
         if self._recording is not None:
             self._recording.close()
@@ -226,6 +297,13 @@ class RecordingDesk:
                 remedy="Connect one and see “hotwash devices”, or attach a file afterwards.",
             )
         return plans
+
+
+def _not_answering(session: Session) -> RecorderUnreachableError:
+    return RecorderUnreachableError(
+        "The recorder has not answered for some seconds; it may still be recording.",
+        remedy=f"Wait. If it stays so: hotwash record {session.incident_id} --stop",
+    )
 
 
 def _choose(sources: Sequence[AudioSource], kind: TrackSource, name: str) -> AudioSource | None:

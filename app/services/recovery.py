@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain.errors import AppError, NotFoundError
+from app.audio_files.folder_lock import FolderInUseError, is_being_written
+from app.domain.errors import AppError, NotFoundError, RecorderUnreachableError
 from app.domain.events import ProblemArose
 from app.domain.ids import IncidentId, SessionId
 from app.domain.incident import Incident, IncidentState
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from app.domain.record import Record
 
 BY = "hotwash"
+REPAIR_SECONDS = 3.0
+RETRY_SECONDS = 0.05
 
 
 class Recovery:
@@ -48,6 +52,26 @@ class Recovery:
         for path in sorted(found, key=lambda file: file.stat().st_mtime, reverse=True):
             folder = path.parent
             yield IncidentId(folder.parents[1].name), SessionId(folder.name), folder
+
+    def running(self) -> IncidentId | None:
+        """Return the incident that is being recorded now, by whatever program; None if none."""
+        for incident_id, _session_id, folder in self.folders():
+            try:
+                recording = self._recorders.attach(folder)
+            except RecorderUnreachableError:
+                return incident_id  # it hangs at the moment, and has the devices all the same
+            if recording is not None:
+                recording.close()
+                return incident_id
+        return None
+
+    def was_ended(self, incident_id: IncidentId, session_id: SessionId) -> bool:
+        """Whether a session's recorder closed it, having stored everything.
+
+        Raises:
+            AudioUnreadableError: Its folder does not read.
+        """
+        return self._archive.describe(self._home.session_dir(incident_id, session_id)).ended
 
     def recover_all(self) -> list[SessionId]:
         """Repair every session that was cut off; return those that were.
@@ -92,8 +116,12 @@ class Recovery:
         self._commit(session.incident_id, changes, by, "begin a session")
 
     def settle(self, incident_id: IncidentId, session_id: SessionId, *, by: str) -> None:
-        """Bring the record of an ended session to what its files say."""
-        stored = self._archive.recover(self._home.session_dir(incident_id, session_id))
+        """Bring the record of an ended session to what its files say.
+
+        Raises:
+            FolderInUseError: Somebody writes there; the session is not over.
+        """
+        stored = self._repaired(self._home.session_dir(incident_id, session_id))
         session = _session(stored)
         tracks = tuple(_track(stored, track, is_over=True) for track in stored.tracks)
         self.put_on_record(session, tracks, by=by)
@@ -108,12 +136,24 @@ class Recovery:
         tracks = record.tracks_of(session_id) if record else ()
         if tracks and all(track.duration_ms is not None for track in tracks):
             return False  # settled before
-        running = self._recorders.attach(folder)
-        if running is not None:
-            running.close()
+        if is_being_written(folder):
+            return False  # also by a recorder that hangs, or is about to begin
+        try:
+            self.settle(incident_id, session_id, by=BY)
+        except FolderInUseError:
             return False
-        self.settle(incident_id, session_id, by=BY)
         return True
+
+    def _repaired(self, folder: Path) -> StoredSession:
+        """Repair the folder; another program that followed the same recording may be at it."""
+        deadline = time.monotonic() + REPAIR_SECONDS
+        while True:
+            try:
+                return self._archive.recover(folder)
+            except FolderInUseError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(RETRY_SECONDS)
 
     def _record_or_none(self, incident_id: IncidentId) -> Record | None:
         try:

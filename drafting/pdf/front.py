@@ -130,7 +130,8 @@ def _top_actions(report: Report, types: Typesetter, page_height: float) -> list[
         )
         for action in report.top_actions
     ]
-    return [head, RowsTable(columns, rows, page_height=page_height)]
+    by = Paragraph(report.top_actions_by, look.NOTE)
+    return [head, by, Spacer(0, 2), RowsTable(columns, rows, page_height=page_height)]
 
 
 class Bookmark(Heading):

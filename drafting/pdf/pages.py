@@ -188,6 +188,24 @@ class _FixedTime(TimeStamp):  # type: ignore[misc]  # ReportLab carries no types
         self.YMDhms = tuple(utc)[:6]
 
 
+class Gap(Flowable):  # type: ignore[misc]  # ReportLab carries no types
+    """White space before what follows; where the page ends it ends too, and starts no other."""
+
+    _ZEROSIZE = 1  # ReportLab asks it even when nothing is left of the page
+
+    def __init__(self, height: float) -> None:
+        super().__init__()
+        self._wanted = height
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size in points: no higher than what is left."""
+        self.width, self.height = width, max(0.0, min(self._wanted, height))
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw nothing."""
+
+
 class Heading(Flowable):  # type: ignore[misc]  # ReportLab carries no types
     """A section's head: a destination, and a bookmark in the reader's outline."""
 

@@ -9,7 +9,7 @@ from reportlab.platypus import CondPageBreak, PageBreak, Paragraph, Spacer
 from drafting.pdf import look
 from drafting.pdf.cells import clock_cell, links, value_or_missing
 from drafting.pdf.fonts import ITALIC
-from drafting.pdf.pages import Heading
+from drafting.pdf.pages import Gap, Heading
 from drafting.pdf.rows_table import Column, Row, RowsTable
 from drafting.pdf.timeline_table import Legend, timeline_table
 from drafting.wording import place_of, shortened, words_of
@@ -192,13 +192,13 @@ class Sections:
         if table is None:
             return [
                 Paragraph("The record holds no recordings.", look.EMPTY),
-                Spacer(0, SECTION_GAP),
+                Gap(SECTION_GAP),
             ]
         return [
             CondPageBreak(table.least_height(self._width) + HEADING_ROOM),
             Paragraph("Recordings", look.SUBHEADING),
             table,
-            Spacer(0, SECTION_GAP),
+            Gap(SECTION_GAP),
         ]
 
     def _sources(self) -> list[Flowable]:
@@ -242,7 +242,7 @@ class Sections:
         if table is None:
             empty = Paragraph(f"The record holds no {what or title.lower()}.", look.EMPTY)
             return [CondPageBreak(HEADING_ROOM), Heading(title, key), Spacer(0, 4), empty,
-                    Spacer(0, SECTION_GAP)]  # fmt: skip
+                    Gap(SECTION_GAP)]  # fmt: skip
         needed = min(HEADING_ROOM + table.least_height(self._width), self._page_height)
         return [
             CondPageBreak(needed),
@@ -251,5 +251,5 @@ class Sections:
             *intro,
             Spacer(0, 6),
             table,
-            Spacer(0, SECTION_GAP),
+            Gap(SECTION_GAP),
         ]

@@ -18,6 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.audio_files.archive import FolderArchive
+from app.audio_files.folder_lock import is_being_written
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import AudioSource, TrackAudio, TrackPlan
 from app.domain.errors import AudioNotStoredError, NoDeviceError, RecorderUnreachableError
@@ -155,6 +156,7 @@ def test_a_killed_recorder_loses_a_second_at_most(session_dir: Path) -> None:
     with pytest.raises(RecorderUnreachableError):
         recording.status()
     wait_until(lambda: DetachedRecorders().attach(session_dir) is None, "the recorder is gone")
+    wait_until(lambda: not is_being_written(session_dir), "the system has ended the process")
     stored = FolderArchive().recover(session_dir)
 
     assert not stored.ended

@@ -68,6 +68,8 @@ class FakeRecordingDesk:
         if self.refusal is not None:
             raise self.refusal
         session, tracks = a_running_session(incident_id)
+        wanted = {TrackLabel.ROOM: mic, TrackLabel.BRIDGE: bridge}
+        tracks = tuple(track for track in tracks if wanted[track.label] != "none")
         put_session(self._store, session, tracks)
         self.active, self.tracks = session, tracks
         self._bus.publish(RecordingStarted(session, tracks))

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentMissingError
 from app.domain.ids import IncidentId
+from app.domain.sessions import TrackLabel
 from app.domain.timeline import EntryKind
 from app.domain.transcript import Segment
 from app.services.promotion import Selection
@@ -114,3 +115,64 @@ def test_what_is_asked_for_last_is_what_is_heard(qtbot: QtBot, workplace: Workpl
 
     qtbot.waitUntil(lambda: not workplace.desk.lanes.storage.is_busy)
     assert [pcm[:4] for pcm in workplace.output.played] == [(4_000).to_bytes(4, "little")]
+
+
+WHY_NOT = "Playing now would be recorded as the bridge. Stop the recording first."
+
+
+def test_nothing_is_played_into_a_recording_of_the_bridge(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    with_words(qtbot, workplace)
+    window = workplace.window
+    window.recorder.ask()
+    qtbot.waitUntil(lambda: window.recorder.is_recording)
+    window.transcript.view.select(TextSelection.of_row(0))
+
+    QTest.keyClick(window.transcript.view, Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: not workplace.desk.lanes.storage.is_busy)
+    assert workplace.output.played == []
+    assert workplace.program.clips.asked == []
+    assert window.status.message.text() == WHY_NOT
+
+    window.recorder.ask()
+    qtbot.waitUntil(lambda: not window.recorder.is_recording)
+    QTest.keyClick(window.transcript.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(workplace.output.played) == 1)
+
+
+def test_what_is_being_heard_ends_when_a_recording_of_the_bridge_is_asked_for(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    with_words(qtbot, workplace)
+    view = workplace.window.transcript.view
+    view.select(TextSelection.of_row(0))
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: workplace.desk.listening.player.is_playing)
+
+    workplace.window.recorder.ask()
+
+    assert not workplace.desk.listening.player.is_playing
+    view.select(TextSelection.of_row(1))
+    QTest.keyClick(view, Qt.Key.Key_Space)  # it may be recording already
+    assert workplace.window.status.message.text() == WHY_NOT
+    qtbot.waitUntil(lambda: workplace.window.recorder.is_recording)
+    assert len(workplace.output.played) == 1
+
+
+def test_a_recording_of_the_room_alone_lets_words_be_heard(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    with_words(qtbot, workplace)
+    strip, view = workplace.window.recorder, workplace.window.transcript.view
+    chooser = strip.panels[TrackLabel.BRIDGE].chooser
+    qtbot.waitUntil(lambda: chooser.findData("none") > 0)
+    chooser.setCurrentIndex(chooser.findData("none"))
+    strip.ask()
+    qtbot.waitUntil(lambda: strip.is_recording)
+    view.select(TextSelection.of_row(0))
+
+    QTest.keyClick(view, Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: len(workplace.output.played) == 1)

@@ -1,8 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +17,8 @@ from ui.timeline.delegate import play_box
 from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
 from ui.widgets.badge import badge_path
+
+NO = Qt.KeyboardModifier.NoModifier
 
 
 def texts(model: TimelineModel) -> list[str]:
@@ -119,6 +123,27 @@ def test_a_click_on_the_sign_plays_the_entry(view: TimelineView, qtbot: QtBot) -
 
     with qtbot.assertNotEmitted(view.play_requested):
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(120, 12))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_the_key_that_ends_an_edit_plays_nothing(
+    view: TimelineView, qtbot: QtBot, key: Qt.Key
+) -> None:
+    entry = an_entry("pool full", sources=(a_source(),))
+    view.entries.replace_all([entry])
+    view.show_entry(entry.id)
+    QTest.keyClick(view, Qt.Key.Key_E)
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "pool at its limit")
+
+    with qtbot.assertNotEmitted(view.play_requested), qtbot.waitSignal(view.entries.text_edited):
+        QTest.keyClick(editor, key)
+    with qtbot.assertNotEmitted(view.play_requested):  # nor while it is still held down
+        QApplication.sendEvent(
+            view, QKeyEvent(QEvent.Type.KeyPress, key, NO, "\r", autorep=True, count=1)
+        )
 
 
 def test_long_words_make_a_higher_row_that_shows_them_all(view: TimelineView) -> None:

@@ -50,7 +50,13 @@ class Desk(QObject):
             reporter.report(notice)
         # Last: from now on events arrive
         self._bridge = EventBridge(program.bus, self)
-        for presenter in (self.incident, self.recording, self.documents, self):
+        for presenter in (
+            self.incident,
+            self.recording,
+            self.documents,
+            self.listening,
+            self,
+        ):
             self._bridge.event_published.connect(presenter.apply)
 
     def start(self) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from app.domain.events import RecordingStarted
 from ui.playback.player import Player
 from ui.transcript.row import Passage
 
 if TYPE_CHECKING:
+    from app.domain.events import Event
     from app.domain.timeline import TimelineEntry
     from app.services.program import Program
     from ui.background import Lane
@@ -21,7 +23,11 @@ LONGEST_MS = 600_000  # ten minutes at a go: what is selected by Shift+End would
 
 
 class Listening(QObject):
-    """Fetches audio on the storage lane, plays it, and lights up the words meanwhile."""
+    """Fetches audio on the storage lane, plays it, and lights up the words meanwhile.
+
+    Silent while a recording hears this machine's own output: what is played would become
+    evidence of the call.
+    """
 
     def __init__(
         self,
@@ -36,6 +42,7 @@ class Listening(QObject):
         self._program = program
         self._storage = storage
         self._incident = incident
+        self._window = window
         self._view = window.transcript.view
         self._passages: list[Passage] = []
         self._asked = 0
@@ -47,13 +54,24 @@ class Listening(QObject):
         self.player.moved.connect(self._on_moved)
         self.player.ended.connect(self._on_ended)
         incident.opened.connect(self._on_opened)
+        window.recorder.start_requested.connect(self._on_start_requested)
+
+    @Slot(object)
+    def apply(self, event: Event) -> None:
+        """Be silent when a recording was found that nobody asked for here."""
+        if isinstance(event, RecordingStarted):
+            self._on_start_requested()
 
     @Slot(object)
     def play(self, passages: list[Passage]) -> None:
         """Play passages one after the other; asked for the same again, be silent."""
         again = self.player.is_playing and passages == self._passages
-        self.player.stop()
-        self._asked += 1
+        self._be_silent()
+        if passages and self._window.recorder.records_output:
+            self._window.status.say(
+                self.tr("Playing now would be recorded as the bridge. Stop the recording first.")
+            )
+            return
         incident_id, asked = self._incident.incident_id, self._asked
         wanted = _as_far_as(passages, LONGEST_MS)
         if again or incident_id is None or not wanted:
@@ -106,7 +124,15 @@ class Listening(QObject):
 
     @Slot(str)
     def _on_opened(self, _incident_id: str) -> None:
-        self._asked += 1
+        self._be_silent()
+
+    @Slot()
+    def _on_start_requested(self) -> None:
+        if self._window.recorder.records_output:
+            self._be_silent()
+
+    def _be_silent(self) -> None:
+        self._asked += 1  # what is being fetched is not played either
         self.player.stop()
 
 

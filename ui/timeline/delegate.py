@@ -17,6 +17,7 @@ from ui.widgets.badge import BADGE_SIZE, paint_badge
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QKeyEvent
 
     Index = QModelIndex | QPersistentModelIndex
 
@@ -36,6 +37,17 @@ def play_box(row: QRect) -> QRect:
 def text_box(row: QRect) -> QRect:
     """Return where a row's words are."""
     return row.adjusted(TEXT_LEFT, 6, -PLAY_WIDTH - MARGIN, -6)
+
+
+class EntryEditor(QLineEdit):
+    """A line to type an entry's words in; what is typed here is meant for nobody else."""
+
+    # Qt overrides
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep every key: a line edit passes Return on, and the timeline would play by it."""
+        super().keyPressEvent(event)
+        event.accept()
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -104,7 +116,7 @@ class TimelineDelegate(QStyledItemDelegate):
         self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         """Return a line to type the entry's words in."""
-        editor = QLineEdit(parent)
+        editor = EntryEditor(parent)
         editor.setAccessibleName(self.tr("Words of the entry"))
         editor.setText(index.data(Qt.ItemDataRole.EditRole))
         return editor

@@ -79,7 +79,8 @@ class TimelineView(QListView):
         elif entry is None or not plain:
             super().keyPressEvent(event)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.play_requested.emit(entry)
+            if not event.isAutoRepeat():  # held down since it ended an edit
+                self.play_requested.emit(entry)
         elif event.key() == Qt.Key.Key_E:
             self.edit(self.currentIndex())
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:

@@ -12,7 +12,7 @@ from ui.moments import duration_text
 from ui.widgets.chooser import Chooser
 from ui.widgets.marker_buttons import MarkerButtons
 from ui.widgets.record_light import RecordLight
-from ui.widgets.track_panel import TrackPanel
+from ui.widgets.track_panel import NO_SOURCE, TrackPanel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 class RecorderStrip(QFrame):
     """Asks for a recording to start or stop; it does not know how that is done.
+
+    ``records_output`` is True while what this machine plays is recorded, from the moment a
+    person asks for it; ``saved_ms`` is what the recording has safe on disk, or the last one had.
 
     Signals:
         start_requested: The person wants to record: ``SessionKind``, microphone, bridge source.
@@ -37,6 +40,8 @@ class RecorderStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("strip")
         self.is_recording = False
+        self.records_output = False
+        self.saved_ms = 0
         self._offered = False
         self.light = RecordLight()
         self.state = QLabel(self.tr("Not recording"))
@@ -76,8 +81,11 @@ class RecorderStrip(QFrame):
         self._offered = True
 
     def show_started(self, tracks: Sequence[Track]) -> None:
-        """Show that the recorder writes these tracks."""
+        """Show that the recorder writes these tracks; none: nobody knows which."""
         self.is_recording = True
+        self.records_output = not tracks or any(
+            track.source is TrackSource.LOOPBACK for track in tracks
+        )
         devices = {track.label: track.device for track in tracks}
         for label, panel in self.panels.items():
             panel.setVisible(label in devices or not devices)
@@ -94,7 +102,7 @@ class RecorderStrip(QFrame):
 
     def show_stopped(self) -> None:
         """Show that nothing is recorded."""
-        self.is_recording = False
+        self.is_recording = self.records_output = False
         for panel in self.panels.values():
             panel.setVisible(True)
             panel.show_recording(on=False)
@@ -112,13 +120,16 @@ class RecorderStrip(QFrame):
         if self.is_recording:
             self.stop_requested.emit()
         else:
+            bridge = self.panels[TrackLabel.BRIDGE].chosen
+            self.records_output = bridge != NO_SOURCE
             self.start_requested.emit(
                 SessionKind(self.kind.currentData()),  # Qt hands back a plain str
                 self.panels[TrackLabel.ROOM].chosen,
-                self.panels[TrackLabel.BRIDGE].chosen,
+                bridge,
             )
 
     def _show_saved(self, saved_ms: int) -> None:
+        self.saved_ms = saved_ms
         self.state.setText(self.tr("REC {0} saved").format(duration_text(saved_ms)))
 
     def _show_button(self) -> None:

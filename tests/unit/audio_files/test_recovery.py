@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.audio_files.archive import FolderArchive
+from app.audio_files.folder_lock import FolderInUseError, is_being_written
 from app.audio_files.journal import read_journal
 from app.audio_files.reader import FolderAudioReader
 from app.domain.errors import AudioUnreadableError
@@ -46,15 +47,21 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_had_written(
     assert read_journal(tmp_path) == before, "a second recovery has nothing to do"
 
 
-def test_a_recovery_leaves_a_folder_alone_that_is_being_written(tmp_path: Path) -> None:
+def test_a_recovery_refuses_a_folder_that_is_being_written_and_touches_nothing(
+    tmp_path: Path,
+) -> None:
     with writing(tmp_path) as writer:
         writer.append(noise(SECOND))
         (tmp_path / "unknown.bin").write_bytes(b"?")
 
-        stored = FolderArchive().recover(tmp_path)
+        assert is_being_written(tmp_path)
+        with pytest.raises(FolderInUseError):
+            FolderArchive().recover(tmp_path)
 
         assert (tmp_path / "room-000001.wav.part").exists()
         assert (tmp_path / "unknown.bin").exists()
+        stored = FolderArchive().describe(tmp_path)
+    assert not is_being_written(tmp_path)
     assert (stored.tracks[0].duration_ms, stored.ended) == (1000, False)
 
 

@@ -43,6 +43,7 @@ class FakeDevice:
         self.active = True
         self.closed = threading.Event()
         self.silenced = threading.Event()
+        self.garbled = threading.Event()
         self.overflowed = False
         self._deliver = deliver
         self._thread = threading.Thread(target=self._run, name="fake-device")
@@ -58,7 +59,8 @@ class FakeDevice:
                 return
             if not self.silenced.is_set():
                 overflowed, self.overflowed = self.overflowed, False
-                self._deliver(Block(noise(800, number), time.monotonic_ns(), overflowed))
+                pcm = noise(800, number)[: 1_599 if self.garbled.is_set() else None]
+                self._deliver(Block(pcm, time.monotonic_ns(), overflowed))
 
 
 class FakeDevices:
@@ -67,8 +69,13 @@ class FakeDevices:
     def __init__(self) -> None:
         self.opened: dict[str, FakeDevice] = {}
         self.broken: set[str] = set()
+        self.bug: Exception | None = None
+        self.tries = 0
 
     def __call__(self, source: AudioSource, deliver: Callable[[Block], None]) -> FakeDevice:
+        self.tries += 1
+        if self.bug is not None:
+            raise self.bug
         if source.id in self.broken:
             raise DeviceBusyError(source.name, "in use")
         self.opened[source.id] = FakeDevice(deliver)
@@ -170,3 +177,46 @@ def test_a_plan_reads_back_equal(tmp_path: Path) -> None:
     write_plan(tmp_path / "plan.json", PLAN)
 
     assert read_plan(tmp_path / "plan.json") == PLAN
+
+
+def test_a_bug_in_a_track_is_told_ends_no_track_and_is_not_reported_as_success(
+    tmp_path: Path,
+) -> None:
+    devices = FakeDevices()
+    recorder = SessionRecorder(tmp_path, PLAN, devices)
+    wait_until(lambda: recorder.status().tracks[0].peak > 0, "audio flows")
+    devices.opened["room"].garbled.set()
+    wait_until(lambda: "ValueError" in problem(recorder, 0), "the bug is told")
+    devices.opened["room"].garbled.clear()
+    at_the_bug = recorder.status().tracks[0].safe_until_ms
+    wait_until(
+        lambda: recorder.status().tracks[0].safe_until_ms > at_the_bug + 1_000, "it goes on"
+    )
+    failure = recorder.stop()
+    recorder.close_devices()
+
+    assert "an error inside Hotwash" in str(failure)
+    assert recorder.status().failure is failure
+    stored = FolderArchive().describe(tmp_path)
+    assert not stored.ended
+    assert {gap.track_id for gap in stored.gaps} == {"trk-room"}
+    assert list(tmp_path.glob("*.part")) == []
+    assert abs(stored.tracks[0].duration_ms - stored.tracks[1].duration_ms) < 300
+
+
+def test_a_device_that_fails_in_an_unknown_way_is_opened_again(tmp_path: Path) -> None:
+    devices = FakeDevices()
+    recorder = SessionRecorder(tmp_path, PLAN, devices)
+    devices.bug = RuntimeError("no such host api")
+    devices.opened["room"].active = False
+    wait_until(lambda: "stopped delivering" in problem(recorder, 0), "the loss is told")
+    tried = devices.tries
+    wait_until(lambda: devices.tries > tried + 1, "it is tried again")
+    devices.bug = None
+    wait_until(lambda: recorder.status().tracks[0].peak > 0, "it is back")
+    failure = recorder.stop()
+    recorder.close_devices()
+
+    assert "no such host api" in str(failure)
+    (gap,) = FolderArchive().describe(tmp_path).gaps
+    assert gap.reason is GapReason.DEVICE_LOST

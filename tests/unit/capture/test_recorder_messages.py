@@ -54,6 +54,16 @@ def test_a_status_arrives_as_it_was() -> None:
     assert status_from(unpack(pack(status_fields(status)))) == status
 
 
+def test_a_status_tells_what_could_not_be_stored() -> None:
+    failure = AudioNotStoredError(Path("folder/room.wav"), OSError(28, "No space left on device"))
+    status = RecorderStatus(SessionId("s"), 1_000, (), running=False, failure=failure)
+
+    arrived = status_from(unpack(pack(status_fields(status)))).failure
+
+    assert type(arrived) is AudioNotStoredError
+    assert str(arrived) == str(failure)
+
+
 @pytest.mark.parametrize("message", [b"", b"[]", b"\xff", b"3"])
 def test_what_is_no_message_is_refused(message: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  whatever JSON says of it

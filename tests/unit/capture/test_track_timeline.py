@@ -144,8 +144,13 @@ def test_a_disk_that_stays_full_is_told_at_the_end(tmp_path: Path) -> None:
         track.append(noise(SECOND))
         with pytest.raises(AudioNotStoredError, match="No space left"):
             track.close()
+        track.give_up()
 
-    assert FolderArchive().recover(tmp_path).tracks[0].duration_ms > 500
+    stored = FolderArchive().describe(tmp_path)
+    (gap,) = stored.gaps
+    assert gap == Gap(ROOM, stored.tracks[0].duration_ms, 1_000, GapReason.DISK_FULL)
+    assert gap.start_ms >= 500
+    assert FolderArchive().verify(tmp_path).problems == ()
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(48_000, 2), (44_100, 1), (16_000, 1), (8_000, 1)])

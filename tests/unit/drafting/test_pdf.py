@@ -13,6 +13,9 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate
 
 from app.domain.errors import ExportError
 from app.domain.record import Record
@@ -22,6 +25,7 @@ from drafting.options import PageSize, ReportOptions
 from drafting.outline import outline
 from drafting.pdf.document import PdfReport
 from drafting.pdf.look import BOTTOM_MARGIN, MARGIN, TOP_MARGIN
+from drafting.pdf.pages import Gap
 from tests.builders import (
     START,
     a_record,
@@ -44,6 +48,12 @@ def made(record: Record, **options: Any) -> Any:
 
 def text_of(pdf: Any) -> str:
     return "\n".join(page.extract_text() for page in pdf.pages)
+
+
+def body_of(page: Any) -> str:
+    """Return a page's words without head and footer."""
+    body = page.crop((0, TOP_MARGIN - 1, page.width, page.height - BOTTOM_MARGIN + 1))
+    return str(body.extract_text())
 
 
 def a_long_record(rows: int) -> Record:
@@ -126,6 +136,10 @@ def test_the_body_keeps_clear_of_head_and_footer(pdf: Any) -> None:
         assert all(c["bottom"] <= page.height - BOTTOM_MARGIN + 1 for c in body)
         between = [c for c in page.chars if 45 < c["top"] < TOP_MARGIN - 3]
         assert not between
+
+
+def test_no_page_is_without_words(pdf: Any) -> None:
+    assert all(body_of(page) for page in pdf.pages)
 
 
 def test_every_page_tells_its_number_and_how_many_there_are(pdf: Any) -> None:
@@ -288,6 +302,38 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
                         body = [c for c in below if c["bottom"] < page.height - BOTTOM_MARGIN + 1]
                         assert body, f"a heading alone, {rows} rows"
             assert all(title in text_of(pdf) for title in titles)
+
+
+@pytest.mark.parametrize("sources", range(1, 61))
+def test_the_last_page_has_words_however_many_sources_there_are(sources: int) -> None:
+    cited = tuple(
+        a_source(a_segment(f"Words {n}", n * 1_000, n * 1_000 + 900)) for n in range(sources)
+    )
+    with made(a_record(an_entry(sources=cited))) as pdf:
+        assert f"Words {sources - 1}" in body_of(pdf.pages[-1])
+
+
+class Block(Flowable):  # type: ignore[misc]  # ReportLab carries no types
+    """Something of a height that remembers on which page it was drawn."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__()
+        self.width, self.height, self.page = 100.0, height, 0
+
+    def draw(self) -> None:
+        self.page = self.canv.getPageNumber()
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=20))
+def test_white_space_never_makes_a_page(heights: list[int]) -> None:
+    """The page holds 100 points, so that blocks often fill it exactly."""
+    blocks = [Block(height) for height in heights]
+    story = [part for block in blocks for part in (CondPageBreak(40), block, Gap(22))]
+    document = BaseDocTemplate(BytesIO(), pagesize=(200, 100))
+    frame = Frame(0, 0, 200, 100, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    document.addPageTemplates(PageTemplate("page", [frame]))
+    document.build(story)
+    assert {block.page for block in blocks} == set(range(1, document.page + 1))
 
 
 def test_a_row_higher_than_a_page_goes_on_over_pages() -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.audio_files.archive import FolderArchive
-from app.audio_files.format import SessionInfo, TrackInfo
+from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
-from app.audio_files.session_folder import create_session
 from app.audio_files.writer import TrackWriter
 from app.domain.events import ProblemArose
 from app.domain.home import Home
@@ -67,7 +66,9 @@ def cut_off(home: Home, incident_id: IncidentId, session_id: SessionId = LOST) -
     track = TrackInfo(
         TrackId(f"trk-{session_id}"), TrackLabel.ROOM, TrackSource.MIC, "Built-in", 48_000
     )
-    create_session(folder, SessionInfo(incident_id, session_id, SessionKind.ROOM, START, (track,)))
+    write_session_info(
+        folder, SessionInfo(incident_id, session_id, SessionKind.ROOM, START, (track,))
+    )
     journal = Journal(folder)
     writer = TrackWriter(folder, journal, track.track_id, track.label)
     for _ in range(3):

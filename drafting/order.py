@@ -1,0 +1,63 @@
+"""The order in which things are numbered: when they were said, never by their random ids.
+
+The same recording, promoted in the same way, gives the same numbers on every machine.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from app.domain.actions import Action
+from app.domain.timeline import timeline_order
+
+if TYPE_CHECKING:
+    from app.domain.decisions import Decision
+    from app.domain.record import Record
+    from app.domain.timeline import Source, TimelineEntry
+
+Place: TypeAlias = "tuple[datetime, datetime, str]"  # from, to, on which track
+Key: TypeAlias = "tuple[datetime, datetime, Place, datetime, str]"
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_NOWHERE: Place = (_NEVER, _NEVER, "")
+
+
+class Order:
+    """Sort keys for entries, and for the decisions and actions that go with them."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._entries = {entry.id: entry for entry in record.entries}
+        self._made = {
+            change.entity.id: operation.at
+            for operation in record.operations
+            for change in operation.changes
+            if change.before is None
+        }
+
+    def of_entry(self, entry: TimelineEntry) -> Key:
+        """Return the timeline's key, with the place of the words before the id."""
+        occurred, noticed, created, _ = timeline_order(entry)
+        return (occurred, noticed, self._place(entry.sources), created, entry.text)
+
+    def of_companion(self, thing: Decision | Action) -> tuple[Key, Place, datetime, str]:
+        """Return the key of the entry it belongs to, then its own.
+
+        One without an entry stands as an untimed entry would: by when its words were said.
+        """
+        words = thing.text if isinstance(thing, Action) else thing.decision
+        place = self._place(thing.sources)
+        made = self._made.get(thing.id, _NEVER)
+        entry = self._entries.get(thing.entry_id) if thing.entry_id is not None else None
+        key = (_NEVER, place[0], place, made, words) if entry is None else self.of_entry(entry)
+        return key, place, made, words
+
+    def _place(self, sources: tuple[Source, ...]) -> Place:
+        """Return where the first of the sources lies; far away for none."""
+        return min(map(self._place_of, sources), default=_NOWHERE)
+
+    def _place_of(self, source: Source) -> Place:
+        utc = self._record.utc
+        label = self._record.track(source.track_id).label.value
+        start = utc(source.session_id, source.start_ms)
+        return (start, utc(source.session_id, source.end_ms), label)
