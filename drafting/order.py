@@ -57,7 +57,10 @@ class Order:
         return min(map(self._place_of, sources), default=_NOWHERE)
 
     def _place_of(self, source: Source) -> Place:
+        audio = source.audio
+        if audio is None:
+            return _NOWHERE
         utc = self._record.utc
-        label = self._record.track(source.track_id).label.value
-        start = utc(source.session_id, source.start_ms)
-        return (start, utc(source.session_id, source.end_ms), label)
+        label = self._record.track(audio.track_id).label.value
+        start = utc(audio.session_id, audio.span.start_ms)
+        return (start, utc(audio.session_id, audio.span.end_ms), label)

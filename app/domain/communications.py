@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
 
 from app.domain.ids import CheckpointId, CommunicationId, IncidentId, StatusUpdateId
 from app.domain.invariants import require_words
-from app.domain.json_names import FROM
+from app.domain.json_names import BY_JSON_NAME
 from app.domain.times import keep_utc, now_utc
 
 
@@ -62,10 +61,12 @@ class StatusUpdate:
 class Checkpoint:
     """What the next holder of a role must know, and that they have read it."""
 
+    __pydantic_config__ = BY_JSON_NAME
+
     id: CheckpointId
     incident_id: IncidentId
     at: datetime
-    from_: Annotated[str | None, FROM] = None
+    from_: str | None = None
     to: str | None = None
     role: str | None = None
     state: str | None = None

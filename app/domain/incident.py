@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Annotated
 
 from app.domain.ids import IncidentId
 from app.domain.invariants import require_words
-from app.domain.json_names import FROM
+from app.domain.json_names import BY_JSON_NAME
 from app.domain.times import keep_utc, now_utc
 
 
@@ -43,7 +42,9 @@ class Depth(enum.StrEnum):
 class SeverityChange:
     """When the severity was set; None where there was, or is, none."""
 
-    from_: Annotated[str | None, FROM]
+    __pydantic_config__ = BY_JSON_NAME
+
+    from_: str | None
     to: str | None
     at: datetime
     by: str
@@ -57,7 +58,9 @@ class SeverityChange:
 class StateChange:
     """When the incident moved on."""
 
-    from_: Annotated[IncidentState, FROM]
+    __pydantic_config__ = BY_JSON_NAME
+
+    from_: IncidentState
     to: IncidentState
     at: datetime
     by: str

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
 from app.domain.ids import IncidentId, RoleId
 from app.domain.invariants import require_words
-from app.domain.json_names import FROM
+from app.domain.json_names import BY_JSON_NAME
 from app.domain.times import keep_utc
 
 # The roles of the house, each with what people call it for short. Others are a team's own.
@@ -47,11 +46,13 @@ class Role:
     nobody has to hold it; then it has no person. ``to`` is None while it is held.
     """
 
+    __pydantic_config__ = BY_JSON_NAME
+
     id: RoleId
     incident_id: IncidentId
     role: str
     person: str | None = None
-    from_: Annotated[datetime | None, FROM] = None
+    from_: datetime | None = None
     to: datetime | None = None
     not_needed: bool = False
 
