@@ -10,6 +10,7 @@ from app.domain.events import ProblemArose
 from ui.background import Lanes
 from ui.event_bridge import EventBridge
 from ui.presenters.documents import Documents
+from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
@@ -40,6 +41,7 @@ class Desk(QObject):
         self.lanes = Lanes.open(reporter.report, self)
         self.incident = OpenIncident(program, self.lanes.storage, window)
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
+        self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
@@ -53,6 +55,7 @@ class Desk(QObject):
         for presenter in (
             self.incident,
             self.recording,
+            self.empty_transcript,
             self.documents,
             self.listening,
             self,
