@@ -15,6 +15,7 @@ from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
+from ui.presenters.silence import SilenceNotices
 
 if TYPE_CHECKING:
     from app.domain.events import Event
@@ -42,6 +43,7 @@ class Desk(QObject):
         self.incident = OpenIncident(program, self.lanes.storage, window)
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
         self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
+        self.silence = SilenceNotices(window, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
@@ -56,6 +58,7 @@ class Desk(QObject):
             self.incident,
             self.recording,
             self.empty_transcript,
+            self.silence,
             self.documents,
             self.listening,
             self,

@@ -49,7 +49,7 @@ class LiveRecording(QObject):
 
     Signals:
         failed: An exception; the recording did not start, stop, or ended by itself.
-        changed: Another incident is recorded, or none; ``incident_id`` says which.
+        changed: Another session is recorded, or none; ``session`` says which.
     """
 
     failed = Signal(object)
@@ -59,7 +59,7 @@ class LiveRecording(QObject):
         self, program: Program, lanes: Lanes, window: MainWindow, incident: OpenIncident
     ) -> None:
         super().__init__(window)
-        self.incident_id: IncidentId | None = None
+        self.session: Session | None = None
         self._program = program
         self._lanes = lanes
         self._window = window
@@ -75,6 +75,11 @@ class LiveRecording(QObject):
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._on_application_state_changed)
 
+    @property
+    def incident_id(self) -> IncidentId | None:
+        """The incident that is recorded."""
+        return None if self.session is None else self.session.incident_id
+
     def start(self) -> None:
         """Look for a recorder that runs, then allow to record."""
         self._lanes.recorder.run(self._program.recording.reattach, self._on_reattached)
@@ -88,7 +93,7 @@ class LiveRecording(QObject):
                 self._strip.show_started(event.tracks)
                 self._window.transcript.view.set_live(live=True)
                 self._window.setWindowTitle(self.tr("● Recording · Hotwash"))
-                self._follow(event.session.incident_id)
+                self._follow(event.session)
             case AudioStored() if self._strip.is_recording:
                 self._strip.show_status(event.status)
             case RecordingStopped():
@@ -109,8 +114,8 @@ class LiveRecording(QObject):
         self._window.status.say(self.tr("Stopped; {0} saved").format(saved))
         self._follow(None)
 
-    def _follow(self, incident_id: IncidentId | None) -> None:
-        self.incident_id = incident_id
+    def _follow(self, session: Session | None) -> None:
+        self.session = session
         self.changed.emit()
 
     # Starting and stopping
@@ -171,7 +176,7 @@ class LiveRecording(QObject):
         if not self._strip.is_recording:  # found before this window could hear of it
             self._strip.show_started(())
             self._window.transcript.view.set_live(live=True)
-            self._follow(session.incident_id)
+            self._follow(session)
         self._incident.open(session.incident_id)
         self._window.banner.show_info(
             self.tr("The recording went on while no window was open."),
