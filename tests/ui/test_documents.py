@@ -83,6 +83,16 @@ def test_when_a_recording_begins_is_for_a_person_to_say(
     assert workplace.program.attachment.asked == []
 
 
+def test_the_whole_start_is_in_sight_in_a_small_window(qtbot: QtBot, workplace: Workplace) -> None:
+    form = workplace.window.attach
+    workplace.window.resize(1024, 700)
+    form.offer([Path("bridge.wav")])
+    QTest.keyClick(form.start, Qt.Key.Key_Return)  # the complaint takes room as well
+
+    needed = form.start.fontMetrics().horizontalAdvance(EXAMPLE)
+    qtbot.waitUntil(lambda: form.complaint.isVisible() and form.start.width() > needed + 16)
+
+
 def test_a_recording_cannot_begin_in_the_future(workplace: Workplace) -> None:
     form = workplace.window.attach
     form.offer([Path("bridge.wav")])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 START_EXAMPLE = "2026-03-12 14:46 UTC"
 FILE_FILTER = "*.wav *.flac *.mp3 *.m4a *.ogg *.opus *.aac *.mp4 *.mkv *.webm *.mov *.avi"
+START_PADDING = 48  # the frame, and the seconds that a person may add
 GUESS_FROM_NAME = ""
 
 
@@ -81,6 +82,7 @@ class AttachForm(QFrame):
         )
         self.complaint = QLabel()
         self.complaint.setObjectName("warning")
+        self.complaint.hide()
         self._lay_out(choose)
         self.hide()
 
@@ -148,7 +150,9 @@ class AttachForm(QFrame):
         first.addWidget(self.path, 1)
         first.addWidget(choose)
         second.addWidget(QLabel(self.tr("Begins (UTC)")))
-        for widget in (self.start, self.kind, self.track, self.complaint):
+        room = self.start.fontMetrics().horizontalAdvance(START_EXAMPLE) + START_PADDING
+        self.start.setMinimumWidth(room)
+        for widget in (self.start, self.kind, self.track):
             second.addWidget(widget)
         second.addStretch()
         second.addWidget(attach)
@@ -158,6 +162,7 @@ class AttachForm(QFrame):
         grid.setVerticalSpacing(8)
         grid.addLayout(first, 0, 0)
         grid.addLayout(second, 1, 0)
+        grid.addWidget(self.complaint, 2, 0)
 
     def _complain(self, text: str, where: QWidget) -> None:
         self.complaint.setText(f"! {text}")

@@ -55,7 +55,7 @@ class IncidentStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self.chooser, 1)
+        row.addWidget(self.chooser, 3)
         row.addWidget(self.state)
         row.addWidget(self.new_button)
         row.addWidget(self.attach_button)
