@@ -128,15 +128,14 @@ class SessionRecorder:
         """Keep what there is of the tracks that could not be stored; say how much that is."""
         elapsed_ms = self._elapsed_ms()
         said = []
-        for track in errors:
+        for track, error in errors.items():
             if not track.is_writing:
                 with contextlib.suppress(AudioNotStoredError):  # recovery seals it another time
                     track.give_up()
-            saved_ms = track.status().safe_until_ms
-            said.append(
-                f"{track.plan.label.value}: {_seconds(saved_ms)} of {_seconds(elapsed_ms)} "
-                "are on disk."
-            )
+            if track.is_writing or isinstance(error, AudioNotStoredError):
+                saved = _seconds(track.status().safe_until_ms)
+                label = track.plan.label.value
+                said.append(f"{label}: {saved} of {_seconds(elapsed_ms)} are on disk.")
         # Disks are what fails most, and what a person can do something about.
         worst = next(
             (error for error in errors.values() if isinstance(error, AudioNotStoredError)),

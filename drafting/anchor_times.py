@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from app.domain.timeline import Anchor
 from app.domain.times import Precision
 from drafting.report import Measure, Ref, Tick
 from drafting.time_words import Moment, between, clock, duration, moment_of
+from drafting.wording import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from app.domain.timeline import TimelineEntry
 
@@ -57,6 +58,10 @@ class AnchorTimes:
 
     def __init__(self, lines: Iterable[tuple[Ref, TimelineEntry]]) -> None:
         refs = {entry.id: (ref, entry) for ref, entry in lines}
+        self._untimed: dict[Anchor, list[Ref]] = {}
+        for ref, entry in refs.values():
+            if entry.anchor is not None and _wants_a_time(entry):
+                self._untimed.setdefault(entry.anchor, []).append(ref)
         chosen = anchor_entries(entry for _, entry in refs.values())
         self._points = {
             anchor: _point(anchor, refs[entry.id][0], entry) for anchor, entry in chosen.items()
@@ -66,21 +71,32 @@ class AnchorTimes:
         """Return where an anchor stands, None where it is not recorded."""
         return self._points.get(anchor)
 
+    def untimed(self, anchor: Anchor) -> tuple[Ref, ...]:
+        """Return the lines that carry an anchor and whose time nobody stated."""
+        return tuple(self._untimed.get(anchor, ()))
+
     def measures(self) -> tuple[Measure, ...]:
         """Return the fact strip; a cell without its anchors says so."""
         return tuple(self._measure(*measure) for measure in MEASURES)
 
     def _measure(self, label: str, first: Anchor, last: Anchor) -> Measure:
         start, end = self.at(first), self.at(last)
-        missing = [anchor_words(a) for a, p in ((first, start), (last, end)) if p is None]
         if start is None or end is None:
-            return Measure(label, None, f"missing: {', '.join(missing)}")
+            return self._missing(label, [a for a in (first, last) if self.at(a) is None])
         refs = (start.ref, end.ref)
-        faces = clock(start.moment).utc, clock(end.moment).utc
+        faces = _faces(start.moment, end.moment)
         length = duration(start.moment, end.moment)
         if length is None:
             return Measure(label, None, f"{faces[1]} lies before {faces[0]}", refs)
         return Measure(label, length, f"{faces[0]} to {faces[1]}", refs)
+
+    def _missing(self, label: str, anchors: Sequence[Anchor]) -> Measure:
+        """Return a cell without a value: which lines lack a time, and which anchors a line."""
+        refs = tuple(dict.fromkeys(ref for anchor in anchors for ref in self.untimed(anchor)))
+        absent = [anchor_words(anchor) for anchor in anchors if not self.untimed(anchor)]
+        parts = [f"missing: {', '.join(absent)}"] if absent else []
+        parts += [without_time(refs)] if refs else []
+        return Measure(label, None, "; ".join(parts), refs)
 
     def ribbon(self) -> tuple[Tick, ...]:
         """Return the anchors on one scale; none unless they are known in minutes and in order."""
@@ -97,6 +113,28 @@ class AnchorTimes:
             Tick(anchor_words(p.anchor), clock(p.moment).utc, offset, p.ref, phase)
             for p, offset, phase in zip(points, offsets, [*phases, ""], strict=True)
         )
+
+
+def without_time(refs: Sequence[Ref]) -> str:
+    """Return ``T10 has no stated time``."""
+    return f"{listing(refs)} {'has' if len(refs) == 1 else 'have'} no stated time"
+
+
+def _faces(start: Moment, end: Moment) -> tuple[str, str]:
+    """Return two times as printed, with their days where those differ."""
+    first, last = clock(start), clock(end)
+    if first.day == last.day:
+        return first.utc, last.utc
+    return f"{first.day} {first.utc}", f"{last.day} {last.utc}"
+
+
+def _wants_a_time(entry: TimelineEntry) -> bool:
+    """Whether nothing but a time keeps an entry from anchoring."""
+    if entry.occurred_at is not None:
+        return False
+    # Any time will do: the question is whether the entry anchors once it has one.
+    timed = replace(entry, occurred_at=entry.created_at, precision=Precision.SECOND)
+    return bool(anchor_entries([timed]))
 
 
 def _phase(anchor: Anchor, after: Anchor) -> str:

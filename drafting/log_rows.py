@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.decisions import Decision
@@ -14,10 +15,11 @@ from drafting.time_words import Moment, clock, delta, moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime
 
     from app.domain.ids import EntryId
     from app.domain.record import Record
+    from drafting.line_clock import LineClock
     from drafting.selection import Selection
     from drafting.source_index import SourceIndex
 
@@ -36,7 +38,7 @@ def timeline_rows(
     entries: tuple[TimelineEntry, ...],
     index: SourceIndex,
     *,
-    zone: tzinfo | None,
+    clocks: LineClock,
     start: Moment | None,
 ) -> tuple[TimelineRow, ...]:
     """Return the lines, citing the entries' sources in order."""
@@ -48,7 +50,7 @@ def timeline_rows(
         rows.append(
             TimelineRow(
                 ref=ref,
-                clock=clock(moment, zone),
+                clock=clocks.of(entry),
                 delta=delta(start, moment) if start is not None and moment is not None else "",
                 kind=entry.kind,
                 text=entry.text,
@@ -136,7 +138,7 @@ def hypothesis_rows(
 
 
 def decision_rows(
-    chosen: Selection, refs: Mapping[EntryId, Ref], index: SourceIndex, zone: tzinfo | None
+    chosen: Selection, refs: Mapping[EntryId, Ref], index: SourceIndex, clocks: LineClock
 ) -> tuple[DecisionRow, ...]:
     """Return the log in the timeline's order, with decisions that are lines and no more, too."""
     by_entry: dict[EntryId, list[Decision]] = {}
@@ -150,7 +152,7 @@ def decision_rows(
     return tuple(
         DecisionRow(
             ref=(ref := f"D{number}"),
-            clock=_decided_at(decision, entry, zone),
+            clock=_decided_at(decision, entry, clocks),
             decision=decision.decision,
             who=decision.who or entry.owner_role or "",
             rationale=decision.rationale or "",
@@ -172,11 +174,11 @@ def _unlogged(entry: TimelineEntry) -> list[Decision]:
     return [Decision(bare, entry.incident_id, entry.id, entry.text, at=entry.occurred_at)]
 
 
-def _decided_at(decision: Decision, entry: TimelineEntry, zone: tzinfo | None) -> Clock:
+def _decided_at(decision: Decision, entry: TimelineEntry, clocks: LineClock) -> Clock:
     """Return the decision's time with its entry's precision: it has none of its own."""
     if decision.at is None:
-        return clock(None)
+        return replace(clock(None), said=clocks.said(entry))
     precision = entry.precision
     if precision is Precision.UNKNOWN:
         precision = Precision.MINUTE
-    return clock(Moment(decision.at, precision), zone)
+    return clocks.at(Moment(decision.at, precision))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from drafting.options import ReportOptions
     from drafting.report import (
         ActionRow,
+        Clock,
         DecisionRow,
         HypothesisRow,
         Report,
@@ -107,7 +108,7 @@ def _timeline(report: Report) -> list[str]:
     rows = [
         (
             target(row.ref),
-            row.clock.utc,
+            _time(row.clock),
             *([row.clock.local] if local else []),
             row.delta,
             f"{row.kind.letter} {row.kind.value}",
@@ -118,15 +119,17 @@ def _timeline(report: Report) -> list[str]:
         for row in report.timeline
     ]
     note = f"Times are UTC. Δ counts from {report.delta_from}." if report.delta_from else ""
-    days = {row.clock.day for row in report.timeline if row.clock.day}
-    if len(days) > 1:
-        rows = [
-            (ref, f"{row.clock.day} {utc}".strip(), *rest)
-            for row, (ref, utc, *rest) in zip(report.timeline, rows, strict=True)
-        ]
+    if any(row.clock.dated for row in report.timeline):
+        note += f" Times without a date are of {report.main_day}."
     if not rows:
         return ["## Timeline", "*The record holds no entries for it.*"]
     return ["## Timeline", note, table(heads, rows)]
+
+
+def _time(clock: Clock) -> str:
+    """Return a time with its day where that is another, or when it was only said."""
+    words = f"{clock.day} {clock.utc}" if clock.dated else clock.utc
+    return f"{words}<br>{clock.said}" if clock.said else words
 
 
 def _event(row: TimelineRow) -> str:
@@ -150,7 +153,7 @@ def _decision_rows(rows: Sequence[DecisionRow]) -> str:
         [
             (
                 target(row.ref),
-                row.clock.utc,
+                _time(row.clock),
                 escaped(row.decision),
                 value(row.who),
                 value(row.rationale),

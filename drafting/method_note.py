@@ -94,7 +94,8 @@ def _times(record: Record) -> str:
         beside = f"; the zone “{name}” is not known on this machine, so no local time is shown"
     return (
         f"UTC{beside}. Never finer than they are known: ≈ is approximate, HH:xx means only the "
-        "hour is known. A hypothesis was ruled out when a person marked it so."
+        "hour is known. “Said” is when somebody spoke of it, not when it happened. "
+        "A hypothesis was ruled out when a person marked it so."
     )
 
 

@@ -8,6 +8,7 @@ from app.domain.incident import IncidentState
 from app.domain.timeline import Anchor
 from drafting.anchor_times import AnchorTimes
 from drafting.follow_ups import action_rows, ranking, top_actions
+from drafting.line_clock import LineClock, main_day
 from drafting.log_rows import decision_rows, hypothesis_rows, timeline_rows
 from drafting.method_note import method_note
 from drafting.report import Report, Sentence
@@ -39,8 +40,11 @@ def outline(record: Record, options: ReportOptions) -> Report:
     refs = {entry.id: f"T{number}" for number, entry in enumerate(chosen.entries, start=1)}
     times = AnchorTimes((refs[entry.id], entry) for entry in chosen.entries)
     start, start_words = _start(times, chosen.entries)
-    timeline = timeline_rows(record, chosen.entries, index, zone=zone, start=start)
-    decisions = decision_rows(chosen, refs, index, zone)
+    impact = times.at(Anchor.IMPACT_START)
+    day = main_day(impact.moment if impact is not None else None, chosen.entries)
+    clocks = LineClock(zone, day)
+    timeline = timeline_rows(record, chosen.entries, index, clocks=clocks, start=start)
+    decisions = decision_rows(chosen, refs, index, clocks)
     hypotheses = hypothesis_rows(chosen.entries, timeline)
     actions = action_rows(chosen.actions, refs, index)
     incident = record.incident
@@ -70,6 +74,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
         top_actions=top_actions(chosen.actions, actions),
         top_actions_by=ranking(chosen.actions),
         delta_from=start_words,
+        main_day=day,
         timeline=timeline,
         decisions=decisions,
         hypotheses=hypotheses,

@@ -21,12 +21,15 @@ class Clock:
     """A time as it is printed.
 
     ``day`` is the UTC day (``2026-03-12``) or empty; ``local`` is empty when the display zone
-    is UTC or the time unknown.
+    is UTC or the time unknown. ``dated`` times are of another day than the incident's main one
+    and show it. ``said`` tells when an untimed event was spoken of, not when it happened.
     """
 
     utc: str
     local: str = ""
     day: str = ""
+    dated: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ class Report:
     top_actions: tuple[ActionRow, ...]
     top_actions_by: str
     delta_from: str
+    main_day: str
     timeline: tuple[TimelineRow, ...]
     decisions: tuple[DecisionRow, ...]
     hypotheses: tuple[HypothesisRow, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.timeline import Anchor
+from drafting.anchor_times import without_time
 from drafting.report import ActionRow, DecisionRow, HypothesisRow, Sentence, TimelineRow
 from drafting.time_words import clock, duration
 from drafting.wording import counted, listing, quoted, shortened
@@ -99,7 +100,11 @@ def _beginning_unrecorded(times: AnchorTimes) -> Sentence | None:
 
 
 def _unrecorded(times: AnchorTimes, anchors: Mapping[Anchor, str]) -> str:
-    missing = [words for anchor, words in anchors.items() if times.at(anchor) is None]
+    missing = [
+        words + (f" ({without_time(refs)})" if (refs := times.untimed(anchor)) else "")
+        for anchor, words in anchors.items()
+        if times.at(anchor) is None
+    ]
     return f"not recorded: {listing(missing)}" if missing else ""
 
 

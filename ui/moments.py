@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,19 @@ from app.domain.times import MS_PER_SECOND, Precision
 
 if TYPE_CHECKING:
     from app.domain.timeline import TimelineEntry
+
+
+def parsed_utc(text: str) -> datetime:
+    """Return the moment a person typed, as ``2026-03-12 14:46 UTC``; UTC where no zone is given.
+
+    Raises:
+        ValueError: It is no date with a time of day.
+    """
+    plain = re.sub(r"\s*UTC$", "", text.strip(), flags=re.IGNORECASE)
+    if not re.search(r"\d[T ]\d", plain):
+        raise ValueError(f"no time of day: {text}")
+    moment = datetime.fromisoformat(plain)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def utc_text(moment: datetime) -> str:

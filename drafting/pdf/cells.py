@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from reportlab.platypus import Paragraph
@@ -22,6 +23,15 @@ def links(refs: tuple[Ref, ...]) -> str:
     return " ".join(f'<a href="#{ref}" color="{look.LINK}">{ref}</a>' for ref in refs)
 
 
+def linked(markup: str, refs: tuple[Ref, ...]) -> str:
+    """Return words in which the references that they name are links; others follow them."""
+    found = re.compile(rf"\b({'|'.join(refs)})\b") if refs else None
+    named = set(found.findall(markup)) if found is not None else set()
+    rest = links(tuple(ref for ref in refs if ref not in named))
+    words = found.sub(lambda ref: links((ref[0],)), markup) if found is not None else markup
+    return f"{words}<br/>{rest}" if rest else words
+
+
 def value_or_missing(value: str, types: Typesetter) -> Paragraph:
     """Return a cell that says so where nothing is recorded."""
     if value:
@@ -30,11 +40,11 @@ def value_or_missing(value: str, types: Typesetter) -> Paragraph:
 
 
 def clock_cell(clock: Clock, types: Typesetter, *, bold: bool = False) -> Cell:
-    """Return a time: UTC, and local below it in the secondary colour."""
+    """Return a time: UTC, and in the secondary colour another day, local, or when it was said."""
     if not clock.day:
-        return (Paragraph(NOT_STATED, look.NOTE),)
+        said = (Paragraph(clock.said, look.NOTE),) if clock.said else ()
+        return (Paragraph(NOT_STATED, look.NOTE), *said)
     style = look.CELL_BOLD if bold else look.CELL
     face = Paragraph(types.markup(clock.utc, style.fontName), style)
-    if not clock.local:
-        return (face,)
-    return (face, Paragraph(types.markup(clock.local), look.NOTE))
+    beside = (clock.day if clock.dated else "", clock.local)
+    return (face, *(Paragraph(types.markup(words), look.NOTE) for words in beside if words))

@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer
 
 from drafting.pdf import look
 from drafting.pdf.boxes import Chip, ChipLine, Grid, Panel, draft_chip
-from drafting.pdf.cells import NOT_RECORDED, links, value_or_missing
+from drafting.pdf.cells import NOT_RECORDED, linked, links, value_or_missing
 from drafting.pdf.fonts import BOLD, ITALIC
 from drafting.pdf.pages import Heading
 from drafting.pdf.ribbon import Ribbon
@@ -105,12 +105,16 @@ def _summary(report: Report, types: Typesetter) -> list[Flowable]:
 
 
 def _measure(measure: Measure, types: Typesetter) -> list[Flowable]:
-    refs = f"<br/>{links(measure.refs)}" if measure.refs else ""
+    basis, refs = types.markup(measure.basis), ""
+    if measure.value is None:
+        basis = linked(basis, measure.refs)
+    elif measure.refs:
+        refs = f"<br/>{links(measure.refs)}"
     value = types.markup(measure.value, BOLD) if measure.value else NOT_RECORDED
     return [
         Paragraph(measure.label, look.LABEL),
         Paragraph(value, look.FIGURE if measure.value else look.FIGURE_MISSING),
-        Paragraph(types.markup(measure.basis) + refs, look.LABEL),
+        Paragraph(basis + refs, look.LABEL),
     ]
 
 

@@ -56,6 +56,8 @@ class Sections:
         )
         if report.delta_from:
             words += f" Δ counts from {report.delta_from}."
+        if any(row.clock.dated for row in report.timeline):
+            words += f" Times without a date are of {report.main_day}."
         table = timeline_table(report, self._types, self._page_height) if report.timeline else None
         return self._section(
             "Timeline",
@@ -66,7 +68,7 @@ class Sections:
         )
 
     def _decisions(self) -> list[Flowable]:
-        columns = [Column("", 28), Column("UTC", 58), Column("DECISION"), Column("SOURCE", 46)]
+        columns = [Column("", 28), Column("UTC", 62), Column("DECISION"), Column("SOURCE", 46)]
         rows = [self._decision(row) for row in self._report.decisions]
         return self._section("Decisions", "decisions", self._table(columns, rows))
 

@@ -26,7 +26,7 @@ LEGEND_GAP = 13.0
 VISIBLE_DOT = "●"
 COLUMNS = (
     Column("", 28),
-    Column("UTC", 58),
+    Column("UTC", 62),
     Column("Δ", 52),
     Column("", 22),
     Column("EVENT"),

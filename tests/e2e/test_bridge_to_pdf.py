@@ -147,6 +147,9 @@ def test_a_second_terminal_follows_the_recording_and_leaves_it_running(
 
     assert "bridge" in greeting
     assert "The recording goes on" in parting
+    timed = hotwash.run("record", incident, "--attach", "--duration", "0.5", "--no-transcribe")
+    assert "The recording goes on" in timed.stdout
+    assert "A recording is running" in hotwash.refusal("record", incident, code=3)
     stopped = hotwash.json("record", incident, "--stop")
     assert stopped["tracks"][0]["duration_ms"] > 0
     assert hotwash.json("verify", incident)["ok"]

@@ -27,6 +27,7 @@ from app.domain.sessions import MarkerKind, SessionKind, TrackLabel, TrackSource
 from capture.devices import SystemSources
 from capture.recorder_client import DetachedRecorders
 from capture.running_recording import RunningRecording
+from tests.command_line import Hotwash
 from tests.sound import SoundServer, sound_server, wait_until
 from tests.unit.audio_files.test_full_disk import mount_namespace
 
@@ -253,6 +254,76 @@ def test_a_disk_that_is_full_for_a_while_costs_nothing(tmp_path: Path) -> None:
     assert "No space left on device" in outcome["problem"]
     assert (outcome["gaps"], outcome["problems"]) == (0, 0)
     assert outcome["missing_ms"] < 500
+
+
+FILL_THE_DISK_FOR_GOOD = """
+import subprocess, sys
+from pathlib import Path
+from tests.command_line import Hotwash
+from tests.e2e.test_recorder import record_until_the_disk_is_full
+disk = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", disk], check=True)
+record_until_the_disk_is_full(Hotwash(disk / "home", {}), disk / "ballast")
+"""
+
+
+def record_until_the_disk_is_full(hotwash: Hotwash, ballast: Path) -> None:
+    """Run inside a mount namespace: the disk fills during the recording and stays full."""
+    incident = hotwash.json("new", "Full")["id"]
+    recording = hotwash.start(
+        "record", incident, "--bridge", "pulse:bridge.monitor", "--mic", "none", "--no-transcribe"
+    )
+    audio = hotwash.home / "incidents" / incident / "audio"
+    wait_until(lambda: bool(list(audio.glob("*/recorder.json"))), "it records", seconds=30)
+    (session_dir,) = audio.iterdir()
+    running = DetachedRecorders().attach(session_dir)
+    assert running is not None
+    safe_until(running, 1_000)
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while file.write(bytes(4_096)):
+            pass
+    wait_until(lambda: bool(running.status().tracks[0].problem), "the disk is full")
+    wait_until(lambda: running.status().elapsed_ms > 5_000, "more is lost than a moment")
+    recording.send_signal(signal.SIGINT)
+    said, problems = recording.communicate(timeout=60)
+    stored = FolderArchive().describe(session_dir)
+    ballast.unlink()
+    shown = hotwash.json("show", incident)["sessions"][0]
+    outcome = {
+        "returncode": recording.returncode,
+        "said": said,
+        "told": " ".join(problems.split()),
+        "ended": stored.ended,
+        "duration_ms": stored.tracks[0].duration_ms,
+        "gaps": [[gap.start_ms, gap.end_ms, gap.reason] for gap in stored.gaps],
+        "shown_gaps": len(shown["gaps"]),
+        "shown_ms": shown["tracks"][0]["duration_ms"],
+        "ok": hotwash.json("verify", incident)["ok"],
+        "files": sorted(path.name for path in session_dir.iterdir()),
+    }
+    print(json.dumps(outcome))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_disk_that_is_full_at_the_end_is_told_and_what_is_missing_is_a_gap(
+    tmp_path: Path,
+) -> None:
+    script = [*mount_namespace(), sys.executable, "-c", FILL_THE_DISK_FOR_GOOD, str(tmp_path)]
+    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    outcome = json.loads(done.stdout)
+    assert outcome["returncode"] == 3, outcome
+    assert "No space left on device" in outcome["told"]
+    assert "are on disk" in outcome["told"]
+    assert "the audio is on disk" not in outcome["said"]
+    ((start_ms, end_ms, reason),) = outcome["gaps"]
+    assert (start_ms, reason) == (outcome["duration_ms"], "disk_full")
+    assert end_ms > 4_800
+    assert outcome["duration_ms"] >= 1_000
+    assert (outcome["ended"], outcome["ok"]) == (False, True)
+    assert (outcome["shown_ms"], outcome["shown_gaps"]) == (start_ms, 1)
+    assert not [name for name in outcome["files"] if name.endswith((".part", "reserve"))]
 
 
 @pytest.mark.usefixtures("server")

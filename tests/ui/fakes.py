@@ -112,7 +112,9 @@ class FakeAttachment:
     store: SqlRecordStore
     bus: LocalBus
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    asked_for: list[IncidentId] = field(default_factory=list)
     may_end: threading.Event = field(default_factory=threading.Event)
+    refusal: AppError | None = None
 
     def attach(
         self,
@@ -124,6 +126,9 @@ class FakeAttachment:
         labels: list[TrackLabel] | None = None,
     ) -> list[Session]:
         self.asked.append((files, start_utc, kind, labels))
+        self.asked_for.append(incident_id)
+        if self.refusal is not None:
+            raise self.refusal
         assert self.may_end.wait(10)
         self.bus.publish(SegmentsReplaced(incident_id))
         return []

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -6,17 +6,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import ExportError
+from app.domain.errors import AudioUnreadableError, ExportError
 from app.domain.events import WorkProgressed
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
+from app.domain.times import now_utc
 from app.services.exports import Exports
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import an_entry
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import on_a_thread
+from ui.moments import parsed_utc
 from ui.presenters.documents import file_stem
+
+EXAMPLE = "2026-03-12 14:46 UTC"
 
 
 def test_files_are_attached_from_the_form_while_other_work_goes_on(
@@ -57,11 +61,135 @@ def test_a_start_that_is_no_time_is_said_so_in_place(workplace: Workplace) -> No
     QTest.keyClick(form.start, Qt.Key.Key_Return)
 
     assert form.isVisible()
-    assert "2026-03-12 14:46:00" in form.complaint.text()
+    assert form.complaint.text() == f"! Write when the recording begins as {EXAMPLE}."
     assert workplace.program.attachment.asked == []
 
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
+
+
+def test_when_a_recording_begins_is_for_a_person_to_say(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    form = workplace.window.attach
+    file = tmp_path / "bridge.wav"
+    file.touch()
+    form.offer([file])
+    assert (form.start.text(), form.start.placeholderText()) == ("", EXAMPLE)
+
+    QTest.keyClick(form.start, Qt.Key.Key_Return)
+
+    assert EXAMPLE in form.complaint.text()
+    assert workplace.program.attachment.asked == []
+
+
+def test_the_whole_start_is_in_sight_in_a_small_window(qtbot: QtBot, workplace: Workplace) -> None:
+    form = workplace.window.attach
+    workplace.window.resize(1024, 700)
+    form.offer([Path("bridge.wav")])
+    QTest.keyClick(form.start, Qt.Key.Key_Return)  # the complaint takes room as well
+
+    needed = form.start.fontMetrics().horizontalAdvance(EXAMPLE)
+    qtbot.waitUntil(lambda: form.complaint.isVisible() and form.start.width() > needed + 16)
+
+
+def test_a_recording_cannot_begin_in_the_future(workplace: Workplace) -> None:
+    form = workplace.window.attach
+    form.offer([Path("bridge.wav")])
+    form.start.setText(f"{now_utc() + timedelta(minutes=2):%Y-%m-%d %H:%M} UTC")
+
+    QTest.keyClick(form.start, Qt.Key.Key_Return)
+
+    assert form.isVisible()
+    assert form.complaint.text().startswith("! That lies in the future: it is ")
+    assert workplace.program.attachment.asked == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-03-12 14:46 UTC", "2026-03-12 14:46", "2026-03-12T14:46:00Z", "2026-03-12 15:46+01:00"],
+)
+def test_a_start_is_utc_unless_it_says_otherwise(typed: str) -> None:
+    assert parsed_utc(typed) == datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["", "2026-03-12", "14:46", "UTC", "2026-13-12 14:46"])
+def test_half_a_start_is_none(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parsed_utc(typed)
+
+
+BROKEN = AudioUnreadableError(Path("bridge.mp3"), "it holds no sound")
+
+
+def attach_in_vain(qtbot: QtBot, workplace: Workplace) -> None:
+    """Fill the form in for a file that cannot be attached."""
+    form, attachment = workplace.window.attach, workplace.program.attachment
+    attachment.refusal = BROKEN
+    form.open_form()
+    form.path.setText("/calls/bridge.mp3")
+    form.start.setText(EXAMPLE)
+    form.kind.setCurrentIndex(form.kind.findData(SessionKind.HANDOFF))
+    form.track.setCurrentIndex(form.track.findData(TrackLabel.ROOM))
+    QTest.keyClick(form.start, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workplace.notices == [str(BROKEN)])
+
+
+def test_files_that_cannot_be_attached_leave_the_form_as_it_was_filled_in(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, attachment = workplace.window, workplace.program.attachment
+    incident = workplace.program.incidents.create("Checkout errors")
+    workplace.desk.incident.open(incident.id)
+    attach_in_vain(qtbot, workplace)
+
+    form = window.attach
+    assert form.isVisible()
+    assert (form.path.text(), form.start.text()) == (
+        "/calls/bridge.mp3",
+        "2026-03-12 14:46:00 UTC",
+    )
+    assert form.kind.currentData() == SessionKind.HANDOFF
+    assert form.track.currentData() == TrackLabel.ROOM
+
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert form.path.hasFocus()
+    attachment.refusal = None
+    attachment.may_end.set()
+    QTest.keyClick(form.path, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(attachment.asked) == 2)
+    assert attachment.asked[0] == attachment.asked[1]
+    qtbot.waitUntil(lambda: not form.isVisible())
+    assert workplace.notices == []
+
+
+def test_what_was_said_of_attaching_goes_with_the_incident(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    program = workplace.program
+    first, second = (program.incidents.create(title) for title in ("First", "Second"))
+    workplace.desk.incident.open(first.id)
+    attach_in_vain(qtbot, workplace)
+    workplace.window.banner.show_problem("The disk is full.", "")
+
+    workplace.desk.incident.open(second.id)
+
+    assert workplace.notices == ["The disk is full."]
+
+
+def test_a_second_try_goes_into_the_incident_that_the_first_one_made(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    attachment = workplace.program.attachment
+    attach_in_vain(qtbot, workplace)
+    attachment.may_end.set()
+    attachment.refusal = None
+    QTest.keyClick(workplace.window.attach.path, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(attachment.asked_for) == 2)
+
+    (incident,) = workplace.program.incidents.summaries()
+    assert attachment.asked_for == [incident.id, incident.id]
+    assert incident.title == "bridge"
 
 
 def test_the_final_pass_runs_once_at_a_time(qtbot: QtBot, workplace: Workplace) -> None:

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.engine_types import RecorderStatus, TrackStatus
-from app.domain.errors import AppError, DeviceLostError, NoDeviceError
+from app.domain.errors import AppError, DeviceLostError, ModelMissingError, NoDeviceError
 from app.domain.events import (
     ProblemArose,
     RecognitionFellBehind,
@@ -12,10 +14,13 @@ from app.domain.events import (
     SegmentsTranscribed,
 )
 from app.domain.ids import SessionId
+from app.domain.incident import Incident, IncidentState
+from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from tests.builders import ROOM, SESSION
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import (
+    ACTOR,
     MONITOR,
     FakeProgram,
     a_running_session,
@@ -30,6 +35,19 @@ from ui.widgets.track_panel import TrackPanel
 def record(qtbot: QtBot, workplace: Workplace) -> None:
     workplace.window.recorder.button.click()
     qtbot.waitUntil(lambda: workplace.window.recorder.is_recording)
+
+
+def an_incident_on_screen(qtbot: QtBot, workplace: Workplace, state: IncidentState) -> Incident:
+    """Return an incident of that state that the window shows."""
+    program = workplace.program
+    incident = program.incidents.create("Checkout errors", "SEV1")
+    if state is not incident.state:
+        change = Change(incident, replace(incident, state=state))
+        program.store.commit(incident.id, [change], by=ACTOR, label="set the state")
+    workplace.desk.incident.open(incident.id)
+    strip = workplace.window.incidents
+    qtbot.waitUntil(lambda: strip.state.text() == state.value.replace("_", " "))
+    return incident
 
 
 def test_recording_shows_the_light_what_is_saved_and_the_levels(
@@ -89,6 +107,92 @@ def test_without_an_incident_recording_makes_one_that_can_be_named_later(
     qtbot.waitUntil(
         lambda: workplace.window.incidents.chooser.currentText().startswith("Untitled incident")
     )
+
+
+@pytest.mark.parametrize(
+    "state", [IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.POSTMORTEM_ONLY]
+)
+def test_an_incident_that_is_over_is_not_recorded_into(
+    qtbot: QtBot, workplace: Workplace, state: IncidentState
+) -> None:
+    program = workplace.program
+    old = an_incident_on_screen(qtbot, workplace, state)
+
+    record(qtbot, workplace)
+
+    session = program.recording.active
+    assert session is not None
+    assert session.incident_id != old.id
+    qtbot.waitUntil(lambda: workplace.desk.incident.incident_id == session.incident_id)
+    title = program.incidents.record(session.incident_id).incident.title
+    assert title.startswith("Untitled incident")
+    word = state.value.replace("_", " ")
+    assert workplace.notices == [
+        f"This is recorded into a new incident: “SEV1 Checkout errors” is {word}."
+    ]
+    (notice,) = workplace.window.banner.notices()
+    assert title in notice.remedy
+    assert title in workplace.window.status.message.text()
+
+
+@pytest.mark.parametrize("state", [IncidentState.ACTIVE, IncidentState.MITIGATED])
+def test_an_incident_that_goes_on_is_recorded_into_and_named(
+    qtbot: QtBot, workplace: Workplace, state: IncidentState
+) -> None:
+    incident = an_incident_on_screen(qtbot, workplace, state)
+    record(qtbot, workplace)
+
+    session = workplace.program.recording.active
+    assert session is not None
+    assert session.incident_id == incident.id
+    said = workplace.window.status.message
+    qtbot.waitUntil(lambda: said.text().startswith("Recording into SEV1 Checkout errors."))
+    assert workplace.notices == []
+
+
+def test_what_was_saved_is_said_when_the_recording_has_stopped(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window = workplace.window
+    record(qtbot, workplace)
+    workplace.program.recording.tell(5_200)
+    qtbot.waitUntil(lambda: window.recorder.state.text() == "REC 00:00:05 saved")
+
+    window.recorder.button.click()
+
+    qtbot.waitUntil(lambda: not window.recorder.is_recording)
+    assert window.status.message.text() == "Stopped; 00:00:05 saved"
+
+
+def test_a_recording_without_words_yet_says_that_they_will_come(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    view = workplace.window.transcript.view
+    an_incident_on_screen(qtbot, workplace, IncidentState.ACTIVE)
+    assert view.empty_text.startswith("No words yet. F9 records")
+
+    record(qtbot, workplace)
+    assert view.empty_text == "Recording. Words appear here in a few seconds."
+
+    other = workplace.program.incidents.create("Another")
+    workplace.desk.incident.open(other.id)  # which is not the one that is recorded
+    assert view.empty_text.startswith("No words yet. F9 records")
+
+
+def test_a_recording_without_a_model_says_that_no_words_will_come(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    view = workplace.window.transcript.view
+    record(qtbot, workplace)
+    qtbot.waitUntil(lambda: view.empty_text.startswith("Recording. Words"))
+    missing = ModelMissingError("No recognition model is installed.", remedy="Download one.")
+
+    on_a_thread(lambda: workplace.program.bus.publish(ProblemArose(missing)))
+
+    said = "Recording, without words: No recognition model is installed.\nDownload one."
+    qtbot.waitUntil(lambda: view.empty_text == said)
+    workplace.window.recorder.button.click()
+    qtbot.waitUntil(lambda: view.empty_text.startswith("No words yet. F9 records"))
 
 
 def test_a_refused_recording_is_told_in_the_banner_and_can_be_tried_again(

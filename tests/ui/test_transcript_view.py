@@ -40,6 +40,10 @@ def point_of(view: TranscriptView, row: int, word: int) -> QPoint:
     return QPoint(round(columns.text + placed.x + placed.width / 2), y)
 
 
+def chosen(view: TranscriptView) -> list[str]:
+    return [row.segment.text for row, *_ in view.selected_rows()]
+
+
 def test_appending_measures_the_new_rows_only(view: TranscriptView) -> None:
     view.model.replace_all(many_rows(50_000))
     before = view.measured_rows
@@ -92,6 +96,40 @@ def test_a_transcript_that_is_complete_is_read_from_its_beginning(view: Transcri
 
     view.set_live(live=True)
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+
+
+def test_the_first_key_selects_the_first_line_in_sight(view: TranscriptView) -> None:
+    view.model.replace_all(many_rows(100))
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert chosen(view) == ["word0"]
+
+    view.select(None)
+    view.verticalScrollBar().setValue(view._heights.top(40) + 5)  # the 40th is cut off
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert chosen(view) == ["word41"]
+
+
+@pytest.mark.parametrize(("key", "word"), [(Qt.Key.Key_Home, "word0"), (Qt.Key.Key_End, "word99")])
+def test_home_and_end_select_the_ends_first_of_all(
+    view: TranscriptView, key: Qt.Key, word: str
+) -> None:
+    view.model.replace_all(many_rows(100))
+    QTest.keyClick(view, key)
+    assert chosen(view) == [word]
+
+
+def test_the_first_key_selects_the_newest_words_while_they_are_followed(
+    view: TranscriptView,
+) -> None:
+    view.set_live(live=True)
+    view.model.add(many_rows(100))
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert chosen(view) == ["word99"]
+
+    view.select(None)
+    view.verticalScrollBar().setValue(0)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert chosen(view) == ["word0"]
 
 
 def test_a_click_on_a_word_selects_its_line_and_plays_from_the_word(

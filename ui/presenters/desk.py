@@ -10,10 +10,12 @@ from app.domain.events import ProblemArose
 from ui.background import Lanes
 from ui.event_bridge import EventBridge
 from ui.presenters.documents import Documents
+from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
+from ui.presenters.silence import SilenceNotices
 
 if TYPE_CHECKING:
     from app.domain.events import Event
@@ -40,6 +42,8 @@ class Desk(QObject):
         self.lanes = Lanes.open(reporter.report, self)
         self.incident = OpenIncident(program, self.lanes.storage, window)
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
+        self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
+        self.silence = SilenceNotices(window, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
@@ -53,6 +57,8 @@ class Desk(QObject):
         for presenter in (
             self.incident,
             self.recording,
+            self.empty_transcript,
+            self.silence,
             self.documents,
             self.listening,
             self,

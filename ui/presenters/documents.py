@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -17,13 +18,24 @@ if TYPE_CHECKING:
 
     from app.domain.events import Event
     from app.domain.ids import IncidentId
-    from app.domain.sessions import SessionKind, TrackLabel
+    from app.domain.incident import Incident
+    from app.domain.sessions import Session, SessionKind, TrackLabel
     from app.services.program import Program
     from ui.background import Lanes
     from ui.main_window import MainWindow
     from ui.presenters.open_incident import OpenIncident
 
 LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Attachment:
+    """What a person asked to attach."""
+
+    files: Sequence[Path]
+    start_utc: datetime
+    kind: SessionKind
+    labels: Sequence[TrackLabel] | None
 
 
 class Documents(QObject):
@@ -37,9 +49,11 @@ class Documents(QObject):
         self._lanes = lanes
         self._window = window
         self._incident = incident
+        self._refusals: list[str] = []
         window.attach.attach_requested.connect(self._on_attach_requested)
         window.transcript.recognise_requested.connect(self._on_recognise_requested)
         window.record.tools.export_requested.connect(self.export)
+        incident.opened.connect(self._forget_refusals)
         lanes.work.busy_changed.connect(self._on_busy_changed)
 
     @Slot(object)
@@ -78,32 +92,56 @@ class Documents(QObject):
         kind: SessionKind,
         labels: Sequence[TrackLabel] | None,
     ) -> None:
+        wanted = _Attachment(files, start_utc, kind, labels)
         incident_id = self._incident.incident_id
+        self._forget_refusals()
         self._window.status.show_work(self.tr("Attaching"))
-        self._lanes.work.run(
-            lambda: self._attach(incident_id, files, start_utc, kind, labels), self._on_attached
-        )
+        if incident_id is not None:
+            self._attach(incident_id, wanted)
+        else:  # a new one, named after the first file; a second try then goes into it as well
+            self._lanes.work.run(
+                lambda: self._program.incidents.create(files[0].stem, None),
+                lambda incident: self._attach_to_new(incident, wanted),
+                lambda error: self._on_attach_failed(error, None, wanted),
+            )
 
-    def _attach(
-        self,
-        incident_id: IncidentId | None,
-        files: Sequence[Path],
-        start_utc: datetime,
-        kind: SessionKind,
-        labels: Sequence[TrackLabel] | None,
-    ) -> IncidentId:
-        """Attach, without an incident to a new one named after the first file. Work lane."""
-        if incident_id is None:
-            incident_id = self._program.incidents.create(files[0].stem, None).id
-        self._program.attachment.attach(
-            incident_id, files, start_utc=start_utc, kind=kind, labels=labels
-        )
-        return incident_id
-
-    def _on_attached(self, incident_id: IncidentId) -> None:
+    def _attach_to_new(self, incident: Incident, wanted: _Attachment) -> None:
         if self._incident.incident_id is None:
-            self._incident.open(incident_id)
+            self._incident.open(incident.id)
+        self._attach(incident.id, wanted)
+
+    def _attach(self, incident_id: IncidentId, wanted: _Attachment) -> None:
+        self._lanes.work.run(
+            lambda: self._program.attachment.attach(
+                incident_id,
+                wanted.files,
+                start_utc=wanted.start_utc,
+                kind=wanted.kind,
+                labels=wanted.labels,
+            ),
+            self._on_attached,
+            lambda error: self._on_attach_failed(error, incident_id, wanted),
+        )
+
+    def _on_attached(self, _sessions: Sequence[Session]) -> None:
         self._window.status.say(self.tr("Attached and transcribed."))
+
+    def _on_attach_failed(
+        self, error: Exception, incident_id: IncidentId | None, wanted: _Attachment
+    ) -> None:
+        self._lanes.work.failed.emit(error)
+        self._refusals.append(str(error))
+        if self._incident.incident_id == incident_id:  # in another one they have no place
+            self._window.attach.show_again(
+                wanted.files, wanted.start_utc, wanted.kind, wanted.labels
+            )
+
+    @Slot()
+    def _forget_refusals(self) -> None:
+        """Take back what was said of attaching, to another incident or another time."""
+        for sentence in self._refusals:
+            self._window.banner.forget(sentence)
+        self._refusals.clear()
 
     @Slot()
     def _on_recognise_requested(self) -> None:

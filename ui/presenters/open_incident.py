@@ -22,6 +22,7 @@ from ui.transcript.row import RowMaker, TranscriptRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.domain.events import Event
     from app.domain.record import Change, Entity, Record
@@ -38,6 +39,12 @@ class _Loaded:
     record: Record
     maker: RowMaker
     rows: list[TranscriptRow]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    summaries: list[IncidentSummary]
+    created: dict[IncidentId, datetime]
 
 
 class OpenIncident(QObject):
@@ -60,6 +67,7 @@ class OpenIncident(QObject):
         self._window = window
         self._transcript = window.transcript.model
         self._timeline = window.record.timeline_model
+        self._listed: dict[IncidentId, IncidentSummary] = {}
         self._maker: RowMaker | None = None
         self._waiting: list[Event] | None = None  # a list while a record is being read
         self._stale = False
@@ -70,9 +78,14 @@ class OpenIncident(QObject):
         window.incidents.incident_chosen.connect(self.open)
         window.form.create_requested.connect(self.create)
 
+    @property
+    def summary(self) -> IncidentSummary | None:
+        """What the list of incidents says of the one on screen; None while it is being read."""
+        return None if self.incident_id is None else self._listed.get(self.incident_id)
+
     def start(self) -> None:
         """Show the newest incident, unless one is opened meanwhile, and begin to follow."""
-        self._storage.run(self._program.incidents.summaries, self._on_first_summaries)
+        self._storage.run(self._read_list, self._on_first_list)
         self._poll.start()
 
     def stop(self) -> None:
@@ -93,9 +106,6 @@ class OpenIncident(QObject):
         self._maker = None
         self._transcript.replace_all([])
         self._timeline.replace_all([])
-        self._window.transcript.view.empty_text = self.tr(
-            "No words yet. F9 records, Ctrl+O attaches files."
-        )
         if not self._window.recorder.is_recording:
             self._window.transcript.view.go_to_start()
         self._read()
@@ -105,7 +115,12 @@ class OpenIncident(QObject):
     # Reading
 
     def _list(self) -> None:
-        self._storage.run(self._program.incidents.summaries, self._on_summaries)
+        self._storage.run(self._read_list, self._on_list)
+
+    def _read_list(self) -> _List:
+        """Read all incidents, newest first, and when each was entered. Storage lane."""
+        created = {entered.id: entered.created_at for entered in self._program.store.incidents()}
+        return _List(self._program.incidents.summaries(), created)
 
     def _read(self) -> None:
         if self._waiting is not None:
@@ -118,14 +133,17 @@ class OpenIncident(QObject):
                 lambda: _load(self._program, incident_id), self._on_loaded, self._on_load_failed
             )
 
-    def _on_first_summaries(self, summaries: list[IncidentSummary]) -> None:
-        if self.incident_id is None and summaries:
-            self.open(summaries[0].id)
-        self._on_summaries(summaries)
+    def _on_first_list(self, listed: _List) -> None:
+        if self.incident_id is None and listed.summaries:
+            self.open(listed.summaries[0].id)
+        self._on_list(listed)
 
-    def _on_summaries(self, summaries: list[IncidentSummary]) -> None:
-        self._window.incidents.show_incidents(summaries, self.incident_id or "")
-        if not summaries:
+    def _on_list(self, listed: _List) -> None:
+        self._listed = {incident.id: incident for incident in listed.summaries}
+        self._window.incidents.show_incidents(
+            listed.summaries, self.incident_id or "", created=listed.created
+        )
+        if not listed.summaries:
             self._window.transcript.view.empty_text = self.tr(
                 "No incident yet.\nCtrl+N names one; F9 records at once."
             )

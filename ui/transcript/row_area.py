@@ -54,6 +54,16 @@ class RowArea(QAbstractScrollArea):
         """Whether new words scroll into view by themselves."""
         return self._follows_end
 
+    @property
+    def start_row(self) -> int:
+        """Where reading starts: the newest words while they are followed, else what is on top."""
+        if self._is_live and self._follows_end:
+            return len(self._heights) - 1
+        value = self.verticalScrollBar().value()
+        row = self._heights.row_at(value)
+        cut_off = self._heights.top(row) < value and row + 1 < len(self._heights)
+        return row + 1 if cut_off else row
+
     def set_live(self, *, live: bool) -> None:
         """Follow what is being said; or stay where the reader is, when nothing is any more."""
         self._is_live = live

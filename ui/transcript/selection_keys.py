@@ -23,10 +23,11 @@ def after_key(
     row_count: int,
     words_in: Callable[[int], int],
     page_rows: int,
+    start_row: int,
 ) -> TextSelection | None:
     """Return the selection that a key leads to; None if it is no key of the selection's.
 
-    With nothing selected, any such key selects the last row: the newest words.
+    With nothing selected, such a key selects the row where reading starts; Home and End the ends.
     """
     steps = {
         Key.Key_Up: -1,
@@ -41,7 +42,8 @@ def after_key(
     if row_count == 0 or (key not in steps and key not in letters):
         return None
     if selection is None:
-        return TextSelection.of_row(row_count - 1)
+        ends = {Key.Key_Home: 0, Key.Key_End: row_count - 1}
+        return TextSelection.of_row(ends.get(key, start_row))
     extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
     if key in steps:
         return selection.moved_by_rows(steps[key], row_count, extend=extend)

@@ -202,6 +202,7 @@ class TranscriptView(RowArea):
             row_count=self.model.rowCount(),
             words_in=lambda number: len(self.model.row(number).words),
             page_rows=max(1, self.viewport().height() // (2 * self._painter.measure.line_height)),
+            start_row=self.start_row,
         )
         if selection is not None:
             self.select(selection)

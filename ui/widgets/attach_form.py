@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,20 +18,26 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.sessions import SessionKind, TrackLabel
+from app.domain.times import now_utc
+from ui.moments import full_text, parsed_utc, utc_text
 from ui.widgets.chooser import Chooser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from PySide6.QtGui import QKeyEvent
 
-TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+START_EXAMPLE = "2026-03-12 14:46 UTC"
 FILE_FILTER = "*.wav *.flac *.mp3 *.m4a *.ogg *.opus *.aac *.mp4 *.mkv *.webm *.mov *.avi"
+START_PADDING = 48  # the frame, and the seconds that a person may add
 GUESS_FROM_NAME = ""
 
 
 class AttachForm(QFrame):
     """Files come by typing a path, by choosing, or by dropping them on the window.
+
+    When they begin is for a person to say: a file's own time is when it was copied, or ended.
 
     Signals:
         attach_requested: Paths, aware start, ``SessionKind``, and labels (None: from the names).
@@ -45,7 +50,6 @@ class AttachForm(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
-        self._files: list[Path] = []
         self.path = QLineEdit()
         self.path.setPlaceholderText(self.tr("Path of an audio or video file, or drop files here"))
         self.path.setAccessibleName(self.tr("Path of a file"))
@@ -54,6 +58,7 @@ class AttachForm(QFrame):
         choose.setToolTip(self.tr("Choose files from a folder"))
         choose.clicked.connect(self._on_choose)
         self.start = QLineEdit()
+        self.start.setPlaceholderText(START_EXAMPLE)
         self.start.setAccessibleName(self.tr("Start of the recording, UTC"))
         self.start.setToolTip(self.tr("When the recording begins: date and time in UTC"))
         self.start.returnPressed.connect(self._on_attach)
@@ -77,27 +82,46 @@ class AttachForm(QFrame):
         )
         self.complaint = QLabel()
         self.complaint.setObjectName("warning")
+        self.complaint.hide()
         self._lay_out(choose)
         self.hide()
 
     @Slot()
     def open_form(self) -> None:
-        """Show the form, ready to type."""
-        self._files = []
-        self.path.clear()
-        self.start.setText(f"{datetime.now(UTC):{TIME_FORMAT}}")
-        self.complaint.hide()
-        self.show()
+        """Show the form, empty, ready to type; one that is open already keeps what was typed."""
+        if not self.isVisible():
+            for line in (self.path, self.start):
+                line.clear()
+            self.complaint.hide()
+            self.show()
         self.path.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def offer(self, files: Iterable[Path]) -> None:
-        """Show the form for these files; their own time is the first guess for the start."""
+        """Show the form for these files, ready to say when they begin."""
         self.open_form()
-        self._files = list(files)
-        self.path.setText("; ".join(str(file) for file in self._files))
-        changed = [file.stat().st_mtime for file in self._files if file.exists()]
-        if changed:
-            self.start.setText(f"{datetime.fromtimestamp(min(changed), UTC):{TIME_FORMAT}}")
+        self.path.setText(_joined(files))
+        self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_again(
+        self,
+        files: Sequence[Path],
+        start: datetime,
+        kind: SessionKind,
+        labels: Sequence[TrackLabel] | None,
+    ) -> None:
+        """Show what could not be attached, to be mended; the focus stays where it is.
+
+        Unless the form has been opened for other files meanwhile.
+        """
+        if self.isVisible():
+            return
+        self.path.setText(_joined(files))
+        self.start.setText(full_text(start).partition(" UTC")[0] + " UTC")
+        self.kind.setCurrentIndex(self.kind.findData(kind))
+        label = labels[0] if labels else GUESS_FROM_NAME
+        self.track.setCurrentIndex(self.track.findData(label))
+        self.complaint.hide()
+        self.show()
 
     @Slot()
     def close_form(self) -> None:
@@ -126,7 +150,9 @@ class AttachForm(QFrame):
         first.addWidget(self.path, 1)
         first.addWidget(choose)
         second.addWidget(QLabel(self.tr("Begins (UTC)")))
-        for widget in (self.start, self.kind, self.track, self.complaint):
+        room = self.start.fontMetrics().horizontalAdvance(START_EXAMPLE) + START_PADDING
+        self.start.setMinimumWidth(room)
+        for widget in (self.start, self.kind, self.track):
             second.addWidget(widget)
         second.addStretch()
         second.addWidget(attach)
@@ -136,6 +162,7 @@ class AttachForm(QFrame):
         grid.setVerticalSpacing(8)
         grid.addLayout(first, 0, 0)
         grid.addLayout(second, 1, 0)
+        grid.addWidget(self.complaint, 2, 0)
 
     def _complain(self, text: str, where: QWidget) -> None:
         self.complaint.setText(f"! {text}")
@@ -163,17 +190,29 @@ class AttachForm(QFrame):
         if not files:
             self._complain(self.tr("Name a file."), self.path)
             return
-        try:
-            start = datetime.fromisoformat(self.start.text().strip())
-        except ValueError:
-            self._complain(self.tr("Write the start as 2026-03-12 14:46:00."), self.start)
+        start = self._typed_start()
+        if start is None:
             return
-        start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
         label = self.track.currentData()
         labels = None if label == GUESS_FROM_NAME else [TrackLabel(label)] * len(files)
         kind = SessionKind(self.kind.currentData())  # Qt hands back a plain str
         self.attach_requested.emit(files, start, kind, labels)
         self.close_form()
+
+    def _typed_start(self) -> datetime | None:
+        """Return when the files begin; None, and say why, where that is nothing to go by."""
+        try:
+            start = parsed_utc(self.start.text())
+        except ValueError:
+            text = self.tr("Write when the recording begins as {0}.").format(START_EXAMPLE)
+            self._complain(text, self.start)
+            return None
+        now = now_utc()
+        if start > now:
+            text = self.tr("That lies in the future: it is {0} UTC now.").format(utc_text(now))
+            self._complain(text, self.start)
+            return None
+        return start
 
     # Qt overrides
 
@@ -183,3 +222,7 @@ class AttachForm(QFrame):
             self.close_form()
         else:
             super().keyPressEvent(event)
+
+
+def _joined(files: Iterable[Path]) -> str:
+    return "; ".join(str(file) for file in files)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from ui.incident_names import incident_tip, listed_names
 from ui.widgets.chooser import Chooser
 from ui.widgets.utc_clock import UtcClock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from app.domain.ids import IncidentId
     from app.services.incidents import IncidentSummary
+
+TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class IncidentStrip(QFrame):
@@ -50,27 +55,41 @@ class IncidentStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self.chooser, 1)
+        row.addWidget(self.chooser, 3)
         row.addWidget(self.state)
         row.addWidget(self.new_button)
         row.addWidget(self.attach_button)
         row.addStretch(1)
         row.addWidget(self.clock)
-        self.show_incidents([], "")
+        self.show_incidents([], "", created={})
         self._ready(on=False)
 
-    def show_incidents(self, incidents: Sequence[IncidentSummary], current_id: str) -> None:
-        """Offer these incidents, with one of them on screen."""
+    def show_incidents(
+        self,
+        incidents: Sequence[IncidentSummary],
+        current_id: str,
+        *,
+        created: Mapping[IncidentId, datetime],
+    ) -> None:
+        """Offer these incidents, one of them on screen; ``created``: when each was entered."""
         self._ready(on=True)
         self.chooser.clear()
-        states = dict[str, str]()
-        for incident in incidents:
-            severity = f"{incident.severity}  " if incident.severity else ""
-            self.chooser.addItem(f"{severity}{incident.title}", incident.id)
-            states[incident.id] = incident.state.value.replace("_", " ")
-        self.chooser.setCurrentIndex(self.chooser.findData(current_id))
+        for incident, name in zip(incidents, listed_names(incidents, created), strict=True):
+            self.chooser.addItem(name, incident.id)
+            tip = incident_tip(incident, created)
+            self.chooser.setItemData(self.chooser.count() - 1, tip, TOOL_TIP)
+        row = self.chooser.findData(current_id)
+        self.chooser.setCurrentIndex(row)
         self.chooser.setEnabled(bool(incidents))
-        self.state.setText(states.get(current_id, ""))
+        self.chooser.setToolTip(
+            self.tr("The incident on screen")
+            if row < 0
+            else self.tr("The incident on screen: {0}").format(
+                self.chooser.itemData(row, TOOL_TIP)
+            )
+        )
+        states = [i.state.value.replace("_", " ") for i in incidents if i.id == current_id]
+        self.state.setText("".join(states))
 
     def _ready(self, *, on: bool) -> None:
         for button in (self.new_button, self.attach_button):

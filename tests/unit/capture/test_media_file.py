@@ -143,6 +143,13 @@ def no_channels(path: Path) -> None:
     path.write_bytes(content)
 
 
+def unknown_encoding(path: Path) -> None:
+    write_wav(path, a_tone(1, 16_000), 16_000)
+    content = bytearray(path.read_bytes())
+    content[20:22] = b"\x34\x12"
+    path.write_bytes(content)
+
+
 def silent_film(path: Path) -> None:
     with av.open(str(path), "w", format="matroska") as container:
         mux_pictures(container, video_stream(container), 2)
@@ -156,6 +163,7 @@ def silent_film(path: Path) -> None:
         (lambda path: path.write_bytes(random.Random(1).randbytes(50_000)), "audio"),  # noqa: S311  any noise
         (lambda path: path.write_bytes(b"RIFF\x24\0\0\0WAVEfmt "), "audio"),
         (no_channels, "audio"),
+        (unknown_encoding, "encoded is not known"),
         (silent_film, "no sound"),
         (Path.mkdir, "no such file"),
         (lambda _path: None, "no such file"),
@@ -166,6 +174,7 @@ def silent_film(path: Path) -> None:
         "noise",
         "header only",
         "0 channels",
+        "unknown encoding",
         "silent film",
         "folder",
         "nothing",
@@ -199,6 +208,37 @@ def test_a_file_that_breaks_off_keeps_what_could_be_read(
     duration_ms = attach(source, target)
 
     assert 4_000 < duration_ms < 6_000
+
+
+@pytest.mark.parametrize("order", [(48_000, 16_000), (16_000, 48_000)])
+def test_a_file_whose_rate_and_channels_change_keeps_all_its_sound(
+    tmp_path: Path, target: TrackAudio, order: tuple[int, int]
+) -> None:
+    source = tmp_path / "joined.mp3"
+    for rate in order:
+        part = tmp_path / f"{rate}.mp3"
+        encode_mp3(part, rate, 5)
+        with source.open("ab") as file:
+            file.write(part.read_bytes())
+
+    duration_ms = attach(source, target)
+
+    assert abs(duration_ms - 10_000) < 300
+    for second in (2, 7):
+        samples = FolderAudioReader().samples(target, second * 1_000, second * 1_000 + 2_000)
+        assert np.argmax(np.abs(np.fft.rfft(samples))) / 2 == pytest.approx(440, abs=2)
+
+
+def encode_mp3(path: Path, rate: int, seconds: float) -> None:
+    layout, channels = ("stereo", 2) if rate == 48_000 else ("mono", 1)
+    samples = np.repeat((a_tone(seconds, rate, 0.5) * 32_767).astype("<i2"), channels)
+    with av.open(str(path), "w", format="mp3", options={"write_xing": "0"}) as container:
+        stream = container.add_stream("mp3", rate=rate)
+        stream.layout = layout
+        frame = av.AudioFrame.from_ndarray(samples[None, :], "s16", layout)
+        frame.sample_rate = rate
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
 
 
 def test_a_damaged_middle_does_not_shift_what_follows(tmp_path: Path, target: TrackAudio) -> None:

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import ExportError
-from app.domain.timeline import EntryKind
+from app.domain.timeline import Anchor, EntryKind
 from drafting.markdown import MarkdownReport, markdown
 from drafting.markdown_words import escaped
 from drafting.outline import outline
-from tests.builders import a_record, an_entry, an_incident
+from tests.builders import a_record, a_source, an_entry, an_incident, at
 from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
 
 
@@ -77,6 +77,21 @@ def test_a_hypothesis_never_reads_as_a_fact() -> None:
     assert "H hypothesis" in line
     assert "*Maybe the pool*" in line
     assert "hypothesis, not confirmed" in line
+
+
+def test_another_day_and_when_it_was_only_said_stand_in_the_time_s_column() -> None:
+    text = markdown(
+        a_record(
+            an_entry("impact", occurred="14:02", anchor=Anchor.IMPACT_START),
+            an_entry("fixed", occurred=at("00:10", day=13)),
+            an_entry("wait", noticed_at=at("14:46:04"), sources=(a_source(),)),
+        ),
+        OPTIONS,
+    )
+    assert "| 14:02 |" in text
+    assert "| 2026-03-13 00:10:00 |" in text
+    assert "| time not stated<br>said 14:46:04 |" in text
+    assert "Times without a date are of 2026-03-12." in text
 
 
 def test_an_empty_record_says_so_in_every_section() -> None:

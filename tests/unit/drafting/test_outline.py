@@ -93,6 +93,27 @@ def test_a_missing_anchor_is_named_and_nothing_is_guessed() -> None:
     assert any("Not recorded: when impact began." in s.text for s in report.summary)
 
 
+def test_an_anchor_on_a_line_without_a_time_is_named_with_its_line() -> None:
+    report = report_of(
+        an_entry("impact", occurred="14:02", anchor=Anchor.IMPACT_START),
+        an_entry("We are declaring a SEV1", anchor=Anchor.DECLARED),
+        an_entry("We are declaring, again", anchor=Anchor.DECLARED),
+        an_entry("We roll back", anchor=Anchor.ROLLBACK_OR_FIX),
+        an_entry("a guess", kind=EntryKind.HYPOTHESIS, anchor=Anchor.DETECTION),
+    )
+    cells = {m.label: (m.value, m.basis, m.refs) for m in report.measures}
+    assert cells["Time to declare"] == (None, "T2 and T3 have no stated time", ("T2", "T3"))
+    assert cells["Time to mitigate"] == (None, "T4 has no stated time", ("T4",))
+    assert cells["Time to detect"] == (None, "missing: detection", ())
+    told = " ".join(sentence.text for sentence in report.summary)
+    assert "when a rollback or fix went in (T4 has no stated time)" in told
+
+
+def test_a_cell_tells_both_a_missing_anchor_and_a_line_without_a_time() -> None:
+    report = report_of(an_entry("We are declaring", anchor=Anchor.DECLARED))
+    assert report.measures[2].basis == "missing: impact start; T1 has no stated time"
+
+
 def test_times_in_the_wrong_order_are_said_to_be_so() -> None:
     report = report_of(
         an_entry("impact", occurred="14:10", anchor=Anchor.IMPACT_START),
@@ -546,6 +567,31 @@ def test_an_incident_over_midnight_gives_both_days() -> None:
     assert report.date == "2026-03-12 to 2026-03-13"
 
 
+def test_a_line_of_another_day_than_the_impact_s_shows_it() -> None:
+    entry = an_entry(
+        "rolled back", kind=EntryKind.DECISION, occurred=at("00:10", day=13),
+        anchor=Anchor.RECOVERY_CONFIRMED,
+    )  # fmt: skip
+    report = report_of(
+        an_entry("deployed", occurred=at("09:00", day=11)),
+        an_entry("impact", occurred=at("23:50"), anchor=Anchor.IMPACT_START),
+        entry,
+        decisions=(a_decision(entry),),
+    )
+    assert report.main_day == "2026-03-12"
+    assert [(row.clock.day, row.clock.dated) for row in report.timeline] == [
+        ("2026-03-11", True), ("2026-03-12", False), ("2026-03-13", True),
+    ]  # fmt: skip
+    assert report.decisions[0].clock.dated
+    assert report.measures[0].basis == "2026-03-12 23:50:00 to 2026-03-13 00:10:00"
+
+
+def test_without_impact_start_the_day_of_most_lines_is_the_main_one() -> None:
+    days = (11, 12, 12, 13)
+    report = report_of(*(an_entry(occurred=at(f"1{n}:00", day=d)) for n, d in enumerate(days)))
+    assert [row.clock.dated for row in report.timeline] == [True, False, False, True]
+
+
 def test_an_hour_is_not_drawn_on_the_ribbon() -> None:
     report = report_of(
         an_entry("a", occurred="14:00", anchor=Anchor.IMPACT_START, precision=Precision.HOUR),
@@ -557,4 +603,25 @@ def test_an_hour_is_not_drawn_on_the_ribbon() -> None:
 def test_no_time_is_printed_that_only_the_recording_knows() -> None:
     """The moment something was said is not the moment it happened."""
     record: Record = a_record(an_entry("said", noticed_at=START))
-    assert outline(record, OPTIONS).timeline[0].clock.utc == "time not stated"
+    shown = outline(record, OPTIONS).timeline[0].clock
+    assert (shown.utc, shown.day) == ("time not stated", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"sources": (a_source(),), "noticed_at": at("14:46:04")}, "said 14:46:04"),
+        ({"sources": (a_source(),), "noticed_at": at("09:00:30", day=13)},
+         "said 2026-03-13 09:00:30"),
+        ({"sources": (a_source(type=SourceType.MARKER),), "noticed_at": at("14:46:04")},
+         "marked 14:46:04"),
+        ({"noticed_at": at("14:46:04")}, "noticed 14:46:04"),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_an_untimed_line_tells_when_it_was_only_said(fields: Any, words: str) -> None:
+    entry = an_entry("We wait", kind=EntryKind.DECISION, **fields)
+    timed = an_entry("impact", occurred="14:02:00")
+    report = report_of(timed, entry, decisions=(a_decision(entry),))
+    assert [row.clock.said for row in report.timeline] == ["", words]
+    assert report.decisions[0].clock.said == words

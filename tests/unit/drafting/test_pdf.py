@@ -24,7 +24,7 @@ from app.domain.times import Precision
 from drafting.options import PageSize, ReportOptions
 from drafting.outline import outline
 from drafting.pdf.document import PdfReport
-from drafting.pdf.look import BOTTOM_MARGIN, MARGIN, TOP_MARGIN
+from drafting.pdf.look import BOTTOM_MARGIN, MARGIN, SECONDARY, TOP_MARGIN
 from drafting.pdf.pages import Gap
 from tests.builders import (
     START,
@@ -34,6 +34,7 @@ from tests.builders import (
     an_action,
     an_entry,
     an_incident,
+    at,
 )
 from tests.unit.drafting.checkout import FONTS, MADE_AT, OPTIONS, ROOT, SHA256, the_checkout_record
 
@@ -373,6 +374,38 @@ def _target(page: Any, word: Any, pages: dict[int, Any]) -> Any:
     x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
     link = next(a for a in page.annots if a["x0"] <= x <= a["x1"] and a["top"] <= y <= a["bottom"])
     return pages[link["data"]["Dest"][0].objid]
+
+
+def test_a_line_without_a_time_says_in_grey_when_it_was_said_and_is_linked_to() -> None:
+    entry = an_entry(
+        "We declare", anchor=Anchor.DECLARED, noticed_at=at("14:46:04"), sources=(a_source(),)
+    )
+    impact = an_entry("impact", occurred="14:02", anchor=Anchor.IMPACT_START)
+    with made(a_record(impact, entry)) as pdf:
+        front, timeline = pdf.pages[:2]
+        said = timeline.search("said 14:46:04")[0]
+        for char in said["chars"]:
+            assert char["non_stroking_color"] == pytest.approx(SECONDARY.rgb(), abs=0.01)
+        assert timeline.search(r"T2 not stated")
+        pages = {page.page_obj.pageid: page for page in pdf.pages}
+        cell = front.search("T2 has no stated")[-1]
+        link = front.within_bbox((cell["x0"], cell["top"], cell["x0"] + 10, cell["bottom"]))
+        assert link.extract_text() == "T2"
+        assert _target(front, {**cell, "x1": cell["x0"] + 8}, pages) is timeline
+
+
+def test_a_line_of_another_day_shows_it_in_its_row() -> None:
+    record = a_record(
+        an_entry("impact", occurred="14:02", anchor=Anchor.IMPACT_START),
+        an_entry("fixed", occurred=at("00:10", day=13), precision=Precision.MINUTE),
+    )
+    with made(record) as pdf:
+        lines = pdf.pages[1].extract_text().splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith("T2 00:10"))
+    assert lines[number + 1] == "2026-03-13"
+    assert not any(
+        line.startswith("2026-03-12") for line in lines[lines.index("2026-03-12") + 1 :]
+    )
 
 
 def test_bookmarks_lead_to_every_section() -> None:

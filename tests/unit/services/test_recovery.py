@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,14 +10,16 @@ import pytest
 from app.audio_files.archive import FolderArchive
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
+from app.audio_files.session_folder import create_session, end_session, incoming_track
 from app.audio_files.writer import TrackWriter
+from app.domain.engine_types import TrackAudio
 from app.domain.events import ProblemArose
 from app.domain.home import Home
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import IncidentState
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.services.recovery import Recovery
-from tests.builders import INCIDENT, START
+from tests.builders import INCIDENT, SESSION, START
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,3 +132,36 @@ def test_what_an_ended_session_holds_is_settled_once(
     recovery.settle(INCIDENT, LOST, by="Marcus")
 
     assert len(store.record(INCIDENT).operations) == steps
+
+
+def test_a_folder_that_somebody_writes_is_left_alone_and_not_on_record(
+    store: SqlRecordStore, home: Home, recovery: Recovery, heard: Heard
+) -> None:
+    folder = cut_off(home, INCIDENT)
+    with contextlib.closing(Journal(folder)):
+        assert recovery.recover_all() == []
+        assert list(folder.glob("*.part")) != []
+    assert [session.id for session in store.record(INCIDENT).sessions] == [SESSION]
+    assert heard == []
+
+    assert recovery.recover_all() == [LOST]
+
+
+def test_what_is_being_attached_is_no_session_for_others_until_it_is_whole(
+    store: SqlRecordStore, home: Home, recovery: Recovery
+) -> None:
+    folder = home.session_dir(INCIDENT, LOST)
+    track = TrackInfo(TrackId("trk-file"), TrackLabel.ROOM, TrackSource.FILE, "a.wav", 16_000)
+    info = SessionInfo(INCIDENT, LOST, SessionKind.IMPORT, START, (track,))
+    create_session(folder, info)
+    assert recovery.recover_all() == []
+    with incoming_track(TrackAudio(track.track_id, folder, track.label)) as writer:
+        writer.append(SECOND_OF_PCM)
+        assert recovery.recover_all() == []
+    assert recovery.recover_all() == []
+    assert [session.id for session in store.record(INCIDENT).sessions] == [SESSION]
+    end_session(folder)
+
+    assert FolderArchive().verify(folder).problems == ()
+    recovery.settle(INCIDENT, LOST, by="Marcus")
+    assert store.record(INCIDENT).tracks_of(LOST)[0].duration_ms == 1_000
