@@ -29,6 +29,7 @@ class HubServer:
     silent: bool = False
     ranges: list[str] = field(default_factory=list)
     sent: int = 0  # bytes of large files
+    tokens: set[str] = field(default_factory=set)
 
     def start(self) -> None:
         handler = type("Handler", (_Handler,), {"hub": self})
@@ -64,7 +65,8 @@ class HubServer:
 
 
 def served(folder: Path, repository: str) -> HubServer:
-    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    found = (path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
     files[".gitattributes"] = b"*.bin filter=lfs\n"
     return HubServer(repository, files)
 
@@ -73,10 +75,13 @@ def _sibling(name: str, data: bytes) -> dict[str, Any]:
     blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
     told = {"rfilename": name, "size": len(data), "blobId": blob}
     if len(data) >= LARGE:
-        sha256 = hashlib.sha256(data).hexdigest()
-        told["lfs"] = {"sha256": sha256, "size": len(data), "pointerSize": 134}
+        told["lfs"] = {"sha256": _sha256(data), "size": len(data), "pointerSize": 134}
         told["blobId"] = "0" * 40
     return told
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -92,19 +97,29 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_GET(self) -> None:
         hub, path = self.hub, urlsplit(self.path).path
+        hub.tokens.add(self.headers.get("Authorization", ""))
+        resolved = f"/{hub.repository}/resolve/"
         if hub.silent:
             hub.wait_silently()
             self.close_connection = True
         elif path.startswith(f"/api/models/{hub.repository}"):
             self._answer(200, json.dumps(hub.info()).encode(), Content_Type="application/json")
-        elif path.startswith(f"/{hub.repository}/resolve/{COMMIT}/"):
-            name = path.rpartition("/")[2]
-            if len(hub.files[name]) >= LARGE:  # as the hub does: these lie on another server
-                self._answer(302, Location=f"/cdn/{name}", X_Repo_Commit=COMMIT)
+        elif path.startswith(resolved):
+            name = path.removeprefix(resolved).partition("/")[2]
+            data = hub.files.get(name)
+            if data is None:
+                self._answer(404, X_Error_Code="EntryNotFound", X_Repo_Commit=COMMIT)
+            elif len(data) >= LARGE:  # as the hub does: these lie on another server
+                linked = {"X-Linked-Size": str(len(data)), "X-Linked-Etag": f'"{_sha256(data)}"'}
+                self._answer(302, Location=f"/cdn/{name}", X_Repo_Commit=COMMIT, **linked)
             else:
                 self._send_file(name)
         elif path.startswith("/cdn/"):
@@ -127,6 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         self.end_headers()
+        if self.command == "HEAD":
+            return
         end = len(data)
         if hub.break_after is not None and len(data) >= LARGE:
             end = max(start, hub.break_after)

@@ -17,11 +17,13 @@ from app.domain.errors import (
     AudioUnreadableError,
     DiarizationUnavailableError,
     ModelDamagedError,
+    ModelDownloadError,
     ModelError,
     ModelMissingError,
 )
 from app.domain.sessions import TrackLabel
 from tests.unit.transcription.conftest import pcm_of
+from tests.unit.transcription.hub_server import HubServer, served
 from tests.unit.transcription.watching_reader import WatchingReader
 from transcription.diarizer_process import DiarizerProcess
 
@@ -163,3 +165,40 @@ def test_damaged_audio_is_told(silence: TrackAudio, tmp_path: Path) -> None:
 
     with pytest.raises(AudioUnreadableError, match=file.name):
         ask(DiarizerProcess(str(tmp_path)), silence)
+
+
+def test_a_pipeline_is_fetched_by_its_hub_name_with_the_token(
+    built: tuple[Path, list[tuple[int, int, str]]],
+    meeting: TrackAudio,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, expected = built
+    hub = served(folder, "team/small-pipeline")
+    hub.start()
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    try:
+        turns = ask(DiarizerProcess("team/small-pipeline", token="hf_secret"), meeting)
+    finally:
+        hub.stop()
+
+    assert [(t.span.start_ms, t.span.end_ms, t.label) for t in turns] == [
+        tuple(turn) for turn in expected
+    ]
+    assert "Bearer hf_secret" in hub.tokens
+
+
+def test_a_hub_that_does_not_know_the_pipeline_is_told(
+    silence: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = HubServer("team/other", {})
+    hub.start()
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    try:
+        with pytest.raises(ModelDownloadError, match="team/small-pipeline") as told:
+            ask(DiarizerProcess("team/small-pipeline", token="hf_secret"), silence)
+    finally:
+        hub.stop()
+    assert "token" in told.value.remedy
