@@ -16,7 +16,7 @@ from app.domain.events import (
 from app.domain.ids import SessionId
 from app.domain.incident import Incident, IncidentState
 from app.domain.record import Change
-from app.domain.sessions import TrackLabel
+from app.domain.sessions import SessionKind, TrackLabel
 from tests.builders import ROOM, SESSION
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import (
@@ -133,6 +133,19 @@ def test_an_incident_that_is_over_is_not_recorded_into(
     (notice,) = workplace.window.banner.notices()
     assert title in notice.remedy
     assert title in workplace.window.status.message.text()
+
+
+def test_a_debrief_belongs_to_the_incident_that_is_over(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    old = an_incident_on_screen(qtbot, workplace, IncidentState.RESOLVED)
+
+    workplace.window.recorder.start_requested.emit(SessionKind.HOTWASH, "", "")
+    qtbot.waitUntil(lambda: workplace.program.recording.active is not None)
+
+    session = workplace.program.recording.active
+    assert session is not None
+    assert session.incident_id == old.id
 
 
 @pytest.mark.parametrize("state", [IncidentState.ACTIVE, IncidentState.MITIGATED])

@@ -124,7 +124,9 @@ class LiveRecording(QObject):
     def _on_start_requested(self, kind: SessionKind, mic: str, bridge: str) -> None:
         self._strip.show_busy(self.tr("Starting…"))
         incident_id, shown = self._incident.incident_id, self._incident.summary
-        over = shown if shown is not None and shown.state in OVER else None
+        # A debrief or a handoff looks back: it belongs to the incident even when that is over.
+        is_over = shown is not None and shown.state in OVER and not kind.is_retrospective
+        over = shown if is_over else None
         name = incident_name(shown) if shown is not None else ""
         self._lanes.recorder.run(
             lambda: self._begin(None if over else incident_id, name, kind, mic, bridge),
