@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,11 +18,6 @@ from app.cli import run
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def _heed_ctrl_c() -> None:
-    """Undo what a shell does to jobs in the background, where tests may run: ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _close_logs() -> None:
@@ -80,7 +74,6 @@ class Hotwash:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509  one call, of a function that takes no lock
         )
 
     def json(self, *words: str | Path, stdin: str = "") -> Any:
