@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -34,9 +35,10 @@ def server() -> Iterator[SoundServer]:
         yield server
 
 
-def open_window(server: SoundServer, home: Path, *keys: str) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def open_window(server: SoundServer, home: Path, *keys: str) -> Iterator[subprocess.Popen[str]]:
     """Open the real window in a process of its own; a person presses the keys in it."""
-    return subprocess.Popen(
+    window = subprocess.Popen(
         [sys.executable, str(PERSON), *keys],
         cwd=ROOT,
         env=os.environ
@@ -45,6 +47,11 @@ def open_window(server: SoundServer, home: Path, *keys: str) -> subprocess.Popen
         stdout=subprocess.PIPE,
         text=True,
     )
+    try:
+        yield window
+    finally:
+        window.terminate()
+        window.communicate(timeout=30)
 
 
 def next_state(window: subprocess.Popen[str]) -> dict[str, Any]:
@@ -67,12 +74,12 @@ def test_the_recorder_goes_on_and_the_next_window_takes_it_up(
     server: SoundServer, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    first = open_window(server, home, "F9")
     with server.playing("bridge", an_excerpt(tmp_path, "bridge")):
-        state_in_which(first, "recording")
-        state_in_which(first, "segments")
-        first.send_signal(signal.SIGKILL)
-        first.communicate()
+        with open_window(server, home, "F9") as first:
+            state_in_which(first, "recording")
+            state_in_which(first, "segments")
+            first.send_signal(signal.SIGKILL)
+            first.wait()
 
         (folder,) = (file.parent for file in home.rglob("recorder.json"))
         recorder = DetachedRecorders().attach(folder)
@@ -81,16 +88,12 @@ def test_the_recorder_goes_on_and_the_next_window_takes_it_up(
         wait_until(lambda: recorder.status().elapsed_ms > at_death + 1_500, "it goes on")
         recorder.close()
 
-        second = open_window(server, home)
-        found = state_in_which(second, "recording")
-        assert found["segments"] > 0
-        second.terminate()
-        second.communicate(timeout=30)
+        with open_window(server, home) as second:
+            state_in_which(second, "recording")
+            assert state_in_which(second, "segments")["recording"]
 
-    third = open_window(server, home, "Shift+F9")
-    state_in_which(third, "stopped")
-    third.terminate()
-    third.communicate(timeout=30)
+    with open_window(server, home, "Shift+F9") as third:
+        state_in_which(third, "stopped")
 
     hotwash = Hotwash(home, server.environment)
     (incident,) = hotwash.json("incidents")["incidents"]
