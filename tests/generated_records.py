@@ -18,6 +18,7 @@ from app.domain.imported import Reconciliation
 from app.domain.incident import Incident, SeverityChange, StateChange
 from app.domain.locks import Lock, LockedPart
 from app.domain.record import ENTITY_TYPES, LIST_PARTS, SINGLE_PARTS, Change, Operation, Record
+from app.domain.redactions import Redaction
 from app.domain.roles import Role
 from app.domain.sessions import Gap, Pause, Track
 from app.domain.slos import BudgetUse, Slo
@@ -60,6 +61,12 @@ def _with_span(kind: type[Any]) -> st.SearchStrategy[Any]:
     if kind is Segment:
         given["confidence"] = st.none() | SHARES
     drawn = st.tuples(_all_of(kind, **given), SPANS)
+    return drawn.map(lambda both: replace(both[0], start_ms=both[1][0], end_ms=both[1][1]))
+
+
+def _redactions() -> st.SearchStrategy[Redaction]:
+    given = {"start_ms": st.just(0), "end_ms": st.just(1), "track_ids": _few(TEXTS, at_least=1)}
+    drawn = st.tuples(_all_of(Redaction, **given), SPANS)
     return drawn.map(lambda both: replace(both[0], start_ms=both[1][0], end_ms=both[1][1]))
 
 
@@ -181,6 +188,7 @@ _MADE: dict[type[Any], st.SearchStrategy[Any]] = {
     LockedPart: _all_of(LockedPart, sha256=SHAS),
     Track: _all_of(Track, sample_rate=st.integers(1, 192_000)),
     Segment: _with_span(Segment),
+    Redaction: _redactions(),
     TimelineEntry: _entries(),
     Incident: _incidents(),
     Role: _roles(),

@@ -22,6 +22,7 @@ from app.domain.ids import (
     LockId,
     MessageId,
     ReconciliationId,
+    RedactionId,
     RoleId,
     SeriesId,
     SloId,
@@ -34,13 +35,16 @@ from app.domain.imported import Event, EventKind, Message, Point, Reconciliation
 from app.domain.incident import Depth, Incident, NextCheckpoint, SeverityChange, Tags
 from app.domain.learnings import Learnings
 from app.domain.locks import Lock, LockedPart
+from app.domain.redactions import Redaction
 from app.domain.roles import Role
 from app.domain.scope import Scope
 from app.domain.sessions import Consent, Pause, Session, Track
 from app.domain.slos import BudgetUse, Slo
 from app.domain.suggestions import Suggestion, SuggestionKind, SuggestionSource
 from tests.builders import (
+    BRIDGE,
     INCIDENT,
+    SESSION,
     START,
     a_decision,
     a_due_date,
@@ -260,6 +264,15 @@ def a_ticketed_action(**changes: Any) -> Action:
     return an_action(ticket=Ticket("jira", "OPS-42"), **changes)
 
 
+def a_redaction(**changes: Any) -> Redaction:
+    """Return two seconds that were taken out of ``BRIDGE``."""
+    name = RedactionId(_next("red"))
+    redaction = Redaction(
+        name, INCIDENT, SESSION, (BRIDGE,), 1_000, 3_000, START, "Priya", "a password was said"
+    )
+    return replace(redaction, **changes)
+
+
 def one_of_each() -> list[Entity]:
     """Return an entity of every kind; they hold together in one record."""
     entry = an_entry(occurred="14:02", sources=(a_source(),))
@@ -291,4 +304,5 @@ def one_of_each() -> list[Entity]:
         a_closeout(),
         a_reconciliation(),
         a_suggestion(),
+        a_redaction(),
     ]

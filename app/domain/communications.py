@@ -29,6 +29,20 @@ class Audience(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LeakWaiver:
+    """Who let a text go out although the leak check had found something in it, and why."""
+
+    by: str
+    reason: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        require_words(self.by, "a waiver needs a name")
+        require_words(self.reason, "a waiver needs a reason")
+        keep_utc(self, "at")
+
+
+@dataclass(frozen=True, slots=True)
 class StatusUpdate:
     """What is known, and what is not, at a moment; and when the next one comes.
 
@@ -48,6 +62,7 @@ class StatusUpdate:
     closing: bool = False
     approved_by: str | None = None
     sent_at: datetime | None = None
+    leak_waiver: LeakWaiver | None = None
 
     def __post_init__(self) -> None:
         keep_utc(self, "at", "next_update_at", "sent_at")
@@ -100,6 +115,7 @@ class Communication:
     approver: str | None = None
     approved_at: datetime | None = None
     created_at: datetime = field(default_factory=now_utc)
+    leak_waiver: LeakWaiver | None = None
 
     def __post_init__(self) -> None:
         require_words(self.text, "a communication needs words")

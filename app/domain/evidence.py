@@ -32,7 +32,8 @@ class Evidence:
     """A link, a file, or both (a dashboard and its picture).
 
     ``file`` is its path inside the incident's evidence folder, with ``/``; ``sha256`` (hex) is
-    that of the file. ``captured_at`` is when it looked like that, None if nobody knows.
+    that of the file, ``name`` what it was called where it came from. ``captured_at`` is when it
+    looked like that, None if nobody knows.
     """
 
     id: EvidenceId
@@ -43,6 +44,7 @@ class Evidence:
     sha256: str | None = None
     captured_at: datetime | None = None
     note: str | None = None
+    name: str | None = None
 
     def __post_init__(self) -> None:
         keep_utc(self, "captured_at")

@@ -30,6 +30,7 @@ StatusUpdateId = NewType("StatusUpdateId", str)
 CheckpointId = NewType("CheckpointId", str)
 CommunicationId = NewType("CommunicationId", str)
 LockId = NewType("LockId", str)
+RedactionId = NewType("RedactionId", str)
 
 RANDOM_BYTES = 8  # two machines with a million segments each meet once in ten million times
 

@@ -34,12 +34,17 @@ class EventKind(enum.StrEnum):
     ALERT = "alert"
     DEPLOY = "deploy"
     STATUS_PAGE = "status_page"
+    CONFIG = "config"
+    DEPENDENCY = "dependency"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An alert, a deployment or an update of a status page. ``state`` is in its system's words."""
+    """An alert, a change (deploy, config, dependency) or a status page's update.
+
+    ``state`` is in its system's words.
+    """
 
     id: EventId
     incident_id: IncidentId

@@ -18,6 +18,7 @@ from app.domain.imported import Event, Message, Reconciliation, Series
 from app.domain.incident import Incident
 from app.domain.learnings import Learnings
 from app.domain.locks import Lock
+from app.domain.redactions import Redaction
 from app.domain.roles import Role
 from app.domain.scope import Scope
 from app.domain.sessions import Marker, Session, Track
@@ -57,6 +58,7 @@ Entity: TypeAlias = (
     | CloseOut
     | Reconciliation
     | Suggestion
+    | Redaction
 )
 
 ENTITY_TYPES: dict[str, type[Entity]] = {
@@ -87,6 +89,7 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
     "closeout": CloseOut,
     "reconciliation": Reconciliation,
     "suggestion": Suggestion,
+    "redaction": Redaction,
 }
 NAMES: dict[type[Entity], str] = {kind: name for name, kind in ENTITY_TYPES.items()}
 
@@ -130,6 +133,7 @@ LIST_PARTS: dict[str, ListPart] = {
     "locks": ListPart(Lock, ("at", "id")),
     "reconciliations": ListPart(Reconciliation, ("id",)),
     "suggestions": ListPart(Suggestion, ("id",)),
+    "redactions": ListPart(Redaction, ("at", "id")),
 }
 
 
@@ -215,6 +219,7 @@ class Record:
     closeout: CloseOut | None = None
     reconciliations: tuple[Reconciliation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
 
     def session(self, session_id: SessionId) -> Session:
         """Return one of the sessions.

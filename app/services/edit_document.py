@@ -48,7 +48,7 @@ LISTS: dict[str, str] = {
     "suggestions": "sug",
 }
 # In a document that came from “show”, but never changed by one.
-LEFT_ALONE = frozenset({"schema_version", "edits"})
+LEFT_ALONE = frozenset({"schema_version", "edits", "redactions"})
 
 
 def changes_of(record: Record, document: object, *, by: str, at: datetime) -> list[Change]:

@@ -31,6 +31,7 @@ NOT_LOCKED = frozenset(
         "series",
         "locks",
         "suggestions",
+        "redactions",
     }
 )
 

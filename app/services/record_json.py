@@ -58,6 +58,7 @@ DOCUMENT_KEYS = (
     "edits",
     "reconciliations",
     "suggestions",
+    "redactions",
 )
 
 # What is shown of an entity but made from other things: nothing that a document could change.

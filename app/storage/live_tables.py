@@ -1,4 +1,4 @@
-"""Rows of live work: roles, scope, what was told to whom, locks."""
+"""Rows of live work: roles, scope, what was told to whom, locks, redactions."""
 
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,7 @@ class StatusUpdateRow(SQLModel, table=True):
     closing: bool
     approved_by: str | None
     sent_at: datetime | None = utc()
+    leak_waiver: Any = json_column()
 
 
 class CheckpointRow(SQLModel, table=True):
@@ -90,6 +91,7 @@ class CommunicationRow(SQLModel, table=True):
     approver: str | None
     approved_at: datetime | None = utc()
     created_at: datetime = utc(nullable=False)
+    leak_waiver: Any = json_column()
 
 
 class LockRow(SQLModel, table=True):
@@ -104,3 +106,19 @@ class LockRow(SQLModel, table=True):
     by: str
     record_sha256: str
     parts: Any = json_column()
+
+
+class RedactionRow(SQLModel, table=True):
+    """``app.domain.redactions.Redaction``."""
+
+    __tablename__ = "redaction"
+
+    id: str = id_column()
+    incident_id: str = ref("incident")
+    session_id: str = ref("session")
+    track_ids: Any = json_column()
+    start_ms: int
+    end_ms: int
+    at: datetime = utc(nullable=False)
+    by: str
+    reason: str

@@ -46,6 +46,7 @@ _ROWS: dict[str, type[SQLModel]] = {
     "closeout": analysis_tables.CloseOutRow,
     "reconciliation": source_tables.ReconciliationRow,
     "suggestion": source_tables.SuggestionRow,
+    "redaction": live_tables.RedactionRow,
 }
 ROW_TYPES: dict[type[Entity], type[SQLModel]] = {
     kind: _ROWS[name] for name, kind in ENTITY_TYPES.items()

@@ -105,3 +105,4 @@ class EvidenceRow(SQLModel, table=True):
     sha256: str | None
     captured_at: datetime | None = utc()
     note: str | None
+    name: str | None

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 KEYS = (
     "schema_version incident roles scope sessions speakers segments messages events series "
     "entries decisions impact slos rca actions status_updates checkpoints evidence "
-    "communications learnings markers locks closeout edits reconciliations suggestions"
+    "communications learnings markers locks closeout edits reconciliations suggestions "
+    "redactions"
 )
 SEGMENT_KEYS = (
     "id session_id track_id start_ms end_ms start_utc end_utc speaker_id text original_text "

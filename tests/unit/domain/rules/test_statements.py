@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.communications import Audience
+from app.domain.communications import Audience, LeakWaiver
 from app.domain.rules.findings import Finding, Level
 from app.domain.timeline import Anchor
 from app.domain.times import Precision
 from app.domain.transcript import SegmentFlag
-from tests.builders import a_record, a_segment, an_entry, an_incident, at
+from tests.builders import START, a_record, a_segment, an_entry, an_incident, at
 from tests.record_builders import (
     a_communication,
     a_message,
@@ -178,3 +178,15 @@ def test_r13_looks_at_status_updates_for_people_outside_too() -> None:
     assert found("R13", a_record(status_updates=(clean,))) == []
     inside = replace(update, audience=INSIDE)
     assert found("R13", a_record(status_updates=(inside,))) == []
+
+
+def test_a_leak_that_was_waived_by_name_is_let_go_but_needs_its_approver_still() -> None:
+    waiver = LeakWaiver("Priya", "the customer asked for the host by name", START)
+    text = a_communication(text="db-prod-03 was full", leak_waiver=waiver)
+    update = a_status_update(
+        audience=Audience.STATUS_PAGE, known="db-prod-03 was full", leak_waiver=waiver
+    )
+
+    findings = found("R13", a_record(communications=(text,), status_updates=(update,)))
+
+    assert [finding.place.field for finding in findings] == ["approved_by"]
