@@ -17,6 +17,7 @@
  |   +- NotFoundError
  |   +- InvalidRecordError        what was given does not fit the record; names the place
  |   +- ExportError
+ |   +- EvidenceError           a file of evidence is not stored, or is no picture
  +- StorageError                 the data folder and its database
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
@@ -157,6 +158,10 @@ class InvalidRecordError(RecordError):
 
 class ExportError(RecordError):
     """A document could not be made or written."""
+
+
+class EvidenceError(RecordError):
+    """A file of evidence could not be stored, or shows no picture."""
 
 
 class StorageError(AppError):
