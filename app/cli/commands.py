@@ -11,10 +11,12 @@ from app.cli import (
     check_commands,
     demo_command,
     evidence_commands,
+    history_commands,
     live_commands,
     model_commands,
     record_commands,
     rule_commands,
+    timeline_commands,
     transcript_commands,
 )
 
@@ -36,7 +38,9 @@ MODULES = (
     model_commands,
     check_commands,
     demo_command,
+    timeline_commands,
     evidence_commands,
+    history_commands,
 )
 
 
