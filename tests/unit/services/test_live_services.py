@@ -400,8 +400,10 @@ def test_a_line_that_is_not_understood_enters_nothing_and_tells_the_column(
         work.log.enter(INCIDENT, "/fact 14:75 x")
     assert told.value.problem.start == 6
     assert record().entries == ()
-    shown = work.log.understand(record().incident, "/fact 14:75 x")
-    assert isinstance(shown, LineProblem)
+    incident = record().incident
+    assert isinstance(work.log.understand(incident, "/fact 14:75 x"), LineProblem)
+    assert isinstance(work.log.preview(incident, "/fact 14:75 x"), LineProblem)
+    assert work.log.preview(incident, "/fact 14:45 x") == "Fact · 14:45 UTC · x"
 
 
 def test_a_status_line_posts_an_update_that_the_timeline_tells(
