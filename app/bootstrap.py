@@ -29,6 +29,7 @@ from app.services.exports import Exports, JsonDocument
 from app.services.final_pass import FinalPass
 from app.services.incidents import Incidents
 from app.services.live_transcription import LiveTranscription
+from app.services.live_work import LiveWork
 from app.services.locking import Locking
 from app.services.marking import Marking
 from app.services.program import OtherWriters, Program
@@ -37,9 +38,9 @@ from app.services.record_edits import RecordEdits
 from app.services.record_json import record_sha256
 from app.services.recording_desk import RecordingDesk
 from app.services.recovery import Recovery
+from app.services.rubric_file import rubric_in_force
 from app.services.settings_file import actor_name, read_settings, with_offline
 from app.services.speaker_pass import SpeakerPass
-from app.services.status_updates import StatusUpdates
 from app.services.timeline_editing import TimelineEditing
 from app.services.track_speakers import TrackSpeakers
 from app.services.verification import Verification
@@ -72,6 +73,11 @@ def resources_dir() -> Path:
     package = Path(__file__).parent
     shipped = package / "_resources"
     return shipped if shipped.is_dir() else package.parent / "resources"
+
+
+def shipped_rubric() -> Path:
+    """Return the file of the severity levels that a team without its own works by."""
+    return resources_dir() / "rubric.toml"
 
 
 def home_of(given: str = "") -> Home:
@@ -132,13 +138,15 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     final_pass = parts.final_pass(live)
     recording = parts.recording_desk(recovery)
     evidence = EvidenceFiles(home)
+    rubric = rubric_in_force(home.rubric, shipped_rubric())
+    live_work = LiveWork.over(store, bus, actor=who, rubric=rubric)
     return Program(
         home=home,
         settings=settings,
         actor=who,
         bus=bus,
         store=store,
-        incidents=Incidents(store, bus, actor=who),
+        incidents=Incidents(store, bus, actor=who, rubric=rubric.rubric),
         live=live,
         recording=recording,
         attachment=parts.attachment(recovery, final_pass),
@@ -148,17 +156,18 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         editing=Editing(store, bus, actor=who),
         timeline_editing=TimelineEditing(store, bus, actor=who),
         edits=RecordEdits(store, bus, actor=who),
-        status_updates=StatusUpdates(store, bus, actor=who),
+        status_updates=live_work.status_updates,
         marking=Marking(store, bus, recording, actor=who),
+        live_work=live_work,
         locking=Locking(store, bus, actor=who),
         exports=Exports(store, _document_writers()),
         clips=Clips(store, parts.reader, home=home),
         evidence=EvidenceStore(store, bus, evidence, actor=who),
         verification=Verification(store, parts.archive, evidence, home=home),
-        checking=Checking(store),
+        checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
         model_note=_model_note(parts.models, settings),
-        notices=() if database.notice is None else (database.notice,),
+        notices=tuple(n for n in (database.notice, rubric.problem) if n is not None),
         other_writers=OtherWriters(store),
     )
 

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.times import Precision
+from app.domain.times import APPROXIMATELY, Precision, clock_face
 from drafting.report import Clock
 
 if TYPE_CHECKING:
     from app.domain.timeline import TimelineEntry
 
 NOT_STATED = "time not stated"
-APPROXIMATELY = "≈"
 MINUS = "\N{MINUS SIGN}"
 
 # From fine to coarse. An approximate time is written to the minute and marked as approximate.
@@ -65,20 +64,8 @@ def clock(moment: Moment | None, zone: tzinfo | None = None) -> Clock:
     if zone is not None:
         there = moment.at.astimezone(zone)
         days = (there.date() - utc.date()).days
-        local = _face(there, moment.precision) + (f" {_signed(days)} d" if days else "")
-    return Clock(_face(utc, moment.precision), local, utc.date().isoformat())
-
-
-def _face(at: datetime, precision: Precision) -> str:
-    match precision:
-        case Precision.SECOND:
-            return f"{at:%H:%M:%S}"
-        case Precision.HOUR:
-            return f"{at:%H}:xx"
-        case Precision.APPROX:
-            return f"{APPROXIMATELY} {at:%H:%M}"
-        case _:
-            return f"{at:%H:%M}"
+        local = clock_face(there, moment.precision) + (f" {_signed(days)} d" if days else "")
+    return Clock(clock_face(utc, moment.precision), local, utc.date().isoformat())
 
 
 def _signed(number: int) -> str:

@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext, read_json
+from app.domain.analysis import Factor, Rca
+from app.domain.incident import IncidentTrack
+from app.domain.rules.closing import held_back
 from app.domain.times import iso_utc
 from app.services.record_json import record_document
 
@@ -27,11 +30,19 @@ def register(app: typer.Typer) -> None:
 def new(
     context: typer.Context,
     title: str,
+    *,
     severity: Annotated[str, typer.Option(help="A word of your rubric, such as SEV1.")] = "",
+    track: Annotated[IncidentTrack, typer.Option(help="Who may know.")] = IncidentTrack.NORMAL,
 ) -> None:
     """Open an incident and print its id."""
     work: CommandContext = context.obj
-    incident = work.program.incidents.create(title, severity or None)
+    incident = work.program.incidents.create(title, severity or None, track=track)
+    rubric = work.program.live_work.rubric.rubric
+    if severity and rubric.level(severity) is None:
+        work.output.note(
+            f"“{severity}” is no level of your rubric, so it asks for no updates. "
+            f"Its levels: {', '.join(rubric.names)}."
+        )
     work.output.document(
         {
             "id": incident.id,
@@ -95,7 +106,12 @@ def apply(
 ) -> None:
     """Apply edits and promotions written in the record's own schema; all of them, or none."""
     work: CommandContext = context.obj
-    operation = work.program.edits.apply(work.incident(incident), read_json(file))
+    incident_id = work.incident(incident)
+    operation = work.program.edits.apply(incident_id, read_json(file))
+    if any(isinstance(change.entity, Rca | Factor) for change in operation.changes):
+        waits = held_back(work.program.incidents.record(incident_id))
+        if waits is not None:
+            work.output.note(waits)
     changed = [change.entity.id for change in operation.changes]
     work.output.document({"edit": operation.id, "changed": changed})
     work.output.say(f"{len(changed)} changes applied.")

@@ -16,11 +16,13 @@
  +- RecordError                  the incident's record
  |   +- NotFoundError
  |   +- InvalidRecordError        what was given does not fit the record; names the place
+ |   |   +- LineNotUnderstoodError  a line of the live log; names the column
  |   +- ExportError
  |   +- EvidenceError           a file of evidence is not stored, or is no picture
  +- StorageError                 the data folder and its database
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
+ +- RubricError                  the team's own severity levels cannot be used
  +- EnvironmentMissingError      a library or program of the system is not there
 
 Anything that is not an ``AppError`` is a bug: it is logged with its traceback and shown as one.
@@ -32,6 +34,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from app.domain.line_problem import LineProblem
 
 
 class AppError(Exception):
@@ -156,12 +160,36 @@ class InvalidRecordError(RecordError):
         self.place = place
 
 
+class LineNotUnderstoodError(InvalidRecordError):
+    """A line that was typed into the live log is not understood.
+
+    Attributes:
+        problem: Which part of the line, and what to type instead.
+    """
+
+    def __init__(self, problem: LineProblem) -> None:
+        reason = problem.message.removesuffix(".")
+        super().__init__(f"column {problem.start + 1}", reason, remedy=problem.remedy)
+        self.problem = problem
+
+
 class ExportError(RecordError):
     """A document could not be made or written."""
 
 
 class EvidenceError(RecordError):
     """A file of evidence could not be stored, or shows no picture."""
+
+
+class RubricError(AppError):
+    """The file of the team's own severity levels cannot be used."""
+
+    def __init__(self, path: Path, reason: str, *, remedy: str = "") -> None:
+        super().__init__(
+            f"The severity levels in {path} cannot be used: {reason}.",
+            remedy=remedy or "Correct the file, or move it away to work with the defaults.",
+        )
+        self.path = path
 
 
 class StorageError(AppError):

@@ -25,6 +25,11 @@ class Home:
         return self.root / "settings.json"
 
     @property
+    def rubric(self) -> Path:
+        """The team's own severity levels (TOML), where it has some."""
+        return self.root / "rubric.toml"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"

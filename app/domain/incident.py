@@ -22,6 +22,11 @@ class IncidentState(enum.StrEnum):
     POSTMORTEM_ONLY = "postmortem_only"
     CLOSED = "closed"
 
+    @property
+    def is_running(self) -> bool:
+        """Whether people are still at work on it, so that what is typed happens now."""
+        return self in {IncidentState.ACTIVE, IncidentState.MITIGATED, IncidentState.MONITORING}
+
 
 class IncidentTrack(enum.StrEnum):
     """Who may know of it."""
@@ -132,6 +137,15 @@ class Incident:
             raise ValueError("state_history must end with the state")
         if self.id in self.prior_incident_ids:
             raise ValueError("an incident is not its own prior incident")
+
+    def severity_at(self, moment: datetime) -> str | None:
+        """Return the severity that it had then."""
+        then = self.severity
+        for change in reversed(self.severity_history):
+            if change.at <= moment:
+                return change.to
+            then = change.from_
+        return then
 
     def with_severity(
         self, severity: str | None, *, at: datetime, by: str, reason: str | None = None

@@ -30,12 +30,19 @@ KNOWN_ROLES = (
     "owner",
 )
 NEEDED_ROLES = KNOWN_ROLES[:4]  # held, or said not to be needed (R20)
+COMMANDER = KNOWN_ROLES[0]
+SHARED_ROLES = frozenset({"subject matter expert"})  # several people hold one at a time
 
 
 def role_name(written: str) -> str:
     """Return one name for ``IC``, ``Incident Commander`` and ``incident_commander``."""
     plain = " ".join(written.replace("_", " ").replace("-", " ").lower().split())
     return SHORT_NAMES.get(plain, plain)
+
+
+def same_person(one: str | None, other: str | None) -> bool:
+    """Whether two names, as people type them, are one; nobody is the same as nobody."""
+    return " ".join((one or "").casefold().split()) == " ".join((other or "").casefold().split())
 
 
 @dataclass(frozen=True, slots=True)

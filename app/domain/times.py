@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 MS_PER_SECOND = 1_000
+APPROXIMATELY = "≈"
 
 
 class Precision(enum.StrEnum):
@@ -81,6 +82,21 @@ def iso_utc(moment: datetime) -> str:
     """Return ``2026-03-12T14:46:00Z``, with a fraction only where there is one."""
     text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
     return text.removesuffix(".000") + "Z"
+
+
+def clock_face(moment: datetime, precision: Precision) -> str:
+    """Return a time of day as finely as it is known; the zone is the moment's own."""
+    match precision:
+        case Precision.SECOND:
+            return f"{moment:%H:%M:%S}"
+        case Precision.HOUR:
+            return f"{moment:%H}:xx"
+        case Precision.APPROX:
+            return f"{APPROXIMATELY} {moment:%H:%M}"
+        case Precision.UNKNOWN:
+            return "time unknown"
+        case _:
+            return f"{moment:%H:%M}"
 
 
 def clock_text(position_ms: int) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.rules.actions import vague
 from app.domain.rules.causes import blamed
 from app.domain.rules.checker import Checker, final_allowed
+from app.domain.rules.findings import DEFAULT_CADENCE, Circumstances
 from app.domain.rules.quality import Quality, quality
 from app.domain.times import now_utc
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from app.domain.cadence import Cadence
     from app.domain.ids import IncidentId
     from app.domain.language.findings import LanguageFinding
     from app.domain.ports import RecordStore
@@ -34,10 +36,17 @@ class CheckedRecord:
 
 
 class Checking:
-    """Checks records; ``clock`` returns the present moment."""
+    """Checks records; ``clock`` returns the present moment, ``cadence`` is the rubric's."""
 
-    def __init__(self, store: RecordStore, *, clock: Callable[[], datetime] = now_utc) -> None:
+    def __init__(
+        self,
+        store: RecordStore,
+        *,
+        cadence: Cadence = DEFAULT_CADENCE,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
         self._store = store
+        self._cadence = cadence
         self._clock = clock
 
     def check(self, incident_id: IncidentId) -> CheckedRecord:
@@ -50,7 +59,7 @@ class Checking:
 
     def judge(self, record: Record, checker: Checker) -> CheckedRecord:
         """Check a record at hand; the checker remembers what it need not look at again."""
-        findings = checker.check(record, self._clock())
+        findings = checker.check(record, Circumstances(self._clock(), cadence=self._cadence))
         language = tuple(chain(blamed(record), vague(record)))
         return CheckedRecord(
             final_allowed(findings), findings, language, quality(record, findings)

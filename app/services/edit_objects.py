@@ -9,7 +9,7 @@ from app.domain.communications import Checkpoint, StatusUpdate
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.imported import Reconciliation
-from app.domain.incident import Incident, IncidentState, IncidentTrack
+from app.domain.incident import Incident, IncidentState
 from app.domain.json_names import json_name
 from app.domain.locks import Lock
 from app.domain.record import SINGLE_PARTS, Change, Entity
@@ -21,6 +21,7 @@ from app.domain.transcript import Segment
 from app.services.edit_sources import quoted
 from app.services.promotion import without_companions
 from app.services.record_json import DERIVED_FIELDS
+from app.services.security_track import refuse_security
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,10 +38,6 @@ KEPT_BY_US: dict[type[Entity], frozenset[str]] = {
     Incident: frozenset({"severity_history", "state_history"})
 }
 HISTORIC = ("severity", "state")
-SECURITY = (
-    "the security track needs an encrypted record, which this version cannot keep; "
-    "keep the incident elsewhere"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +153,8 @@ def _edited_incident(
     other = {name: value for name, value in own.items() if name not in HISTORIC}
     after = from_json_values(Incident, _merged(to_json_values(before), other), place=place)
     refuse_unknown(other, to_json_values(after), place)
-    if after.track is IncidentTrack.SECURITY and before.track is not IncidentTrack.SECURITY:
-        refuse(f"{place}.track", SECURITY)
+    if after.track is not before.track:
+        refuse_security(after.track, place=f"{place}.track")
     if "severity" in own:
         severity = own["severity"]
         if severity is not None and not isinstance(severity, str):

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.events import RecordChanged
 from app.domain.ids import IncidentId, new_id
-from app.domain.incident import Incident, IncidentState
+from app.domain.incident import Incident, IncidentState, IncidentTrack
 from app.domain.incident_times import incident_times
 from app.domain.record import Change
+from app.services.security_track import refuse_security
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.ports import EventBus, RecordStore
     from app.domain.record import Record
+    from app.domain.rubric import Rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +35,32 @@ class IncidentSummary:
 class Incidents:
     """Makes and finds incidents."""
 
-    def __init__(self, store: RecordStore, bus: EventBus, *, actor: str) -> None:
+    def __init__(
+        self, store: RecordStore, bus: EventBus, *, actor: str, rubric: Rubric | None = None
+    ) -> None:
         self._store = store
         self._bus = bus
         self._actor = actor
+        self._rubric = rubric
 
-    def create(self, title: str, severity: str | None = None) -> Incident:
-        """Open an incident.
+    def create(
+        self,
+        title: str,
+        severity: str | None = None,
+        *,
+        track: IncidentTrack = IncidentTrack.NORMAL,
+    ) -> Incident:
+        """Open an incident; a severity outside the rubric is taken, so that nothing is held up.
 
         Raises:
-            InvalidRecordError: The title is empty.
+            InvalidRecordError: The title is empty, or it is for the security track.
         """
+        refuse_security(track)
         try:
             opened = Incident(IncidentId(new_id("inc")), title.strip())
         except ValueError as cause:
             raise InvalidRecordError("title", str(cause)) from cause
-        incident = opened.with_severity(severity or None, at=opened.created_at, by=self._actor)
+        incident = self._declared(opened, severity)
         operation = self._store.commit(
             incident.id,
             [Change(None, incident)],
@@ -58,6 +70,13 @@ class Incidents:
         )
         self._bus.publish(RecordChanged(incident.id, operation))
         return incident
+
+    def _declared(self, opened: Incident, severity: str | None) -> Incident:
+        if self._rubric is None:
+            return opened.with_severity(severity or None, at=opened.created_at, by=self._actor)
+        return self._rubric.declared(
+            opened, severity or None, at=opened.created_at, by=self._actor
+        )
 
     def summaries(self) -> list[IncidentSummary]:
         """Return all incidents, newest first."""

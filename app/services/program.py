@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.final_pass import FinalPass
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
+    from app.services.live_work import LiveWork
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.promotion import Promotion
@@ -71,6 +72,7 @@ class Program:
     edits: RecordEdits
     status_updates: StatusUpdates
     marking: Marking
+    live_work: LiveWork
     locking: Locking
     exports: Exports
     clips: Clips

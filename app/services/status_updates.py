@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from app.domain.communications import Audience, StatusUpdate
 from app.domain.errors import InvalidRecordError
 from app.domain.events import RecordChanged
-from app.domain.ids import StatusUpdateId, new_id
+from app.domain.ids import EntryId, StatusUpdateId, new_id
 from app.domain.record import Change
-from app.domain.times import now_utc
+from app.domain.timeline import Anchor, EntryKind, TimelineEntry
+from app.domain.times import Precision, now_utc
 from app.domain.typed_time import coming_moment
 from app.domain.zones import zone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from app.domain.ids import IncidentId
     from app.domain.ports import EventBus, RecordStore
 
@@ -32,10 +36,18 @@ class StatusWords:
 class StatusUpdates:
     """Adds status updates; each is one step of the history."""
 
-    def __init__(self, store: RecordStore, bus: EventBus, *, actor: str) -> None:
+    def __init__(
+        self,
+        store: RecordStore,
+        bus: EventBus,
+        *,
+        actor: str,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
         self._store = store
         self._bus = bus
         self._actor = actor
+        self._clock = clock
 
     def post(
         self,
@@ -47,8 +59,13 @@ class StatusUpdates:
         audience: Audience = Audience.ENGINEERING,
         channel: str = "",
         approved_by: str = "",
+        at: datetime | None = None,
+        precision: Precision = Precision.SECOND,
     ) -> StatusUpdate:
-        """Record an update as of now; ``next_update`` is a time as people type it.
+        """Record an update as of now, and its line of the timeline, in one step.
+
+        ``next_update`` is a time as people type it; ``at`` is when the update went out, if not
+        just now, and ``precision`` how finely that is known.
 
         Raises:
             InvalidRecordError: It says nothing, or not when the next one comes.
@@ -60,7 +77,7 @@ class StatusUpdates:
                 remedy="Give it with --next, such as 30m or 14:30, or say --closing.",
             )
         incident = self._store.record(incident_id).incident
-        now = now_utc()
+        now = at or self._clock()
         try:
             zone = zone_of(incident.display_timezone)
             coming = coming_moment(next_update, now=now, zone=zone) if next_update else None
@@ -78,10 +95,46 @@ class StatusUpdates:
                 closing=closing,
                 approved_by=approved_by or None,
             )
-        except ValueError as cause:
+        except (ValueError, OverflowError) as cause:
             raise InvalidRecordError("status", str(cause)) from cause
         operation = self._store.commit(
-            incident_id, [Change(None, update)], by=self._actor, label="update the status"
+            incident_id,
+            [Change(None, update), Change(None, update_entry(update, precision, self._clock()))],
+            by=self._actor,
+            label="update the status",
         )
         self._bus.publish(RecordChanged(incident_id, operation))
         return update
+
+
+def update_entry(
+    update: StatusUpdate, precision: Precision, entered_at: datetime
+) -> TimelineEntry:
+    """Return the line of the timeline that tells of an update; its id is the update's twin."""
+    parts = (
+        (name, getattr(update, name)) for name in ("known", "unknown", "impact", "mitigation")
+    )
+    said = [f"{name}: {words.rstrip('. ')}." for name, words in parts if words]
+    if update.next_update_at is not None:
+        said.append(f"Next update {update.next_update_at:%H:%M} UTC.")
+    elif update.closing:
+        said.append("The last update.")
+    text = f"Update for {update.audience.value.replace('_', ' ')}: {' '.join(said)}"
+    return TimelineEntry(
+        entry_id_of(update.id),
+        update.incident_id,
+        EntryKind.STATUS,
+        text,
+        occurred_at=update.at,
+        noticed_at=update.at,
+        precision=precision,
+        anchor=Anchor.COMMUNICATION,
+        customer_visible=update.audience.is_external,
+        created_at=entered_at,
+        no_evidence_because="the update itself is kept in this record",
+    )
+
+
+def entry_id_of(update_id: StatusUpdateId) -> EntryId:
+    """Return the id of the line of the timeline that tells of an update."""
+    return EntryId(f"ent-{update_id.removeprefix('sup-')}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import InvalidRecordError
 from app.domain.incident_times import incident_times
-from app.domain.past_time import past_moment
+from app.domain.past_time import PastTimeError, past_moment
 from app.domain.times import Precision, now_utc
 from app.domain.zones import zone_of
 
@@ -52,11 +52,11 @@ def typed_moment(
     now = now_utc()
     zone = zone_of(record.incident.display_timezone)
     try:
-        at, typed_precision = past_moment(typed, near=_near(record, entry), now=now, zone=zone)
-    except ValueError as cause:
-        remedy = "Type 14:02, 14:02:31, 2026-03-12T14:02Z or “unknown”."
+        found = past_moment(typed, near=_near(record, entry), now=now, zone=zone)
+    except PastTimeError as cause:
+        remedy = f"{cause.remedy} Or say “unknown”."
         raise InvalidRecordError(place, str(cause), remedy=remedy) from cause
-    return TypedMoment(at, precision or typed_precision)
+    return TypedMoment(found.at, precision or found.precision)
 
 
 def _near(record: Record, entry: TimelineEntry | None) -> datetime:

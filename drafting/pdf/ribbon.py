@@ -9,10 +9,10 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
+from app.domain.times import APPROXIMATELY
 from drafting.pdf.fonts import BOLD, FALLBACK, REGULAR
 from drafting.pdf.hatching import hatch
 from drafting.pdf.look import ACCENT, INK, PAPER, SECONDARY, WARNING, WARNING_TINT
-from drafting.time_words import APPROXIMATELY
 
 if TYPE_CHECKING:
     from drafting.report import Tick

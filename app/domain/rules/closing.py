@@ -10,17 +10,32 @@ from app.domain.incident import IncidentState, IncidentTrack
 from app.domain.record import Record
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
 
-RUNNING = frozenset({IncidentState.ACTIVE, IncidentState.MITIGATED, IncidentState.MONITORING})
+HELD_BACK = "conclusions drawn now may not hold"
+
+
+def held_back(record: Record) -> str | None:
+    """Return why conclusions wait, to be shown where causes are edited; None once it is over."""
+    state = record.incident.state
+    return f"The incident is {state.value}; {HELD_BACK}." if state.is_running else None
 
 
 def it_is_over(record: Record, _: Circumstances) -> Iterator[Problem]:
     """R11: nothing is final while the incident goes on."""
-    if record.incident.state in RUNNING:
+    if record.incident.state.is_running:
         yield Problem(
             Place("incident", record.incident.id, "state"),
             f"The incident is {record.incident.state.value}; nothing about it is final yet.",
-            "Export drafts until it is resolved; conclusions drawn now may not hold.",
+            f"Export drafts until it is resolved; {HELD_BACK}.",
         )
+
+
+def closing_lacks(record: Record) -> tuple[str, ...]:
+    """Return what must be done, or waived by name, before it can be closed (R15)."""
+    closeout = record.closeout or CloseOut(record.incident.id)
+    items = [item.value.replace("_", " ") for item in closeout.open_items]
+    if not closeout.review_dates and record.incident.follow_up_review_date is None:
+        items.append("a review date")
+    return tuple(items)
 
 
 def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:

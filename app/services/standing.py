@@ -1,0 +1,100 @@
+"""Use cases: how grave the incident is, and where it stands; each change with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.errors import InvalidRecordError
+from app.domain.incident import Incident, IncidentState
+from app.domain.record import Change
+from app.domain.rules.closing import closing_lacks
+from app.domain.rules.findings import and_list
+
+if TYPE_CHECKING:
+    from app.domain.ids import IncidentId
+    from app.domain.record import Record
+    from app.domain.rubric import Rubric
+    from app.services.steps import Steps
+
+OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY})
+
+
+class Standing:
+    """Sets severity and state; who, when and why is kept in their histories."""
+
+    def __init__(self, steps: Steps, *, rubric: Rubric) -> None:
+        self._steps = steps
+        self._rubric = rubric
+
+    def set_severity(
+        self,
+        incident_id: IncidentId,
+        severity: str | None,
+        *,
+        reason: str = "",
+        any_word: bool = False,
+    ) -> Incident:
+        """Declare a severity, None for none; nothing is stored where it is so already.
+
+        A level's depth of analysis comes with it, unless a person chose another.
+
+        Raises:
+            InvalidRecordError: It is no level of the rubric, and not just ``any_word`` is wanted.
+        """
+        word = " ".join((severity or "").split()) or None
+        if word is not None and self._rubric.level(word) is None and not any_word:
+            raise InvalidRecordError(
+                "severity",
+                f"“{word}” is no level of your rubric",
+                remedy=f"Choose one of {', '.join(self._rubric.names)}, or say --any.",
+            )
+        before = self._steps.record(incident_id).incident
+        after = self._rubric.declared(
+            before, word, at=self._steps.now(), by=self._steps.actor, reason=reason.strip() or None
+        )
+        return self._keep(before, after, "set the severity")
+
+    def set_state(
+        self, incident_id: IncidentId, state: IncidentState, *, reason: str = ""
+    ) -> Incident:
+        """Move the incident on, or back; nothing is stored where it stands so already.
+
+        Raises:
+            InvalidRecordError: It is closed before it is over or with something open, or opened
+                again without a reason.
+        """
+        record = self._steps.record(incident_id)
+        before = record.incident
+        why = reason.strip() or None
+        if state is not before.state:
+            _refuse_closing(record, state)
+            if before.state is IncidentState.CLOSED and why is None:
+                raise InvalidRecordError(
+                    "state", "it is closed", remedy="Say with --reason why it is opened again."
+                )
+        after = before.with_state(state, at=self._steps.now(), by=self._steps.actor, reason=why)
+        return self._keep(before, after, f"set the state to {state.value}")
+
+    def _keep(self, before: Incident, after: Incident, label: str) -> Incident:
+        if after is not before:
+            self._steps.take(before.id, [Change(before, after)], label)
+        return after
+
+
+def _refuse_closing(record: Record, state: IncidentState) -> None:
+    if state is not IncidentState.CLOSED:
+        return
+    now = record.incident.state
+    if now not in OVER:
+        raise InvalidRecordError(
+            "state",
+            f"it is {now.value}, and only what is over is closed",
+            remedy="Resolve it first.",
+        )
+    lacking = closing_lacks(record)
+    if lacking:
+        raise InvalidRecordError(
+            "state",
+            f"closing waits for: {and_list(lacking)}",
+            remedy="Do them, or have each waived by name with a reason; set a review date.",
+        )
