@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext, read_json
+from app.domain.collection import without_collection
 from app.domain.times import iso_utc
 from app.services.record_json import record_document
 
@@ -68,8 +69,9 @@ def incidents(context: typer.Context) -> None:
 def show(context: typer.Context, incident: Incident) -> None:
     """Print the whole record: a summary, or all of it with --json."""
     work: CommandContext = context.obj
-    record = work.program.incidents.record(work.incident(incident))
-    work.output.document(record_document(record))
+    with without_collection():
+        record = work.program.incidents.record(work.incident(incident))
+        work.output.document(record_document(record))
     about = record.incident
     work.output.say(f"{about.title}  {about.severity or 'no severity'}  {about.state.value}")
     work.output.say(
