@@ -1,12 +1,12 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.proof.recorded import keep_figure
+from tests.proof.recorded import KeepFigure, keep_figure
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -39,6 +39,6 @@ def test_data() -> Path:
 
 
 @pytest.fixture
-def proof_figure() -> Callable[[str, float, str, str], None]:
+def proof_figure() -> KeepFigure:
     """Keep a figure of a long proof: its name, value, unit and bar. See tests/proof."""
     return keep_figure

@@ -25,10 +25,11 @@ from app.storage.record_store import SqlRecordStore
 from tests.builders import BRIDGE, INCIDENT, a_segment, a_session, a_track, an_incident
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from app.domain.ids import IncidentId
     from app.domain.record import Record
+    from tests.proof.recorded import KeepFigure
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tests" / "e2e" / "script_of_edits.py"
@@ -141,7 +142,7 @@ def test_eight_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
 def test_a_hundred_kills_lose_nothing_that_was_acknowledged(
-    tmp_path: Path, proof_figure: Callable[[str, float, str, str], None]
+    tmp_path: Path, proof_figure: KeepFigure
 ) -> None:
     chance, acknowledged, home = random.Random(), 0, tmp_path  # noqa: S311  no secret
     for number in range(PROVED_KILLS):

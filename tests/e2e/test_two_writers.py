@@ -23,9 +23,10 @@ from tests.builders import BRIDGE, INCIDENT, a_segment, a_session, a_track, an_e
 from tests.command_line import Hotwash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from app.domain.record import Record
+    from tests.proof.recorded import KeepFigure
 
 ROOT = Path(__file__).parents[2]
 HERE = ROOT / "tests" / "e2e"
@@ -141,7 +142,7 @@ def history_of(record: Record, field: str) -> list[tuple[object, object]]:
 
 
 def edits_of_one_entry(home: Path, fields: tuple[str, str], count: int) -> tuple[Record, int]:
-    """Let two programs change the same entry as fast as they can; return how often one was told."""
+    """Let two programs change the same entry at full speed; return how often one was told."""
     with (
         a_writer(home, fields[0], count, "one") as one,
         a_writer(home, fields[1], count, "two") as two,
@@ -164,15 +165,19 @@ def test_window_and_command_line_see_each_others_steps_within_a_second(tmp_path:
 
 @pytest.mark.parametrize("count", [EDITS, pytest.param(PROVED_EDITS, marks=pytest.mark.prove)])
 def test_of_two_who_change_the_same_field_one_is_told_and_no_change_is_lost(
-    tmp_path: Path, count: int
+    tmp_path: Path, count: int, proof_figure: KeepFigure
 ) -> None:
-    record, _refused = edits_of_one_entry(a_home(tmp_path / "home"), ("text", "text"), count)
+    record, refused = edits_of_one_entry(a_home(tmp_path / "home"), ("text", "text"), count)
 
     history = history_of(record, "text")
     assert len(history) == 2 * count
     for (_, left), (found, _) in itertools.pairwise(history):
         assert found == left, "a step rests on what the step before it left"
     assert record.entries[0].text == history[-1][1]
+    if count == PROVED_EDITS:
+        assert refused, "they never met"
+        bar = f"of {2 * count} edits of one field by two programs none is lost"
+        proof_figure("two writers: told that the other was faster", refused, "times", bar)
 
 
 @pytest.mark.parametrize("count", [EDITS, pytest.param(PROVED_EDITS, marks=pytest.mark.prove)])
@@ -190,7 +195,7 @@ def test_two_who_change_different_fields_of_an_entry_do_not_stand_in_each_others
 @pytest.mark.prove
 @pytest.mark.timeout(900)
 def test_of_many_steps_ninety_five_of_a_hundred_are_seen_within_a_second(
-    tmp_path: Path, proof_figure: Callable[[str, float, str, str], None]
+    tmp_path: Path, proof_figure: KeepFigure
 ) -> None:
     home = a_home(tmp_path / "home", segments=PROVED_STEPS)
     delays = window_and_command_line(home, PROVED_STEPS)

@@ -43,20 +43,20 @@ def step(
             refused += 1
 
 
-def main(home: Path, incident: str, what: str, count: int, name: str, pace_s: float) -> None:
-    program = build(Home(home), actor=name)
+def main(home: str, incident: str, what: str, count: str, *, name: str, pace_s: str) -> None:
+    program = build(Home(Path(home)), actor=name)
     incident_id = IncidentId(incident)
     print("ready", flush=True)
     sys.stdin.readline()
-    for number in range(count):
+    for number in range(int(count)):
         words = f"{name} {number}"
         operation, refused = step(program, incident_id, what, words)
         told = {"id": operation.id, "text": words, "at": time.time(), "refused": refused}
         print(json.dumps(told), flush=True)
-        time.sleep(pace_s)
+        time.sleep(float(pace_s))
     program.shutdown()
 
 
 if __name__ == "__main__":
-    home, incident, what, count, name, pace_s = sys.argv[1:]
-    main(Path(home), incident, what, int(count), name, float(pace_s))
+    *first, name, pace_s = sys.argv[1:]
+    main(*first, name=name, pace_s=pace_s)

@@ -7,6 +7,7 @@ import platform
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 FIGURES = Path(__file__).with_name("figures.md")
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,13 @@ HEAD = """# What the long proofs measured
 | proof | figure | bar | date | commit | machine |
 |---|---|---|---|---|---|
 """
+
+
+class KeepFigure(Protocol):
+    """The fixture ``proof_figure``."""
+
+    def __call__(self, name: str, value: float, unit: str, bar: str) -> None:
+        """Keep a figure."""
 
 
 def keep_figure(name: str, value: float, unit: str, bar: str) -> None:
