@@ -132,6 +132,9 @@ def export(
     """Write the incident as a document (always a draft, as long as nothing is final)."""
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
+    formats = work.program.exports.formats
+    if to_format not in formats:
+        raise typer.BadParameter(f"There is no format “{to_format}”. Choose {', '.join(formats)}.")
     path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
     work.output.document({"path": str(path), "format": to_format, "bytes": path.stat().st_size})
     work.output.say(f"Written: {path}")

@@ -102,7 +102,7 @@ def _segment_changes(*columns: Any) -> Select[Any]:
 
 def write_operation(connection: Connection, operation: Operation, *, undoable: bool) -> None:
     """Keep the step and its changes. What was undone before it can no longer be done again."""
-    if undoable:
+    if undoable and not operation.undone:
         passed = (OPERATIONS.c.incident_id == operation.incident_id, OPERATIONS.c.undone.is_(True))
         connection.execute(update(OPERATIONS).where(*passed).values(undoable=False))
     row = {
