@@ -325,6 +325,30 @@ def test_settings_that_are_no_json_are_a_known_error(hotwash: Hotwash) -> None:
     assert "settings" in hotwash.refusal("incidents", code=3)
 
 
+def test_what_a_killed_attach_left_is_set_aside_and_told_of_once(
+    hotwash: Hotwash, tmp_path: Path
+) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    folders = hotwash.home / "incidents" / incident / "audio"
+    tone = a_tone(tmp_path / "a.wav", seconds=1_800)
+    with hotwash.start("attach", incident, tone, "--start", START) as running:
+        wait_until(lambda: list(folders.rglob("*.part")) != [], "attaching has begun", seconds=60)
+        told_meanwhile = hotwash.run("incidents")
+        running.kill()
+
+    first, second = hotwash.run("incidents"), hotwash.run("incidents")
+
+    assert "Attach the files again" not in told_meanwhile.stderr
+    assert "Attach the files again" in first.stderr
+    assert "Attach the files again" not in second.stderr
+    (kept,) = folders.iterdir()
+    assert kept.suffix == ".unfinished"
+    assert kept.name in first.stderr
+    assert list(kept.rglob("*.wav*")) != [], "nothing was deleted"
+    assert hotwash.json("show", incident)["sessions"] == []
+    assert hotwash.json("verify", incident)["ok"]
+
+
 @pytest.mark.parametrize("moment_s", [0.0, 0.4, 1.5, 4.0])
 def test_ctrl_c_at_any_moment_of_a_long_command_leaves_things_whole(
     hotwash: Hotwash, moment_s: float
