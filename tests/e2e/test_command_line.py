@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,6 +122,22 @@ def test_a_format_that_there_is_not_is_bad_usage_and_the_others_are_named(
     assert "no format “odt”" in told
     assert "json, md, pdf" in told
     assert not out.exists()
+
+
+def test_a_command_that_reads_waits_for_no_library_that_it_does_without(hotwash: Hotwash) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    dear = {"sqlalchemy", "sqlmodel", "alembic", "numpy", "rich", "PySide6", "reportlab"}
+    code = (
+        "import sys; from app.cli import run; code = run(sys.argv[1:]); "
+        f"print(*({dear!r} & sys.modules.keys()), file=sys.stderr); sys.exit(code)"
+    )
+    words = ["show", incident, "--json", "--home", str(hotwash.home)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["incident"]["id"] == incident
+    assert done.stderr.split() == []
 
 
 def test_the_version_is_told(hotwash: Hotwash) -> None:
