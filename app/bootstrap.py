@@ -88,6 +88,11 @@ def home_of(given: str = "") -> Home:
     return Home(user_data_path("hotwash", appauthor=False))
 
 
+def load_writing() -> None:
+    """Load what the first write needs, for a program that stays: its first step shall not wait."""
+    import app.storage.record_writer  # noqa: F401, PLC0415  a command that reads goes without
+
+
 def log_to_file(home: Home) -> None:
     """Keep the log in the data folder; where that cannot be written, do without."""
     root = logging.getLogger()

@@ -6,8 +6,6 @@ import threading
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.track_files import JournalTail
 from app.audio_files.wav import HEADER_BYTES, frames_in
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from app.audio_files.track_files import TrackFile
@@ -69,6 +68,8 @@ class FolderAudioReader:
 
     def samples(self, track: TrackAudio, start_ms: int, end_ms: int) -> NDArray[np.float32]:
         """Return the stretch as ``(n,)`` float32, full scale 1.0, at 16 kHz; else as ``pcm``."""
+        import numpy as np  # noqa: PLC0415  a sixth of a second, for which no other command waits
+
         integers = np.frombuffer(self.pcm(track, start_ms, end_ms), dtype="<i2")
         return integers.astype(np.float32) / np.float32(FULL_SCALE)
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, is_being_written
+from app.audio_files.format import INCOMING_SESSION_FILE
+from app.audio_files.session_folder import set_unfinished_aside
 from app.domain.errors import AppError, NotFoundError, RecorderUnreachableError
 from app.domain.events import ProblemArose
 from app.domain.ids import IncidentId, SessionId
@@ -77,8 +79,12 @@ class Recovery:
         """Repair every session that was cut off; return those that were.
 
         A folder whose recorder still runs is left alone. One that cannot be repaired is told of
-        and does not stop the others.
+        and does not stop the others. What was attached only in part is set aside and told of.
         """
+        for begun in sorted(self._home.root.glob(f"incidents/*/audio/*/{INCOMING_SESSION_FILE}")):
+            kept = set_unfinished_aside(begun.parent)
+            if kept is not None:
+                self._bus.publish(ProblemArose(_not_attached(kept)))
         repaired = []
         for incident_id, session_id, folder in self.folders():
             try:
@@ -196,3 +202,11 @@ def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) ->
         if after != before:
             changes.append(Change(before, after))
     return changes
+
+
+def _not_attached(kept: Path) -> AppError:
+    return AppError(
+        "Hotwash was ended while it attached files: what was there of them is kept in "
+        f"{kept.name}, and is no part of the record.",
+        remedy="Attach the files again.",
+    )

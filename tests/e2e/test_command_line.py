@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,9 +111,39 @@ def test_export_refuses_to_overwrite_unless_forced(hotwash: Hotwash, tmp_path: P
     assert out.read_text() == "mine"
     hotwash.json("export", incident, "--format", "json", "--out", out, "--force")
     assert json.loads(out.read_text()) == hotwash.json("show", incident)
-    assert "no format" in hotwash.refusal(
-        "export", incident, "--format", "odt", "--out", out, code=1
+
+
+def test_a_format_that_there_is_not_is_bad_usage_and_the_others_are_named(
+    hotwash: Hotwash, tmp_path: Path
+) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    out = tmp_path / "record.odt"
+    told = hotwash.refusal("export", incident, "--format", "odt", "--out", out, code=2)
+    assert "no format “odt”" in told
+    assert "json, md, pdf" in told
+    assert not out.exists()
+
+
+def test_a_command_that_reads_waits_for_no_library_that_it_does_without(hotwash: Hotwash) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    dear = {"sqlalchemy", "sqlmodel", "alembic", "numpy", "rich", "PySide6", "reportlab"}
+    code = (
+        "import sys; from app.cli import run; code = run(sys.argv[1:]); "
+        f"print(*({dear!r} & sys.modules.keys()), file=sys.stderr); sys.exit(code)"
     )
+    words = ["show", incident, "--json", "--home", str(hotwash.home)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["incident"]["id"] == incident
+    assert done.stderr.split() == []
+
+
+def test_the_version_is_told(hotwash: Hotwash) -> None:
+    version = hotwash.json("--version")["version"]
+    assert version == hotwash.json("doctor")["versions"]["hotwash"]
+    assert hotwash.run("--version").stdout == f"hotwash {version}\n"
 
 
 def test_apply_names_the_place_of_a_slip_and_changes_nothing(
@@ -205,13 +237,21 @@ def test_an_empty_database_beside_recordings_is_damage_and_told(
     assert found["title"].startswith("Recovered recording")
 
 
-@pytest.mark.parametrize("start", ["", "yesterday", "2026-03-12T14:46:00", "2999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        ("", 2),
+        ("yesterday", 2),
+        ("2026-03-12T14:46:00", 2),
+        ("2999-01-01T00:00:00Z", 1),
+    ],
+)
 def test_a_start_that_is_not_known_is_asked_for(
-    hotwash: Hotwash, tmp_path: Path, start: str
+    hotwash: Hotwash, tmp_path: Path, start: str, code: int
 ) -> None:
     incident = hotwash.json("new", "x")["id"]
     words = ["--start", start] if start else []
-    told = hotwash.refusal("attach", incident, a_tone(tmp_path / "a.wav"), *words, code=1)
+    told = hotwash.refusal("attach", incident, a_tone(tmp_path / "a.wav"), *words, code=code)
     assert "2026-03-12T14:46:00Z" in told or "time zone" in told or "future" in told
 
 
@@ -301,6 +341,30 @@ def test_settings_that_are_no_json_are_a_known_error(hotwash: Hotwash) -> None:
     hotwash.home.mkdir()
     (hotwash.home / "settings.json").write_text("{")
     assert "settings" in hotwash.refusal("incidents", code=3)
+
+
+def test_what_a_killed_attach_left_is_set_aside_and_told_of_once(
+    hotwash: Hotwash, tmp_path: Path
+) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    folders = hotwash.home / "incidents" / incident / "audio"
+    tone = a_tone(tmp_path / "a.wav", seconds=1_800)
+    with hotwash.start("attach", incident, tone, "--start", START) as running:
+        wait_until(lambda: list(folders.rglob("*.part")) != [], "attaching has begun", seconds=60)
+        told_meanwhile = hotwash.run("incidents")
+        running.kill()
+
+    first, second = hotwash.run("incidents"), hotwash.run("incidents")
+
+    assert "Attach the files again" not in told_meanwhile.stderr
+    assert "Attach the files again" in first.stderr
+    assert "Attach the files again" not in second.stderr
+    (kept,) = folders.iterdir()
+    assert kept.suffix == ".unfinished"
+    assert kept.name in first.stderr
+    assert list(kept.rglob("*.wav*")) != [], "nothing was deleted"
+    assert hotwash.json("show", incident)["sessions"] == []
+    assert hotwash.json("verify", incident)["ok"]
 
 
 @pytest.mark.parametrize("moment_s", [0.0, 0.4, 1.5, 4.0])
