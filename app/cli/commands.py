@@ -13,6 +13,7 @@ from app.cli import (
     live_commands,
     model_commands,
     record_commands,
+    redact_command,
     rule_commands,
     transcript_commands,
 )
@@ -34,6 +35,7 @@ MODULES = (
     transcript_commands,
     model_commands,
     check_commands,
+    redact_command,
     demo_command,
 )
 
