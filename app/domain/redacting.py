@@ -93,6 +93,7 @@ class SoughtWords:
             tokens = tokens_of(run)
             content |= {t for t in tokens if _carries(t)}
             patterns |= {_pattern(tokens_of(w)) for w in run.split() if _is_telling(w)}
+            patterns |= {_pattern((t,)) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
             if 0 < len(tokens) < RUN and not FUNCTION_WORDS.issuperset(tokens):
                 patterns |= {_pattern(tokens)} if not _is_small_number(tokens) else set()
             for first, middle, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -165,6 +166,10 @@ def _is_telling(word: str) -> bool:
     return telling and bool(tokens) and not _is_small_number(tokens)
 
 
+def _is_mixed(letters: str) -> bool:
+    return any(char.isdigit() for char in letters) and not letters.isdigit()
+
+
 def _is_small_number(tokens: Sequence[str]) -> bool:
     return len("".join(tokens)) < LEAST_DIGITS
 
@@ -174,8 +179,7 @@ def _pattern(tokens: Sequence[str]) -> str:
     if letters.isdigit() and len(letters) < LONG:  # no part of a date, a version, an address
         return NUMBER_BEFORE + IN_NUMBER.join(tokens) + NUMBER_AFTER
     body = BETWEEN.join(_spellings(token) for token in tokens)
-    mixed = any(char.isdigit() for char in letters) and not letters.isdigit()
-    if len(letters) >= LONG or (mixed and len(letters) >= LONG_MIXED):
+    if len(letters) >= (LONG_MIXED if _is_mixed(letters) else LONG):
         return body
     return rf"(?<!\w){body}(?!\w)"
 

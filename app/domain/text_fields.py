@@ -64,7 +64,7 @@ def _part(
     change: Callable[[str], str],
     special: dict[type[Any], Callable[[Values], Values]],
 ) -> Values:
-    hints = _hints(kind)  # type: ignore[arg-type]  mypy takes a class for unhashable
+    hints = _hints(kind)  # type: ignore[arg-type]
     passed_over = NO_TEXT.get(kind, frozenset())
 
     def changed(hint: Any, value: Any) -> Any:

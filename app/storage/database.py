@@ -75,7 +75,7 @@ class Database:
             raw = self.engine.raw_connection()
             try:
                 if not isinstance(raw.driver_connection, sqlite3.Connection):
-                    raise AssertionError("the engine is SQLite's")
+                    raise TypeError("the engine is for SQLite")
                 yield raw.driver_connection
             except sqlite3.DatabaseError as cause:
                 known = _as_storage_error(self.path, cause)

@@ -64,7 +64,7 @@ def drop_unedited(
     *,
     before_ms: int | None = None,
 ) -> None:
-    """Drop a pass's segments that nobody has edited or redacted, all or those before a position."""
+    """Drop a pass's segments that nobody edited or redacted, all or those before a position."""
     statement = delete(SEGMENTS).where(*_unedited(connection, track_id, made_in))
     if before_ms is not None:
         statement = statement.where(SEGMENTS.c.start_ms < before_ms)
