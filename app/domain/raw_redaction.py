@@ -35,7 +35,7 @@ class _View:
             ends = self.starts[i + 1] if i + 1 < len(self.starts) else len(self.text)
             if start >= ends:
                 continue
-            if ends - begins == b - a:  # letter for letter
+            if b - a <= ends - begins:  # letter for letter, maybe with a space behind
                 yield a + max(0, start - begins), a + min(b - a, end - begins)
             else:
                 yield a, b
@@ -44,10 +44,11 @@ class _View:
 def found_in(content: bytes, sought: SoughtWords) -> Spans:
     """Return where sought words stand in the bytes, also escaped or word by word as in JSON."""
     text = content.decode("utf-8", "surrogateescape")
-    spans = sought.spans(text)
+    spans = [*sought.spans(text), *_seen_through(_words(text), sought)]
     if "\\" in text:
-        spans += _seen_through(_unescaped(text), sought)
-    spans += _seen_through(_words(text), sought)
+        read = _unescaped(text)
+        found = [*sought.spans(read.text), *_seen_through(_words(read.text), sought)]
+        spans += [place for span in found for place in read.origin(*span)]
     return _as_bytes(text, spans)
 
 
