@@ -132,18 +132,16 @@ class _Rewriting:
     everybody: bool = False
 
     @property
-    def only_own(self) -> bool:
-        """Whether other incidents' things stay as they are."""
-        return not self.everybody and not self.plan.also.seeks
+    def only(self) -> IncidentId | None:
+        """Whose things are touched at all; None: everybody's."""
+        only_own = not self.everybody and not self.plan.also.seeks
+        return self.plan.incident_id if only_own else None
 
     def is_own(self, incident_id: str) -> bool:
         return self.everybody or incident_id == self.plan.incident_id
 
     def apply(self, kind: str, values: Values, incident_id: str) -> Values:
-        own = self.is_own(incident_id)
-        if self.only_own and not own:
-            return values
-        new = self.plan.apply(kind, values, own=own)
+        new = self.plan.apply(kind, values, own=self.is_own(incident_id))
         if kind == "evidence" and values.get("sha256") in self.hashes:
             new = new | {"sha256": self.hashes[values["sha256"]]}
         return new
@@ -151,15 +149,13 @@ class _Rewriting:
 
 def _rewrite(connection: Connection, work: _Rewriting) -> Counter[str]:
     connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    owners = _owners(connection)
     changed: Counter[str] = Counter()
-    for kind in ENTITY_TYPES:
-        for key, values, nested in list(_rows(connection, kind)):
-            new = work.apply(kind, values, _owner(owners, values))
-            differing = {name: new[name] for name in new if new[name] != values[name]}
-            if differing:
-                changed[kind] += 1
-                _update(connection, kind, key, differing, nested)
+    for row in list(_rows(connection, work.only)):
+        new = work.apply(row.kind, row.values, row.incident_id)
+        differing = {name: new[name] for name in new if new[name] != row.values[name]}
+        if differing:
+            changed[row.kind] += 1
+            _update(connection, row.kind, row.key, differing, row.nested)
     changed["change"] = _rewrite_history(connection, work)
     changed["operation"] = _rewrite_steps(connection, work)
     # Also what was deleted from the index long ago lies in it until it is made anew.
@@ -169,10 +165,7 @@ def _rewrite(connection: Connection, work: _Rewriting) -> Counter[str]:
 
 def _rewrite_history(connection: Connection, work: _Rewriting) -> int:
     count = 0
-    for key, kind, *spelled, incident_id in connection.exec_driver_sql(HISTORY).all():
-        if work.only_own and not work.is_own(incident_id):
-            continue
-        states = [None if text is None else json.loads(text) for text in spelled]
+    for key, kind, incident_id, states in list(_history(connection, work.only)):
         new = [None if s is None else work.apply(kind, s, incident_id) for s in states]
         if new != states:
             count += 1
@@ -184,7 +177,7 @@ def _rewrite_history(connection: Connection, work: _Rewriting) -> int:
 def _rewrite_steps(connection: Connection, work: _Rewriting) -> int:
     count = 0
     for key, incident_id, *texts in connection.exec_driver_sql(STEPS).all():
-        if work.only_own and not work.is_own(incident_id):
+        if work.only not in {None, incident_id}:
             continue
         own = work.is_own(incident_id)
         new = [text and work.plan.label(text, own=own) for text in texts]
@@ -196,14 +189,20 @@ def _rewrite_steps(connection: Connection, work: _Rewriting) -> int:
 
 
 def _states(connection: Connection, incident_id: IncidentId) -> Iterator[tuple[str, Values]]:
-    owners = _owners(connection)
-    for kind in ENTITY_TYPES:
-        for _key, values, _nested in _rows(connection, kind):
-            if _owner(owners, values) == incident_id:
-                yield kind, values
-    for _key, kind, before, after, owner in connection.exec_driver_sql(HISTORY):
-        if owner == incident_id:
-            yield from ((kind, json.loads(text)) for text in (before, after) if text is not None)
+    for row in _rows(connection, incident_id):
+        yield row.kind, row.values
+    for _key, kind, _owner, states in _history(connection, incident_id):
+        yield from ((kind, state) for state in states if state is not None)
+
+
+def _history(
+    connection: Connection, only: IncidentId | None
+) -> Iterator[tuple[int, str, str, list[Values | None]]]:
+    """Yield each change: its number, its kind, whose it is, the states before and after."""
+    for key, kind, *spelled, incident_id in connection.exec_driver_sql(HISTORY):
+        if only in {None, incident_id}:
+            states = [None if text is None else json.loads(text) for text in spelled]
+            yield key, kind, incident_id, states
 
 
 def _owners(connection: Connection) -> dict[str, str]:
@@ -222,20 +221,38 @@ def _owner(owners: Mapping[str, str], values: Values) -> str:
     return owners.get(way, "") if way else str(values["id"])
 
 
-def _rows(connection: Connection, kind: str) -> Iterator[tuple[int, Values, frozenset[str]]]:
-    """Yield each row of a kind: its number, its values, and which of them are kept as JSON.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One thing; ``nested`` are the columns that are kept as JSON."""
 
-    The columns are those that the table has: a copy may be of an older schema.
+    kind: str
+    key: int
+    incident_id: str
+    values: Values
+    nested: frozenset[str]
+
+
+def _rows(connection: Connection, only: IncidentId | None) -> Iterator[_Row]:
+    """Yield everything, or what is of one incident.
+
+    With the columns that the tables have: a copy may be of an older schema.
     """
-    columns = connection.exec_driver_sql(f'PRAGMA table_info("{kind}")').all()
-    nested = frozenset(column.name for column in columns if column.type == "JSON")
-    if not columns:
-        return
-    for key, *values in connection.exec_driver_sql(f'SELECT rowid, * FROM "{kind}"'):  # noqa: S608  a name of ours
-        named = dict(zip([column.name for column in columns], values, strict=True))
-        for name in nested:
-            named[name] = None if named[name] is None else json.loads(named[name])
-        yield key, named, nested
+    owners = _owners(connection)
+    for kind in ENTITY_TYPES:
+        columns = connection.exec_driver_sql(f'PRAGMA table_info("{kind}")').all()
+        if not columns:
+            continue
+        names = [column.name for column in columns]
+        nested = frozenset(column.name for column in columns if column.type == "JSON")
+        query = f'SELECT rowid, * FROM "{kind}"'  # noqa: S608  a name of ours
+        for key, *cells in connection.exec_driver_sql(query):
+            values = dict(zip(names, cells, strict=True))
+            incident_id = _owner(owners, values)
+            if only not in {None, incident_id}:
+                continue  # before its JSON is read: there may be a million of them
+            for name in nested:
+                values[name] = None if values[name] is None else json.loads(values[name])
+            yield _Row(kind, key, incident_id, values, nested)
 
 
 def _update(

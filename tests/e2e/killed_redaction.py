@@ -3,14 +3,16 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.audio_files import redaction
 from app.audio_files.journal import Journal
 from app.cli import run
 from app.services import redaction as service
 from app.storage.redaction import SqlRedaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Where each step is: what holds the function, its name, whether it still runs to its end.
 STEPS: dict[str, tuple[Any, str, bool]] = {

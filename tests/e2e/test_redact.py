@@ -1,4 +1,4 @@
-"""After a redaction, nothing of what was said is left in the data folder: neither bytes nor sound."""
+"""After a redaction, nothing of what was said is left in the data folder: no bytes, no sound."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ import pdfplumber
 import pytest
 
 from app.audio_files.archive import FolderArchive
+from app.audio_files.folder_lock import FolderLock
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import TrackAudio
 from app.domain.ids import TrackId
@@ -79,25 +80,21 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration, attached and transcribed."""
-    home = tmp_path_factory.mktemp("recorded") / "home"
-    hotwash = Hotwash(home, NO_SOUND)
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The demonstration, attached and transcribed, and the secret told in it."""
+    hotwash = Hotwash(tmp_path_factory.mktemp("prepared") / "home", NO_SOUND)
     incident = hotwash.json("new", "Checkout")["id"]
     files = (DEMO / "bridge.flac", DEMO / "room.flac")
     hotwash.json("attach", incident, *files, "--start", "2026-03-12T14:46:00Z")
-    return home
+    return _tell(hotwash, incident)
 
 
 @pytest.fixture
-def told(recorded: Path, tmp_path: Path) -> Iterator[Told]:
-    shutil.copytree(recorded, tmp_path / "home")
-    hotwash = Hotwash(tmp_path / "home", NO_SOUND)
-    (incident,) = hotwash.json("incidents")["incidents"]
-    told = _tell(hotwash, incident["id"])
-    yield told
-    log = told.home / "hotwash.log"
-    assert " ERROR " not in log.read_text(), log.read_text()
+def told(prepared: Told, tmp_path: Path) -> Iterator[Told]:
+    shutil.copytree(prepared.home, tmp_path / "home")
+    yield replace(prepared, hotwash=Hotwash(tmp_path / "home", NO_SOUND))
+    log = (tmp_path / "home" / "hotwash.log").read_text()
+    assert " ERROR " not in log, log
 
 
 def _tell(hotwash: Hotwash, incident: str) -> Told:
@@ -395,10 +392,45 @@ def test_a_refusal_changes_nothing(told: Told, words: list[str], code: int, says
 
 
 def test_a_session_that_is_being_written_is_refused(told: Told) -> None:
-    from app.audio_files.folder_lock import FolderLock  # noqa: PLC0415
-
     lock = FolderLock(told.folder / "audio" / told.session)
     words = ("redact", told.incident, told.segment["id"], "--reason", REASON, "--yes")
     assert "Stop that recording" in told.hotwash.refusal(*words, code=1)
     lock.release()
     told.redact()
+
+
+def test_words_that_are_redacted_already_are_not_counted_anew(told: Told) -> None:
+    (other,) = (
+        s for s in told.show()["segments"] if s["text"].startswith("The rollback finished")
+    )
+    words = ("redact", told.incident, f"{other['id']}[1:3]", "--reason", REASON, "--yes")
+    first = told.hotwash.json(*words)
+
+    assert "redacted already" in told.hotwash.refusal(*words, code=1)
+    only_the_mark = f"{other['id']}[1:2]"
+    again = told.hotwash.json("redact", told.incident, only_the_mark, "--reason", "x", "--yes")
+
+    assert again["redactions"] == first["redactions"]
+    assert told.hotwash.json("verify", told.incident)["ok"]
+
+
+def test_the_same_words_said_elsewhere_are_named_for_their_audio(told: Told) -> None:
+    segments = told.show()["segments"]
+    (one,) = (s for s in segments if s["text"] == "The connection pool is at 100%.")
+    elsewhere = [s for s in segments if "the connection pool" in s["text"].casefold()]
+    more = ("--reason", REASON, "--yes")
+
+    done = told.hotwash.json("redact", told.incident, one["id"], *more)
+
+    named = [place["path"] for place in done["left"] if place["path"].startswith("seg-")]
+    texts = {s["id"]: s["text"] for s in told.show()["segments"]}
+    assert named == [s["id"] for s in elsewhere if texts[s["id"]] != s["text"] and s != one]
+    assert all("the connection pool is" not in text.casefold() for text in texts.values())
+
+
+def test_a_session_that_is_being_transcribed_is_refused(told: Told) -> None:
+    lock = FolderLock(told.folder, f"{told.session}.recognition.lock")
+    words = ("redact", told.incident, told.segment["id"], "--reason", REASON, "--yes")
+    assert "is being transcribed" in told.hotwash.refusal(*words, code=1)
+    lock.release()
+    assert told.show()["redactions"] == []

@@ -63,11 +63,13 @@ def test_the_words_in_the_stretch_become_one_mark() -> None:
 
 
 def test_a_correction_by_a_person_goes_with_what_was_heard() -> None:
-    segment = a_said_segment(text="We saw that the root password is Tulip9, since noon.")
+    corrected = "We saw that the root password is Tulip9, since noon."
+    segment = replace(a_said_segment(), text=corrected)
 
     done = applied(a_plan(segment), segment)
 
     assert done.text == "We saw that the [redacted] since noon."
+    assert done.original_text == "we saw that the [redacted] since noon"
 
 
 def test_the_other_track_heard_it_a_little_later() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.audio_files import redaction
+from app.audio_files import redaction, rewording
 from app.audio_files.archive import FolderArchive
 from app.audio_files.folder_lock import FolderInUseError
 from app.audio_files.format import session_hash
@@ -102,9 +102,10 @@ def test_what_was_cut_off_is_seen_and_finished_by_recovery(
         calls.append(path)
         real(path, first_frame, frames)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(redaction, "_overwrite", cut_off)
-        FolderArchive().silence(tmp_path, [ACROSS], **WHO)
+        with pytest.raises(KeyboardInterrupt):
+            FolderArchive().silence(tmp_path, [ACROSS], **WHO)
     problems = FolderArchive().verify(tmp_path).problems
     assert [problem.reason for problem in problems] == ["changed"] * (3 - files_done)
 
@@ -126,15 +127,21 @@ def test_a_redaction_does_not_hide_that_a_file_was_changed_before(tmp_path: Path
     assert FolderArchive().verify(tmp_path).problems == (FileProblem(path, "changed"),)
 
 
-@pytest.mark.parametrize("act", ["silence", "reword"])
-def test_nothing_is_touched_while_somebody_writes(tmp_path: Path, act: str) -> None:
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda folder: FolderArchive().silence(folder, [ACROSS], **WHO),
+        lambda folder: FolderArchive().reword(folder, str.upper, **TOLD),
+    ],
+    ids=["silence", "reword"],
+)
+def test_nothing_is_touched_while_somebody_writes(
+    tmp_path: Path, act: Callable[[Path], object]
+) -> None:
     with writing(tmp_path) as writer:
         writer.append(noise(SECOND))
         with pytest.raises(FolderInUseError):
-            if act == "silence":
-                FolderArchive().silence(tmp_path, [ACROSS], **WHO)
-            else:
-                FolderArchive().reword(tmp_path, str.upper, **TOLD)
+            act(tmp_path)
 
 
 def with_marker(folder: Path) -> None:
@@ -182,8 +189,6 @@ def test_where_there_is_nothing_to_reword_nothing_changes(tmp_path: Path) -> Non
 def test_a_rewording_that_was_cut_off_is_completed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.audio_files import rewording  # noqa: PLC0415  its function is replaced
-
     with_marker(tmp_path)
     real: Callable[[Path, bytes], None] = rewording.replace_leaving_nothing
 
@@ -192,9 +197,10 @@ def test_a_rewording_that_was_cut_off_is_completed_by_the_next(
             raise KeyboardInterrupt
         real(path, content)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(rewording, "replace_leaving_nothing", only_the_journal)
-        FolderArchive().reword(tmp_path, without_tulip, **TOLD)
+        with pytest.raises(KeyboardInterrupt):
+            FolderArchive().reword(tmp_path, without_tulip, **TOLD)
     assert read_journal(tmp_path).begins_with != session_hash(tmp_path)
 
     assert FolderArchive().reword(tmp_path, without_tulip, **TOLD)

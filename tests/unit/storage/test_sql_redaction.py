@@ -125,7 +125,7 @@ def test_all_or_nothing(store: SqlRecordStore, database: Database) -> None:
     redaction, before = SqlRedaction(database), store.record(INCIDENT)
     twice = [a_redaction()] * 2
 
-    with pytest.raises(Exception, match="id is taken|someone else"):
+    with pytest.raises(Exception, match=r"id is taken|someone else"):
         redaction.rewrite(a_plan(redaction), twice, hashes={}, by="Priya", label="x")
 
     assert store.record(INCIDENT) == before
@@ -166,8 +166,8 @@ def test_a_step_that_was_begun_before_is_refused_and_brings_nothing_back(
     (read, _other) = store.record(INCIDENT).segments
     carry_out(SqlRedaction(database))
 
+    late = Change(read, replace(read, text=f"{SAID}!"))
     with pytest.raises(Exception, match="someone else"):
-        late = Change(read, replace(read, text=f"{SAID}!"))
         store.commit(INCIDENT, [late], by="Ann", label="correct")
 
 
@@ -198,7 +198,7 @@ def test_a_copy_of_an_older_schema_is_rewritten(tmp_path: Path, revision: str) -
 
 
 def test_a_reader_that_stays_in_the_middle_is_told_of(
-    store: SqlRecordStore, database: Database, monkeypatch: pytest.MonkeyPatch
+    store: SqlRecordStore, database: Database
 ) -> None:
     assert store.incidents()
     other = sqlite3.connect(database.path, isolation_level=None)
