@@ -25,6 +25,7 @@ from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
 from app.domain.timeline import TimelineEntry
+from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
 
 
@@ -208,6 +209,22 @@ class AudioArchive(Protocol):
         """Repair what a killed recorder left: headers, open parts, the journal's end.
 
         Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are.
+        """
+
+    def silence(
+        self, session_dir: Path, stretches: Sequence[Span], *, at: str, by: str, reason: str
+    ) -> tuple[str, ...]:
+        """Make stretches silent on every track; return the names of the files that changed.
+
+        Raises:
+            FolderInUseError: A recorder writes there.
+            AudioNotStoredError: The disk is full or cannot be written.
+        """
+
+    def reword(self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
+        """Change the texts of the journal and of ``session.json``.
+
+        False: the folder is not as it was recorded, so that a new chain would hide that.
         """
 
     def verify(self, session_dir: Path) -> AudioVerification:
