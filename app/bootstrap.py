@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
     from app.domain.settings import Settings
     from app.services.exports import DocumentWriter
+    from app.services.rubric_file import RubricInForce
     from app.storage.database import Database
 
 LOG_FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
@@ -134,23 +135,29 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         settings=settings,
         actor=actor_name(settings, actor),
         bus=LocalBus(),
+        database=database,
         store=SqlRecordStore(database),
+        rubric=rubric_in_force(home.rubric, shipped_rubric()),
         models=model_folder(home, settings),
         reader=FolderAudioReader(),
         archive=FolderArchive(),
         recorders=DetachedRecorders(),
     )
-    store, bus, who = parts.store, parts.bus, parts.actor
+    return _program(parts)
+
+
+def _program(parts: _Parts) -> Program:
+    home, store, bus, who = parts.home, parts.store, parts.bus, parts.actor
     recovery = parts.recovery()
     live = parts.live_transcription()
     final_pass = parts.final_pass(live)
     recording = parts.recording_desk(recovery)
     evidence = EvidenceFiles(home)
-    rubric = rubric_in_force(home.rubric, shipped_rubric())
+    rubric = parts.rubric
     live_work = LiveWork.over(store, bus, actor=who, rubric=rubric)
     return Program(
         home=home,
-        settings=settings,
+        settings=parts.settings,
         actor=who,
         bus=bus,
         store=store,
@@ -174,9 +181,9 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         verification=Verification(store, parts.archive, evidence, home=home),
         checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
-        redaction=parts.redaction(database),
-        model_note=_model_note(parts.models, settings),
-        notices=tuple(n for n in (database.notice, rubric.problem) if n is not None),
+        redaction=parts.redaction(),
+        model_note=_model_note(parts.models, parts.settings),
+        notices=tuple(n for n in (parts.database.notice, rubric.problem) if n is not None),
         other_writers=OtherWriters(store),
     )
 
@@ -189,7 +196,9 @@ class _Parts:
     settings: Settings
     actor: str
     bus: LocalBus
+    database: Database
     store: SqlRecordStore
+    rubric: RubricInForce
     models: ModelFolder
     reader: FolderAudioReader
     archive: FolderArchive
@@ -204,13 +213,13 @@ class _Parts:
             recorders=self.recorders,
         )
 
-    def redaction(self, database: Database) -> RedactionDesk:
+    def redaction(self) -> RedactionDesk:
         return RedactionDesk(
             self.store,
             self.bus,
             home=self.home,
             archive=self.archive,
-            rewriter=SqlRedaction(database),
+            rewriter=SqlRedaction(self.database),
             actor=self.actor,
         )
 

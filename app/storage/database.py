@@ -88,18 +88,7 @@ class Database:
     def plain(self) -> Iterator[sqlite3.Connection]:
         """Give SQLite's own connection, outside any transaction: what VACUUM asks for."""
         with self._translated(), self.lock:
-            raw = self.engine.raw_connection()
-            try:
-                if not isinstance(raw.driver_connection, sqlite3.Connection):
-                    raise TypeError("the engine is for SQLite")
-                yield raw.driver_connection
-            except sqlite3.DatabaseError as cause:
-                known = _as_storage_error(self.path, cause)
-                if known is None:
-                    raise
-                raise known from cause
-            finally:
-                raw.close()
+            yield self._connection
 
     def data_version(self) -> int:
         """Return a number that changes when another program has written."""
@@ -170,7 +159,7 @@ def open_copy(path: Path) -> Database:
         DatabaseDamagedError: It does not read.
     """
     _check_readable(path)
-    return Database(_engine(path), threading.RLock(), path)
+    return Database(path)
 
 
 def _make_folder(folder: Path) -> None:
