@@ -13,9 +13,11 @@ from app.domain.engine_types import AudioVerification, FileProblem
 from app.domain.errors import AudioUnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from app.audio_files.journal import JournalContent
+    from app.audio_files.journal_lines import Line
 
 
 def verify_folder(session_dir: Path) -> AudioVerification:
@@ -27,17 +29,22 @@ def verify_folder(session_dir: Path) -> AudioVerification:
         return AudioVerification(0, 0, (problem,), (), "")
     state = folder_state(session_dir, journal.lines)
     problems = _of_the_record(session_dir, journal)
-    sealed = {line.file: line for line in journal.lines if isinstance(line, Sealed)}
+    sealed = sealed_hashes(journal.lines)
     total = 0
-    for line in sealed.values():
-        size, reason = _compare(session_dir / line.file, line.sha256)
+    for name, sha256 in sealed.items():
+        size, reason = _compare(session_dir / name, sha256)
         total += size
         if reason:
-            problems.append(FileProblem(session_dir / line.file, reason))
+            problems.append(FileProblem(session_dir / name, reason))
     problems += _of_open_parts(state)
     problems += [FileProblem(path, "extra") for path in state.unexplained()]
     head = journal.head if journal.count else ""
     return AudioVerification(len(sealed), total, tuple(problems), state.gaps, head)
+
+
+def sealed_hashes(lines: Iterable[Line]) -> dict[str, str]:
+    """Return the sealed files' names, each with the SHA-256 that it should have."""
+    return {line.file: line.sha256 for line in lines if isinstance(line, Sealed)}
 
 
 def _of_the_record(session_dir: Path, journal: JournalContent) -> list[FileProblem]:

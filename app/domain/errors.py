@@ -17,6 +17,7 @@
  |   +- NotFoundError
  |   +- InvalidRecordError        what was given does not fit the record; names the place
  |   +- ExportError
+ |   +- BundleError             a bundle cannot be read, or must not be opened here
  +- StorageError                 the data folder and its database
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
@@ -157,6 +158,10 @@ class InvalidRecordError(RecordError):
 
 class ExportError(RecordError):
     """A document could not be made or written."""
+
+
+class BundleError(RecordError):
+    """A bundle cannot be read, or must not be opened here."""
 
 
 class StorageError(AppError):

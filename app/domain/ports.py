@@ -22,6 +22,7 @@ from app.domain.errors import AppError
 from app.domain.events import Event
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import Incident
+from app.domain.merging import Copy, Merge
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
 from app.domain.timeline import TimelineEntry
@@ -90,6 +91,21 @@ class RecordStore(Protocol):
 
     def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
         """Do again the step that was undone last; None if there is none."""
+
+    def copy(self, incident_id: IncidentId) -> Copy:
+        """Return everything of an incident, with what is kept beside its record.
+
+        Raises:
+            NotFoundError: There is no such incident.
+        """
+
+    def take_in(self, copy: Copy) -> Merge:
+        """Write what is not here yet of a copy: all of it, or nothing; see ``merging``.
+
+        Raises:
+            BundleError: Words would come back that were redacted here, or stay that were there.
+            InvalidRecordError: An id is another incident's, or refers to nothing.
+        """
 
     def add_segments(
         self,

@@ -18,6 +18,7 @@ from app.domain.timeline import TimelineEntry
 from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
 from app.storage.mapping import entity_of, table_of
+from app.storage.merging import read_copy, take_in
 from app.storage.operations import (
     apply_change,
     earliest_undone,
@@ -40,6 +41,7 @@ from app.storage.search import search_segments
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.domain.merging import Copy, Merge
     from app.domain.sessions import Track
     from app.storage.database import Database
 
@@ -134,6 +136,18 @@ class SqlRecordStore:
             for change in operation.changes:
                 apply_change(connection, change, of_history=True)
             return set_undone(connection, operation, None)
+
+    # Copies of an incident
+
+    def copy(self, incident_id: IncidentId) -> Copy:
+        """Return everything of an incident, with what is kept beside its record."""
+        with self._database.reading() as connection:
+            return read_copy(connection, incident_id)
+
+    def take_in(self, copy: Copy) -> Merge:
+        """Write what is not here yet of a copy: all of it, or nothing."""
+        with self._database.writing() as connection:
+            return take_in(connection, copy)
 
     # Recognition
 
