@@ -19,6 +19,7 @@ from app.domain.errors import ModelError
 from app.domain.home import Home
 from app.domain.times import now_utc
 from app.services.attachment import Attachment
+from app.services.bundle.writing import BundleDocument
 from app.services.bus import LocalBus
 from app.services.checking import Checking
 from app.services.clips import Clips
@@ -29,6 +30,7 @@ from app.services.incidents import Incidents
 from app.services.live_transcription import LiveTranscription
 from app.services.locking import Locking
 from app.services.marking import Marking
+from app.services.opening import Opening
 from app.services.program import OtherWriters, Program
 from app.services.promotion import Promotion
 from app.services.record_edits import RecordEdits
@@ -146,9 +148,12 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         status_updates=StatusUpdates(store, bus, actor=who),
         marking=Marking(store, bus, recording, actor=who),
         locking=Locking(store, bus, actor=who),
-        exports=Exports(store, _document_writers()),
+        exports=Exports(
+            store, {**_document_writers(), "bundle": BundleDocument(store, bus, home=home)}
+        ),
+        opening=Opening(store, bus, home=home),
         clips=Clips(store, parts.reader, home=home),
-        verification=Verification(store, parts.archive, home=home),
+        verification=Verification(store, parts.archive, bus, home=home),
         checking=Checking(store),
         recovery=recovery,
         model_note=_model_note(parts.models, settings),

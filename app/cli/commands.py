@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.cli import (
+    bundle_commands,
     capture_commands,
     check_commands,
     demo_command,
@@ -34,6 +35,7 @@ MODULES = (
     transcript_commands,
     model_commands,
     check_commands,
+    bundle_commands,
     demo_command,
 )
 

@@ -122,15 +122,19 @@ def redo(context: typer.Context, incident: Incident) -> None:
 def export(
     context: typer.Context,
     incident: Incident,
-    to_format: Annotated[str, typer.Option("--format", help="pdf, md or json.")],
+    to_format: Annotated[str, typer.Option("--format", help="pdf, md, json or bundle.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
-    """Write the incident as a document (always a draft, as long as nothing is final)."""
+    """Write the incident as a document (always a draft, as long as nothing is final).
+
+    A bundle is the whole incident with its audio, to open on another machine.
+    """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
-    path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
+    with work.showing_progress():
+        path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
     work.output.document({"path": str(path), "format": to_format, "bytes": path.stat().st_size})
     work.output.say(f"Written: {path}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
     AudioSource,
@@ -22,11 +22,13 @@ from app.domain.errors import AppError
 from app.domain.events import Event
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import Incident
-from app.domain.merging import Copy, Merge
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
+
+if TYPE_CHECKING:
+    from app.domain.merging import Copy, Merge  # brings pydantic, which the window waits for
 
 
 class EventBus(Protocol):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.services.live_transcription import LiveTranscription
     from app.services.locking import Locking
     from app.services.marking import Marking
+    from app.services.opening import Opening
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
@@ -70,6 +71,7 @@ class Program:
     marking: Marking
     locking: Locking
     exports: Exports
+    opening: Opening
     clips: Clips
     checking: Checking
     verification: Verification

@@ -1,4 +1,4 @@
-"""Use case: is the audio of an incident still what was recorded?"""
+"""Use case: is the audio of an incident, or a bundle, still what was recorded?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import AudioVerification, FileProblem
+from app.services.bundle.reading import verify_bundle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.domain.home import Home
     from app.domain.ids import IncidentId
-    from app.domain.ports import AudioArchive, RecordStore
+    from app.domain.ports import AudioArchive, EventBus, RecordStore
     from app.domain.sessions import Gap
+    from app.services.bundle.reading import BundleVerification
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,21 @@ class IncidentVerification:
 class Verification:
     """Compares files with the journals that were written along with them."""
 
-    def __init__(self, store: RecordStore, archive: AudioArchive, *, home: Home) -> None:
+    def __init__(
+        self, store: RecordStore, archive: AudioArchive, bus: EventBus, *, home: Home
+    ) -> None:
         self._store = store
         self._archive = archive
+        self._bus = bus
         self._home = home
+
+    def bundle(self, path: Path) -> BundleVerification:
+        """Check a bundle to the last byte, opening nothing.
+
+        Raises:
+            BundleError: There is no such file, or a later version made it.
+        """
+        return verify_bundle(path, self._bus)
 
     def incident(self, incident_id: IncidentId) -> IncidentVerification:
         """Check every session of an incident.
