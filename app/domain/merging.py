@@ -40,6 +40,7 @@ PROGRAM = "hotwash"  # who has undone a step that was not done here for a confli
 REFERENCES: dict[str, dict[str, str]] = {
     "track": {"session_id": "session"},
     "marker": {"session_id": "session"},
+    "redaction": {"session_id": "session"},
     "segment": {"session_id": "session", "track_id": "track", "speaker_id": "speaker"},
     "decision": {"entry_id": "entry"},
     "action": {"entry_id": "entry"},
@@ -145,19 +146,21 @@ class _Merging:
         for track in self._theirs.record.tracks:
             mine = _of_track(self._ours.record, track.id)
             other = _of_track(self._theirs.record, track.id)
-            if ("track", track.id) in self._before and not self._is_further(track.id, mine):
-                continue
             kept = {key: s for key, s in mine.items() if s.edited or key in edited}
-            for key in mine.keys() - kept.keys() - other.keys():
+            if ("track", track.id) not in self._before or self._is_further(track.id, mine):
+                gone, coming = mine.keys() - kept.keys() - other.keys(), other
+                reached = self._theirs.books.cursors
+                self._cursors += [cursor for cursor in reached if cursor.track_id == track.id]
+            else:  # but for what people have edited there, which stands over any pass
+                by_people = set(_touched(op for op in self._new if self._counts(op)))
+                coming = {k: s for k, s in other.items() if k in by_people - mine.keys()}
+                gone = {k for k in mine.keys() - kept.keys() if _is_over(mine[k], coming)}
+            for key in gone:
                 del self._now[key]
-            for key, segment in other.items():
-                if key not in kept and not any(
-                    s.span.overlap_ms(segment.span) for s in kept.values()
-                ):
+            for key, segment in coming.items():
+                if key not in kept and not _is_over(segment, kept):
                     self._now[key] = segment
                     self._settled.add(key)
-            reached = self._theirs.books.cursors
-            self._cursors += [cursor for cursor in reached if cursor.track_id == track.id]
 
     def _counts(self, operation: Operation) -> bool:
         return not operation.undone and operation.id not in self._fixed
@@ -257,6 +260,10 @@ def _touched(operations: Iterable[Operation]) -> Iterator[Key]:
 
 def _of_track(record: Record, track_id: Any) -> dict[Key, Segment]:
     return {("segment", s.id): s for s in record.segments if s.track_id == track_id}
+
+
+def _is_over(segment: Segment, others: dict[Key, Segment]) -> bool:
+    return any(segment.span.overlap_ms(other.span) for other in others.values())
 
 
 def _guessed(operations: Iterable[Operation]) -> Iterator[tuple[Key, Entity]]:

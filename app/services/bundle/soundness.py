@@ -42,7 +42,7 @@ def _require_one_incident(record: Record) -> None:
         owner = getattr(entity, "incident_id", record.incident.id)
         session = getattr(entity, "session_id", None)
         is_other_incident = entity_type(entity) == "incident" and entity.id != record.incident.id
-        of_session = entity_type(entity) in {"track", "marker", "segment"}
+        of_session = entity_type(entity) in {"track", "marker", "segment", "redaction"}
         if owner != record.incident.id or is_other_incident:
             raise InvalidRecordError(
                 f"{entity_type(entity)} {entity.id}", "it is another incident's"
