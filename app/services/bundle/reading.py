@@ -211,8 +211,14 @@ class _Check:
                 file.sha256,
             ):
                 self._tell(name, "changed")
+        self._compare_order(names, list(listed))
+
+    def _compare_order(self, names: list[str], listed: list[str]) -> None:
+        for name in (RECORD, BOOKS):
+            if name not in names:
+                self._tell(name, "missing")
         others = sorted(name for name in names if name not in {RECORD, BOOKS, MANIFEST})
-        if names != [RECORD, BOOKS, *others, MANIFEST] or names[:-1] != list(listed):
+        if names != [RECORD, BOOKS, *others, MANIFEST] or names[:-1] != listed:
             self._tell(MANIFEST, "changed", "the members are not in their order")
         for name in others:
             if not is_safe_path(name) or name.split("/")[0] not in {AUDIO, EVIDENCE}:

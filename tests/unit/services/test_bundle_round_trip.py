@@ -36,7 +36,7 @@ class Pair:
     def empty(self) -> None:
         for machine in (self.here, self.there):
             with machine.store._database.writing() as connection:
-                for table in SQLModel.metadata.sorted_tables:
+                for table in reversed(SQLModel.metadata.sorted_tables):
                     connection.execute(table.delete())
 
     def close(self) -> None:
