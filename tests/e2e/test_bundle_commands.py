@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +17,10 @@ from tests.machines import Machine, files_of, with_an_incident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-KEYS = ["incident_id", "title", "new", "unchanged", "merged", "conflicts", "sessions_added", "files"]
+KEYS = ["incident_id", "title", "new", "unchanged", "merged"]
+KEYS += ["conflicts", "sessions_added", "files"]
 MEGABYTE = 1 << 20
 
 
@@ -139,7 +140,7 @@ def _seconds(script: Path, root: Path, bundle: Path) -> float:
 def test_a_killed_opening_leaves_nothing_or_what_the_next_one_completes(
     here: Machine, tmp_path: Path
 ) -> None:
-    killed_and_opened_again(here, tmp_path, times=4)
+    killed_and_opened_again(here, tmp_path, times=2)
 
 
 @pytest.mark.prove
