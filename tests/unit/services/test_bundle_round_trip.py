@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlmodel import SQLModel
 
+from app.domain.bookkeeping import Bookkeeping
 from app.domain.merging import Copy, merge
+from app.domain.record import LIST_PARTS
 from tests.coherent_records import copies
 from tests.machines import Machine
 
@@ -68,7 +70,7 @@ def moves_equal(copy: Copy, pair: Pair) -> None:
     assert there.store.copy(name) == again
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=SLOW, phases=DRAWN)
+@settings(max_examples=10, deadline=None, suppress_health_check=SLOW, phases=DRAWN)
 @given(copies())
 def test_generated_records_move_equal(pair: Pair, copy: Copy) -> None:
     moves_equal(copy, pair)
@@ -82,15 +84,13 @@ def test_a_thousand_generated_records_move_equal(pair: Pair, copy: Copy) -> None
     moves_equal(copy, pair)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=SLOW, phases=DRAWN)
-@given(copies(), copies())
-def test_any_two_copies_are_brought_together_once(ours: Copy, theirs: Copy) -> None:
-    theirs = replace(theirs, record=replace(theirs.record, redactions=()))
-    found = merge(ours, theirs)
-    assert found.new + found.unchanged + found.merged > 0
-    known = {step.id for step in ours.record.operations}
-    assert {step.id for step, _ in found.operations} >= {
-        step.id for step in theirs.record.operations
-    } - known
-    same = merge(ours, ours)
-    assert (same.changes, same.operations, same.undone, same.conflicts) == ((), (), (), ())
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW, phases=DRAWN)
+@given(copies())
+def test_an_older_copy_changes_nothing_of_any_record(ours: Copy) -> None:
+    fewer = {name: getattr(ours.record, name)[::2] for name in LIST_PARTS}
+    steps = ours.record.operations[:1]
+    older = Copy(replace(ours.record, operations=steps, **fewer), Bookkeeping())
+
+    for theirs in (older, ours):
+        found = merge(ours, theirs)
+        assert (found.changes, found.operations, found.undone, found.conflicts) == ((), (), (), ())
