@@ -20,6 +20,7 @@ from app.domain.home import Home
 from app.domain.times import now_utc
 from app.evidence_files.files import EvidenceFiles
 from app.services.attachment import Attachment
+from app.services.bundle.writing import BundleDocument
 from app.services.bus import LocalBus
 from app.services.checking import Checking
 from app.services.clips import Clips
@@ -32,6 +33,7 @@ from app.services.live_transcription import LiveTranscription
 from app.services.live_work import LiveWork
 from app.services.locking import Locking
 from app.services.marking import Marking
+from app.services.opening import Opening
 from app.services.program import OtherWriters, Program
 from app.services.promotion import Promotion
 from app.services.record_edits import RecordEdits
@@ -175,10 +177,13 @@ def _program(parts: _Parts) -> Program:
         marking=Marking(store, bus, recording, actor=who),
         live_work=live_work,
         locking=Locking(store, bus, actor=who),
-        exports=Exports(store, _document_writers()),
+        exports=Exports(
+            store, {**_document_writers(), "bundle": BundleDocument(store, bus, home=home)}
+        ),
+        opening=Opening(store, bus, home=home),
         clips=Clips(store, parts.reader, home=home),
         evidence=EvidenceStore(store, bus, evidence, actor=who),
-        verification=Verification(store, parts.archive, evidence, home=home),
+        verification=Verification(store, parts.archive, evidence, bus, home=home),
         checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
         redaction=parts.redaction(),

@@ -29,7 +29,7 @@ def verify_folder(session_dir: Path) -> AudioVerification:
         return AudioVerification(0, 0, (problem,), (), "")
     state = folder_state(session_dir, journal.lines)
     problems = _of_the_record(session_dir, journal)
-    sealed = expected_hashes(journal.lines)
+    sealed = sealed_hashes(journal.lines)
     total = 0
     for name, sha256 in sealed.items():
         size, reason = _compare(session_dir / name, sha256)
@@ -42,7 +42,7 @@ def verify_folder(session_dir: Path) -> AudioVerification:
     return AudioVerification(len(sealed), total, tuple(problems), state.gaps, head)
 
 
-def expected_hashes(lines: Iterable[Line]) -> dict[str, str]:
+def sealed_hashes(lines: Iterable[Line]) -> dict[str, str]:
     """Return what each sealed file's hash must be now; empty for one that no file can have.
 
     A redaction counts only if it began from the file as it was sealed, or redacted before.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import (
+    bundle_commands,
     capture_commands,
     check_commands,
     demo_command,
@@ -48,6 +49,7 @@ MODULES = (
     model_commands,
     check_commands,
     redact_command,
+    bundle_commands,
     demo_command,
     timeline_commands,
     evidence_commands,

@@ -122,18 +122,22 @@ def apply(
 def export(
     context: typer.Context,
     incident: Incident,
-    to_format: Annotated[str, typer.Option("--format", help="pdf, md or json.")],
+    to_format: Annotated[str, typer.Option("--format", help="pdf, md, json or bundle.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
-    """Write the incident as a document (always a draft, as long as nothing is final)."""
+    """Write the incident as a document (always a draft, as long as nothing is final).
+
+    A bundle is the whole incident with its audio, to open on another machine.
+    """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     formats = work.program.exports.formats
     if to_format not in formats:
         raise typer.BadParameter(f"There is no format “{to_format}”. Choose {', '.join(formats)}.")
-    path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
+    with work.showing_progress():
+        path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
     work.output.document({"path": str(path), "format": to_format, "bytes": path.stat().st_size})
     work.output.say(f"Written: {path}")
 

@@ -19,6 +19,7 @@
  |   |   +- LineNotUnderstoodError  a line of the live log; names the column
  |   +- ExportError
  |   +- EvidenceError           a file of evidence is not stored, or is no picture
+ |   +- BundleError             a bundle cannot be read, or must not be opened here
  +- StorageError                 the data folder and its database
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
@@ -190,6 +191,10 @@ class RubricError(AppError):
             remedy=remedy or "Correct the file, or move it away to work with the defaults.",
         )
         self.path = path
+
+
+class BundleError(RecordError):
+    """A bundle cannot be read, or must not be opened here."""
 
 
 class StorageError(AppError):

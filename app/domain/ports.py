@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
     AudioSource,
@@ -27,6 +27,9 @@ from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
+
+if TYPE_CHECKING:
+    from app.domain.merging import Copy, Merge  # brings pydantic, which the window waits for
 
 
 class EventBus(Protocol):
@@ -91,6 +94,21 @@ class RecordStore(Protocol):
 
     def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
         """Do again the step that was undone last; None if there is none."""
+
+    def copy(self, incident_id: IncidentId) -> Copy:
+        """Return everything of an incident, with what is kept beside its record.
+
+        Raises:
+            NotFoundError: There is no such incident.
+        """
+
+    def take_in(self, copy: Copy) -> Merge:
+        """Write what is not here yet of a copy: all of it, or nothing; see ``merging``.
+
+        Raises:
+            BundleError: Words would come back that were redacted here, or stay that were there.
+            InvalidRecordError: An id is another incident's, or refers to nothing.
+        """
 
     def add_segments(
         self,

@@ -112,8 +112,8 @@ def write_operation(connection: Connection, operation: Operation, *, undoable: b
         "by": operation.by,
         "label": operation.label,
         "undoable": undoable,
-        "undone": False,
-        "undone_by": None,
+        "undone": operation.undone,
+        "undone_by": operation.undone_by,
     }
     connection.execute(insert(OPERATIONS), [row])
     changes = [

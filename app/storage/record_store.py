@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.ids import IncidentId, TrackId
+    from app.domain.merging import Copy, Merge
     from app.domain.record import Change, Operation, Record
     from app.domain.sessions import Track
     from app.domain.transcript import RecognitionPass, SearchHit, Segment
@@ -95,6 +96,16 @@ class SqlRecordStore:
     def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
         """Do again the step that was undone last."""
         return self._writer.redo(incident_id, by=by)
+
+    # Copies of an incident
+
+    def copy(self, incident_id: IncidentId) -> Copy:
+        """Return everything of an incident, with what is kept beside its record."""
+        return self._writer.copy(incident_id)
+
+    def take_in(self, copy: Copy) -> Merge:
+        """Write what is not here yet of a copy: all of it, or nothing."""
+        return self._writer.take_in(copy)
 
     # Recognition
 

@@ -9,6 +9,7 @@ from app.domain.record import Change, Operation
 from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.history import earliest_undone, latest_done
+from app.storage.merging import read_copy, take_in
 from app.storage.operations import apply_change, bare, set_undone, write_operation
 from app.storage.recognition import (
     count_as_live,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.ids import IncidentId, TrackId
+    from app.domain.merging import Copy, Merge
     from app.storage.database import Database
 
 
@@ -72,6 +74,18 @@ class RecordWriter:
             for change in operation.changes:
                 apply_change(connection, change, of_history=True)
             return set_undone(connection, operation, None)
+
+    # Copies of an incident
+
+    def copy(self, incident_id: IncidentId) -> Copy:
+        """Return everything of an incident, with what is kept beside its record."""
+        with self._database.reading() as connection:
+            return read_copy(connection, incident_id)
+
+    def take_in(self, copy: Copy) -> Merge:
+        """Write what is not here yet of a copy: all of it, or nothing."""
+        with self._database.writing() as connection:
+            return take_in(connection, copy)
 
     # Recognition
 
