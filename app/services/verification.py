@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.engine_types import AudioVerification, FileProblem
 
 if TYPE_CHECKING:
+    from app.domain.engine_types import ClockEvent
     from app.domain.home import Home
     from app.domain.ids import IncidentId
     from app.domain.ports import AudioArchive, RecordStore
@@ -26,6 +27,7 @@ class IncidentVerification:
     problems: tuple[tuple[str, str], ...]
     gaps: tuple[Gap, ...]
     chain_heads: tuple[str, ...]
+    clock_events: tuple[ClockEvent, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -71,4 +73,5 @@ class Verification:
             ),
             gaps=tuple(gap for part in found for gap in part.gaps),
             chain_heads=tuple(part.chain_head for part in found),
+            clock_events=tuple(event for part in found for event in part.clock_events),
         )

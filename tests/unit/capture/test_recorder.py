@@ -38,6 +38,7 @@ class FakeDevice:
 
     sample_rate = 16_000
     channels = 1
+    may_be_silent = False
 
     def __init__(self, deliver: Callable[[Block], None]) -> None:
         self.active = True
