@@ -25,8 +25,8 @@ PIECE_FRAMES = 300 * SAMPLE_RATE  # quartzes change with warmth, over minutes
 FAR_FRAMES = 24 * 3_600 * SAMPLE_RATE
 # Blocks can arrive late, by as much as the system is busy, and never early: the earliest tell.
 EARLY = 0.05
-# What quartzes do; the few seconds of a short stretch do not outvote it.
-USUAL_DRIFT = 50 / MILLION
+# What quartzes do, and more; the few seconds of a short stretch do not outvote it.
+USUAL_DRIFT = 100 / MILLION
 JITTER_FRAMES = SAMPLE_RATE // 200  # at least, however even a few pairs look
 SHORTEST_MEASURED_FRAMES = 60 * SAMPLE_RATE
 
