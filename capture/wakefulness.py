@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import queue
 import shutil
 import subprocess
 import sys
+import threading
 from typing import Any
 
 ANSWER_SECONDS = 3.0
@@ -52,21 +54,41 @@ def _hold(held: contextlib.ExitStack) -> None:
 
 def _ask_logind(held: contextlib.ExitStack) -> None:
     """Hold logind's lock: a descriptor that the system closes with this process."""
+    outcome: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            outcome.put(_inhibit())
+        except (OSError, ValueError, RuntimeError, SleepNotPreventedError) as cause:
+            outcome.put(cause)
+
+    # A daemon: the library waits for ever for a bus that greets nobody.
+    threading.Thread(target=ask, name="sleep-inhibitor", daemon=True).start()
+    try:
+        found = outcome.get(timeout=ANSWER_SECONDS)
+    except queue.Empty as cause:
+        raise SleepNotPreventedError("the system bus does not answer") from cause
+    if isinstance(found, SleepNotPreventedError):
+        raise found
+    if isinstance(found, Exception):
+        raise SleepNotPreventedError(f"there is no system bus ({found})") from found
+    held.callback(found.close)
+
+
+def _inhibit() -> Any:
+    """Return logind's lock; it is let go by ``close``."""
     from jeepney import DBusAddress, MessageType, new_method_call  # noqa: PLC0415  Linux alone
     from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
 
     manager = DBusAddress(LOGIND, "org.freedesktop.login1", "org.freedesktop.login1.Manager")
     words = ("sleep:idle", "Hotwash", "An incident is being recorded", "block")
-    try:
-        with open_dbus_connection("SYSTEM", enable_fds=True) as bus:
-            call = new_method_call(manager, "Inhibit", "ssss", words)
-            answer = bus.send_and_get_reply(call, timeout=ANSWER_SECONDS)
-    except (OSError, ValueError, RuntimeError) as cause:
-        raise SleepNotPreventedError(f"there is no system bus ({cause})") from cause
+    with open_dbus_connection("SYSTEM", enable_fds=True) as bus:
+        call = new_method_call(manager, "Inhibit", "ssss", words)
+        answer = bus.send_and_get_reply(call, timeout=ANSWER_SECONDS)
     if answer.header.message_type is MessageType.error:
         reason = next(iter(answer.body), "refused")
         raise SleepNotPreventedError(f"logind answers “{reason}”")
-    held.callback(answer.body[0].close)
+    return answer.body[0]
 
 
 def _tell_windows(held: contextlib.ExitStack) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.audio_files.journal_lines import Line
 
-BLOCK_BYTES = 1 << 20  # the journal of eight hours has 20 MB
+BLOCK_BYTES = 1 << 16  # the journal of eight hours has 20 MB
 
 
 class FreshLines:
