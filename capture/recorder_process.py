@@ -54,16 +54,12 @@ def main(plan_path: Path, *, clock_name: str = "") -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_requested.set())
     with contextlib.ExitStack() as at_end:
-        awake = KeptAwake()
-        at_end.callback(awake.release)
         try:
             clock = clock_named(clock_name)
             recorder = _begin(session_dir, read_plan(plan_path), clock, at_end)
         except AppError as error:
             write_atomically(session_dir / ADDRESS_FILE, pack({"error": error_fields(error)}))
             return error.exit_code
-        if awake.problem:
-            recorder.tell(awake.problem)
         return _record(session_dir, recorder, stop_requested)
 
 
@@ -72,9 +68,13 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
     address = new_address()
     server = RecorderServer(address, recorder, stop_requested.set)
     write_address(session_dir, address)
+    awake = KeptAwake()  # only now, for the system may take its time to answer
+    if awake.problem:
+        recorder.tell(awake.problem)
     if (session_dir / PLAN_FILE).exists():  # else whoever wanted this has given up meanwhile
         stop_requested.wait()
     failure = recorder.stop()
+    awake.release()
     withdraw_address(session_dir)
     server.finish()
     remove_socket(address)

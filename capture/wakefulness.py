@@ -59,6 +59,8 @@ def _ask_logind(held: contextlib.ExitStack) -> None:
     def ask() -> None:
         try:
             outcome.put(_inhibit())
+        except ImportError:
+            outcome.put(SleepNotPreventedError("the Python package “jeepney” is missing"))
         except (OSError, ValueError, RuntimeError, SleepNotPreventedError) as cause:
             outcome.put(cause)
 
@@ -78,7 +80,7 @@ def _ask_logind(held: contextlib.ExitStack) -> None:
 def _inhibit() -> Any:
     """Return logind's lock; it is let go by ``close``."""
     from jeepney import DBusAddress, MessageType, new_method_call  # noqa: PLC0415  Linux alone
-    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
+    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415  as above
 
     manager = DBusAddress(LOGIND, "org.freedesktop.login1", "org.freedesktop.login1.Manager")
     words = ("sleep:idle", "Hotwash", "An incident is being recorded", "block")

@@ -183,6 +183,7 @@ def test_a_recorder_without_a_message_bus_says_so_and_records(
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={session_dir}/no-bus")
     recording = start(session_dir, TWO)
+    wait_until(lambda: recording.status().notices != (), "it is told")
     (notice,) = recording.status().notices
     os.kill(recorder_pid(session_dir), signal.SIGTERM)
 
