@@ -6,6 +6,7 @@ import os
 import signal
 import wave
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,17 +16,21 @@ import pytest
 from numpy.typing import NDArray
 
 from app.audio_files.archive import FolderArchive
-from app.audio_files.journal import read_journal
-from app.audio_files.journal_lines import Slept, Stepped
+from app.audio_files.format import write_session_info
+from app.audio_files.journal import Journal, read_journal
+from app.audio_files.journal_lines import Ended, Slept, Stepped
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import TrackAudio, TrackPlan
+from app.domain.home import Home
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import GapReason, SessionKind, TrackLabel
 from app.domain.times import now_utc
 from capture.devices import SystemSources
 from capture.recorder_client import DetachedRecorders
 from capture.running_recording import RunningRecording
+from tests.command_line import Hotwash
 from tests.sound import SoundServer, sound_server, wait_until
+from tests.unit.audio_files.recordings import a_session_info
 
 ROOM, BRIDGE = TrackId("trk-room"), TrackId("trk-bridge")
 RATE = 16_000
@@ -189,3 +194,24 @@ def test_a_recorder_without_a_message_bus_says_so_and_records(
 
     assert "may fall asleep" in notice
     wait_until(lambda: FolderArchive().describe(session_dir).ended, "the session is closed")
+
+
+def test_verify_tells_that_the_clock_was_set_and_that_the_machine_slept(tmp_path: Path) -> None:
+    hotwash = Hotwash(tmp_path / "home", {})
+    incident = IncidentId(hotwash.json("new", "Clocks")["id"])
+    folder = Home(hotwash.home).session_dir(incident, SessionId("ses-1"))
+    write_session_info(folder, replace(a_session_info(), incident_id=incident))
+    with contextlib.closing(Journal(folder)) as journal:
+        journal.append(Stepped(61_000, -3_600_000), Slept(125_000, 40_000), Ended())
+
+    told = hotwash.run("verify", incident)
+    events = hotwash.json("verify", incident)["clock_events"]
+
+    assert told.returncode == 0, told
+    words = " ".join(told.stdout.split())
+    assert "the machine's clock was set by -3,600.0 s at 0:01:01.0" in words
+    assert "the machine slept for 40.0 s until 0:02:05.0" in words
+    assert events == [
+        {"session_id": "ses-1", "kind": "stepped", "at_ms": 61_000, "by_ms": -3_600_000},
+        {"session_id": "ses-1", "kind": "slept", "at_ms": 125_000, "by_ms": 40_000},
+    ]
