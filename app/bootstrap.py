@@ -248,6 +248,7 @@ class _Parts:
             recognizers=RecognizerProcess,
             speakers=TrackSpeakers(self.store),
             settings=self.settings,
+            clocks=self.reader.clock,
         )
 
     def final_pass(self, live: LiveTranscription) -> FinalPass:
@@ -270,7 +271,9 @@ class _Parts:
             token=self.settings.hub_token or os.environ.get("HF_TOKEN", ""),
             offline=self.settings.offline,
         )
-        return SpeakerPass(self.store, self.bus, home=self.home, diarizer=diarizer)
+        return SpeakerPass(
+            self.store, self.bus, home=self.home, diarizer=diarizer, clocks=self.reader.clock
+        )
 
     def attachment(self, recovery: Recovery, final_pass: FinalPass) -> Attachment:
         return Attachment(

@@ -12,7 +12,9 @@ import typer
 from app.cli.context import CommandContext
 from app.cli.doctor import Check, CheckState, run_checks, versions
 from app.domain.encoding import to_json_values
+from app.domain.engine_types import ClockEventKind
 from app.domain.errors import EnvironmentMissingError
+from app.domain.times import clock_text
 from app.services.bundle.reading import BundleVerification
 from app.services.verification import IncidentVerification
 
@@ -74,8 +76,17 @@ def verify(
     work.output.say(f"{shown['files']} files, {shown['bytes']} bytes, {verdict}.")
     for gap in shown["gaps"]:
         work.output.say(f"gap from {gap['start_ms']} to {gap['end_ms']} ms: {gap['reason']}")
+    for event in shown["clock_events"]:
+        work.output.say(_clock_event(event))
     if not shown["ok"]:
         raise typer.Exit(FINDINGS)
+
+
+def _clock_event(event: dict[str, Any]) -> str:
+    at, seconds = clock_text(event["at_ms"]), event["by_ms"] / 1_000
+    if event["kind"] == ClockEventKind.SLEPT:
+        return f"the machine slept for {seconds:,.1f} s until {at}: a gap, nothing else is moved"
+    return f"the machine's clock was set by {seconds:+,.1f} s at {at}; no position is affected"
 
 
 def _incident(outcome: IncidentVerification) -> dict[str, Any]:
@@ -86,6 +97,7 @@ def _incident(outcome: IncidentVerification) -> dict[str, Any]:
         "bytes": outcome.bytes,
         "problems": [{"path": path, "reason": reason} for path, reason in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
+        "clock_events": [to_json_values(event) for event in outcome.clock_events],
         "manifest_sha256": None,
         "chain_head": outcome.chain_heads[-1] if outcome.chain_heads else None,
         "signature": None,
@@ -100,6 +112,7 @@ def _bundle(outcome: BundleVerification) -> dict[str, Any]:
         "bytes": outcome.bytes,
         "problems": [{"path": p.path, "reason": p.reason} for p in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
+        "clock_events": [to_json_values(event) for event in outcome.clock_events],
         "manifest_sha256": outcome.manifest_sha256,
         "chain_head": outcome.chain_head,
         "signature": None,

@@ -117,10 +117,12 @@ class RecordStore(Protocol):
         *,
         made_in: RecognitionPass,
         cursor_ms: int,
+        session_ms: int | None = None,
     ) -> None:
         """Store newly recognised segments together with how far recognition has come.
 
-        Those of a final pass take the place of live ones that nobody edited, up to the cursor.
+        Those of a final pass take the place of live ones that nobody edited, up to the cursor:
+        ``cursor_ms`` is on the track, ``session_ms`` the same on the session where that differs.
         """
 
     def cursor_ms(self, track_id: TrackId, made_in: RecognitionPass) -> int:
@@ -348,6 +350,16 @@ class Diarizer(Protocol):
         """
 
 
+class TrackClock(Protocol):
+    """Where a track's positions lie on the session's time: devices count by their own quartz."""
+
+    def session_ms(self, track_ms: int) -> int:
+        """Return where a position on the track lies on the session."""
+
+    def track_ms(self, session_ms: int) -> int:
+        """Return which position on the track lies at a moment of the session."""
+
+
 class AudioReader(Protocol):
     """Reads a track's audio from disk; ``app.audio_files.reader``."""
 
@@ -357,9 +369,17 @@ class AudioReader(Protocol):
     def pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
         """Return 16 kHz mono s16le samples of the stretch; zeros in gaps and past the end.
 
+        Positions are the track's own, by its count of samples; engines work on these.
+
         Raises:
             AudioUnreadableError: A file of the track is missing or damaged.
         """
+
+    def session_pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
+        """Return what the track has of a stretch of the session, on whose time the record is."""
+
+    def clock(self, track: TrackAudio) -> TrackClock:
+        """Return where the track's positions lie on the session's time, as is known now."""
 
     def blocks(self, track: TrackAudio, *, block_ms: int = 30_000) -> Iterator[bytes]:
         """Yield the whole track, one block at a time."""

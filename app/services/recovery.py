@@ -187,18 +187,19 @@ def _track(stored: StoredSession, track: StoredTrack, *, is_over: bool) -> Track
         device=track.device,
         sample_rate=track.sample_rate,
         duration_ms=track.duration_ms if is_over else None,
+        drift_ppm=track.drift_ppm if is_over else None,
     )
 
 
 def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) -> list[Change]:
     changes: list[Change] = []
     known = record.session(session.id)
-    settled = replace(known, gaps=session.gaps)
+    settled = replace(known, gaps=session.gaps, start_utc=session.start_utc)
     if settled != known:
         changes.append(Change(known, settled))
     for track in tracks:
         before = record.track(track.id)
-        after = replace(before, duration_ms=track.duration_ms)
+        after = replace(before, duration_ms=track.duration_ms, drift_ppm=track.drift_ppm)
         if after != before:
             changes.append(Change(before, after))
     return changes

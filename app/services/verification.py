@@ -12,6 +12,7 @@ from app.services.evidence_check import check_evidence
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.domain.engine_types import ClockEvent
     from app.domain.home import Home
     from app.domain.ids import IncidentId
     from app.domain.ports import AudioArchive, EventBus, RecordStore
@@ -32,6 +33,7 @@ class IncidentVerification:
     problems: tuple[tuple[str, str], ...]
     gaps: tuple[Gap, ...]
     chain_heads: tuple[str, ...]
+    clock_events: tuple[ClockEvent, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -94,6 +96,7 @@ class Verification:
             problems=(*of_audio, *of_evidence),
             gaps=tuple(gap for part in found for gap in part.gaps),
             chain_heads=tuple(part.chain_head for part in found),
+            clock_events=tuple(event for part in found for event in part.clock_events),
         )
 
 

@@ -116,13 +116,16 @@ class SqlRecordStore:
         *,
         made_in: RecognitionPass,
         cursor_ms: int,
+        session_ms: int | None = None,
     ) -> None:
         """Store newly recognised segments together with how far recognition has come.
 
         A final pass takes the place of live words as it goes, so that one that is broken off
         leaves each stretch of the track with its words once.
         """
-        self._writer.add_segments(track_id, segments, made_in=made_in, cursor_ms=cursor_ms)
+        self._writer.add_segments(
+            track_id, segments, made_in=made_in, cursor_ms=cursor_ms, session_ms=session_ms
+        )
 
     def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
         """Note who speaks: each segment as it was read, and the parts it is divided into."""

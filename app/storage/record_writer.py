@@ -96,13 +96,15 @@ class RecordWriter:
         *,
         made_in: RecognitionPass,
         cursor_ms: int,
+        session_ms: int | None = None,
     ) -> None:
         """Store newly recognised segments together with how far recognition has come."""
         with self._database.writing() as connection:
             insert_segments(connection, segments)
             if made_in is RecognitionPass.FINAL:
                 live = RecognitionPass.LIVE
-                drop_unedited(connection, track_id, live, before_ms=cursor_ms)
+                until_ms = cursor_ms if session_ms is None else session_ms
+                drop_unedited(connection, track_id, live, before_ms=until_ms)
             write_cursor(connection, track_id, made_in, cursor_ms)
 
     def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:

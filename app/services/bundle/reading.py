@@ -25,13 +25,14 @@ from app.services.bundle.manifest import (
     is_safe_path,
     read_manifest,
 )
-from app.services.bundle.sessions import check_sessions
+from app.services.bundle.sessions import FilesFound, check_sessions
 from app.services.bundle.soundness import sound_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from app.domain.engine_types import ClockEvent
     from app.domain.ports import EventBus
     from app.domain.sessions import Gap
 
@@ -58,6 +59,7 @@ class BundleVerification:
     bytes: int
     problems: tuple[BundleProblem, ...]
     gaps: tuple[Gap, ...] = ()
+    clock_events: tuple[ClockEvent, ...] = ()
     chain_head: str | None = None
     manifest_sha256: str | None = None
 
@@ -145,20 +147,19 @@ class _Check:
         self.manifest = self._manifest()
         self._compare_contents()
         self.copy = self._copy()
-        gaps: tuple[Gap, ...] = ()
-        heads: dict[str, str] = {}
+        found = FilesFound()
         if self.copy is not None and self.manifest is not None:
             found = check_sessions(self._container, self.copy.record, self.manifest, self.hashes)
-            gaps, heads = tuple(found.gaps), found.heads
             for told in found.problems:
                 self._tell(*told)
-            self._compare_manifest(self.manifest, self.copy, heads)
+            self._compare_manifest(self.manifest, self.copy, found.heads)
         return BundleVerification(
             files=len(self._container.members),
             bytes=self._container.size,
             problems=tuple(self._problems.values()),
-            gaps=gaps,
-            chain_head=list(heads.values())[-1] if heads else None,
+            gaps=tuple(found.gaps),
+            clock_events=tuple(found.clock_events),
+            chain_head=list(found.heads.values())[-1] if found.heads else None,
             manifest_sha256=self.hashes.get(MANIFEST),
         )
 

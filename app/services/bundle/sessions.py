@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE, parse_session_info
 from app.audio_files.journal import JournalContent, parse_journal
 from app.audio_files.journal_lines import Opened, Sealed
+from app.audio_files.session_clocks import SessionClocks, clock_events, on_session
 from app.audio_files.verification import sealed_hashes
 from app.audio_files.wav import frames_in
 from app.domain.errors import AppError
@@ -16,6 +17,7 @@ from app.domain.sessions import Gap
 from app.services.bundle.manifest import AUDIO, EVIDENCE, LARGEST_INT, MAX_JSON
 
 if TYPE_CHECKING:
+    from app.domain.engine_types import ClockEvent
     from app.domain.record import Record
     from app.domain.sessions import Session
     from app.services.bundle.container import Container
@@ -28,6 +30,7 @@ class FilesFound:
 
     problems: list[tuple[str, str, str]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    clock_events: list[ClockEvent] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
 
 
@@ -99,8 +102,16 @@ class _FileCheck:
         if not fits or (journal.count and journal.begins_with != self._hashes[about]):
             self._tell(lines, "changed", "it does not fit its own chain")
         self._found.heads[session.id] = journal.head
-        self._found.gaps += [line for line in journal.lines if isinstance(line, Gap)]
+        self._tell_of_time(session, journal, lines)
         return journal
+
+    def _tell_of_time(self, session: Session, journal: JournalContent, path: str) -> None:
+        gaps = [line for line in journal.lines if isinstance(line, Gap)]
+        try:
+            self._found.gaps += on_session(gaps, SessionClocks(journal.lines))
+        except (OverflowError, ValueError) as cause:  # times that no recorder writes
+            self._tell(path, "unreadable", str(cause))
+        self._found.clock_events += clock_events(session.id, journal.lines)
 
     def _sealed(self, journal: JournalContent, folder: str) -> None:
         lengths = {line.file: line.frames for line in journal.lines if isinstance(line, Sealed)}
