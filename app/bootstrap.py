@@ -18,11 +18,13 @@ from app.audio_files.reader import FolderAudioReader
 from app.domain.errors import ModelError
 from app.domain.home import Home
 from app.domain.times import now_utc
+from app.evidence_files.files import EvidenceFiles
 from app.services.attachment import Attachment
 from app.services.bus import LocalBus
 from app.services.checking import Checking
 from app.services.clips import Clips
 from app.services.editing import Editing
+from app.services.evidence_store import EvidenceStore
 from app.services.exports import Exports, JsonDocument
 from app.services.final_pass import FinalPass
 from app.services.incidents import Incidents
@@ -136,6 +138,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     recording = parts.recording_desk(recovery)
     rubric = rubric_in_force(home.rubric, shipped_rubric())
     live_work = LiveWork.over(store, bus, actor=who, rubric=rubric)
+    evidence = EvidenceFiles(home)
     return Program(
         home=home,
         settings=settings,
@@ -157,7 +160,8 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         locking=Locking(store, bus, actor=who),
         exports=Exports(store, _document_writers()),
         clips=Clips(store, parts.reader, home=home),
-        verification=Verification(store, parts.archive, home=home),
+        evidence=EvidenceStore(store, bus, evidence, actor=who),
+        verification=Verification(store, parts.archive, evidence, home=home),
         checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
         model_note=_model_note(parts.models, settings),

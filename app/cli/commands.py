@@ -10,6 +10,7 @@ from app.cli import (
     capture_commands,
     check_commands,
     demo_command,
+    evidence_commands,
     live_commands,
     model_commands,
     record_commands,
@@ -35,6 +36,7 @@ MODULES = (
     model_commands,
     check_commands,
     demo_command,
+    evidence_commands,
 )
 
 

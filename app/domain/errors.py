@@ -18,6 +18,7 @@
  |   +- InvalidRecordError        what was given does not fit the record; names the place
  |   |   +- LineNotUnderstoodError  a line of the live log; names the column
  |   +- ExportError
+ |   +- EvidenceError           a file of evidence is not stored, or is no picture
  +- StorageError                 the data folder and its database
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
@@ -185,6 +186,10 @@ class RubricError(AppError):
             remedy=remedy or "Correct the file, or move it away to work with the defaults.",
         )
         self.path = path
+
+
+class EvidenceError(RecordError):
+    """A file of evidence could not be stored, or shows no picture."""
 
 
 class StorageError(AppError):

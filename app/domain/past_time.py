@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from app.domain.times import Precision, keep_utc
@@ -70,8 +72,13 @@ def leading_time(text: str, *, now: datetime, zone: tzinfo) -> PastTime | None:
     return found
 
 
-def past_moment(typed: str, *, now: datetime, zone: tzinfo) -> PastTime:
+def past_moment(
+    typed: str, *, now: datetime, zone: tzinfo, near: datetime | None = None
+) -> PastTime:
     """Return the moment that is meant by a whole text.
+
+    A time of day is the latest that has been or, of something that happened ``near`` a moment,
+    the one nearest to that.
 
     Raises:
         PastTimeError: It is no such time.
@@ -80,7 +87,25 @@ def past_moment(typed: str, *, now: datetime, zone: tzinfo) -> PastTime:
     found = leading_time(text, now=now, zone=zone)
     if found is None or found.length != len(text):
         raise PastTimeError(f"“{typed}” is no past time")
-    return found
+    clock = LIKE_A_CLOCK.fullmatch(text)
+    if near is None or clock is None or clock["day"]:
+        return found
+    own_zone = UTC if clock["zone"] else zone
+    moments = [*_around(clock, near, own_zone, now), found.at]
+    return replace(found, at=min(moments, key=lambda moment: abs(moment - near)))
+
+
+def _around(
+    clock: re.Match[str], near: datetime, zone: tzinfo, now: datetime
+) -> Iterator[datetime]:
+    """Yield when the clock has shown that on the day itself, the day before and the day after."""
+    shown = _time_of_day(clock) or time()
+    day = near.astimezone(zone).date()
+    for shift in (-1, 0, 1):
+        with suppress(PastTimeError):  # a day whose clocks never showed it
+            moment = _on(day + timedelta(days=shift), shown, zone, now)
+            if moment <= now:
+                yield moment
 
 
 def _ago(text: str, now: datetime) -> PastTime | None:

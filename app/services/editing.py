@@ -9,6 +9,7 @@ from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.events import RecordChanged
 from app.domain.record import Change
 from app.domain.timeline import EntryKind, HypothesisState
+from app.services.entry_steps import entry_of
 from app.services.promotion import companions, without_companions
 
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import EntryId, IncidentId, SegmentId, SpeakerId
     from app.domain.ports import EventBus, RecordStore
-    from app.domain.record import Operation, Record
-    from app.domain.timeline import TimelineEntry
+    from app.domain.record import Operation
 
 
 class Editing:
@@ -31,7 +31,7 @@ class Editing:
     def set_text(self, incident_id: IncidentId, entry_id: EntryId, text: str) -> Operation:
         """Reword an entry, and the decision or action that came with it."""
         record = self._store.record(incident_id)
-        entry = _entry(record, entry_id)
+        entry = entry_of(record, entry_id)
         if not text.strip():
             raise InvalidRecordError("text", "an entry needs words", remedy="Or remove it.")
         reworded = text.strip()
@@ -51,7 +51,7 @@ class Editing:
     def set_kind(self, incident_id: IncidentId, entry_id: EntryId, kind: EntryKind) -> Operation:
         """Make an entry of another kind; a decision or action comes or goes with it."""
         record = self._store.record(incident_id)
-        entry = _entry(record, entry_id)
+        entry = entry_of(record, entry_id)
         state = HypothesisState.OPEN if kind is EntryKind.HYPOTHESIS else None
         after = replace(entry, kind=kind, hypothesis_state=state)
         changes = [*without_companions(record, entry_id), Change(entry, after)]
@@ -61,7 +61,7 @@ class Editing:
     def remove_entry(self, incident_id: IncidentId, entry_id: EntryId) -> Operation:
         """Take an entry off the timeline, with its decision or action."""
         record = self._store.record(incident_id)
-        changes = [*without_companions(record, entry_id), Change(_entry(record, entry_id), None)]
+        changes = [*without_companions(record, entry_id), Change(entry_of(record, entry_id), None)]
         return self._commit(incident_id, changes, "remove an entry")
 
     def set_segment_text(
@@ -104,10 +104,3 @@ class Editing:
         if operation is not None:
             self._bus.publish(RecordChanged(incident_id, operation))
         return operation
-
-
-def _entry(record: Record, entry_id: EntryId) -> TimelineEntry:
-    for entry in record.entries:
-        if entry.id == entry_id:
-            return entry
-    raise NotFoundError(f"There is no entry “{entry_id}”.", remedy="Read the timeline again.")

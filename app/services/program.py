@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.services.checking import Checking
     from app.services.clips import Clips
     from app.services.editing import Editing
+    from app.services.evidence_store import EvidenceStore
     from app.services.exports import Exports
     from app.services.final_pass import FinalPass
     from app.services.incidents import Incidents
@@ -73,6 +74,7 @@ class Program:
     locking: Locking
     exports: Exports
     clips: Clips
+    evidence: EvidenceStore
     checking: Checking
     verification: Verification
     recovery: Recovery

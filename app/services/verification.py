@@ -1,4 +1,4 @@
-"""Use case: is the audio of an incident still what was recorded?"""
+"""Use case: are the audio and the evidence of an incident still what was put there?"""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import AudioVerification, FileProblem
+from app.services.evidence_check import check_evidence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.domain.home import Home
     from app.domain.ids import IncidentId
     from app.domain.ports import AudioArchive, RecordStore
     from app.domain.sessions import Gap
+    from app.evidence_files.files import EvidenceFiles
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentVerification:
-    """The outcome over all sessions; paths are relative to the incident's folder.
+    """The outcome over all sessions and the evidence; paths start at the incident's folder.
 
     ``chain_heads`` are the heads of the sessions' chains, by session in order of their start.
     """
@@ -34,15 +38,18 @@ class IncidentVerification:
 
 
 class Verification:
-    """Compares files with the journals that were written along with them."""
+    """Compares audio with its journals, and evidence with the hashes in the record."""
 
-    def __init__(self, store: RecordStore, archive: AudioArchive, *, home: Home) -> None:
+    def __init__(
+        self, store: RecordStore, archive: AudioArchive, evidence: EvidenceFiles, *, home: Home
+    ) -> None:
         self._store = store
         self._archive = archive
+        self._evidence = evidence
         self._home = home
 
     def incident(self, incident_id: IncidentId) -> IncidentVerification:
-        """Check every session of an incident.
+        """Check every session of an incident, and its evidence.
 
         Raises:
             NotFoundError: There is no such incident.
@@ -56,19 +63,22 @@ class Verification:
                 found.append(self._archive.verify(folder))
             else:
                 found.append(AudioVerification(0, 0, (FileProblem(folder, "missing"),), (), ""))
+        evidence = check_evidence(record, self._evidence)
+        of_audio = (
+            (_shown(problem.path, base), problem.reason)
+            for part in found
+            for problem in part.problems
+        )
+        place = self._evidence.folder(incident_id)
+        of_evidence = ((_shown(place / file, base), why) for file, why in evidence.problems)
         return IncidentVerification(
-            files=sum(part.files for part in found),
-            bytes=sum(part.bytes for part in found),
-            problems=tuple(
-                (
-                    str(problem.path.relative_to(base))
-                    if problem.path.is_relative_to(base)
-                    else str(problem.path),
-                    problem.reason,
-                )
-                for part in found
-                for problem in part.problems
-            ),
+            files=sum(part.files for part in found) + evidence.files,
+            bytes=sum(part.bytes for part in found) + evidence.bytes,
+            problems=(*of_audio, *of_evidence),
             gaps=tuple(gap for part in found for gap in part.gaps),
             chain_heads=tuple(part.chain_head for part in found),
         )
+
+
+def _shown(path: Path, base: Path) -> str:
+    return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)

@@ -1,0 +1,1 @@
+"""The files of evidence: kept by their hash, looked at with care."""

@@ -1,0 +1,114 @@
+"""Looking at pictures that anybody may have sent: small copies, and when they were taken.
+
+Pillow runs on them here and nowhere else. Only bitmap formats are opened (some others run
+programs), only up to a size, and whatever a broken file makes Pillow raise is one sentence.
+"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
+
+from app.audio_files.durable import write_atomically
+from app.domain.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
+EDGE_PX = 320
+MAX_PIXELS = 64_000_000  # two 4K screens side by side are 17; 64 take 0.2 GB when decoded
+EXIF_IFD, TAKEN, TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
+
+
+def picture_suffix(content: Path | bytes) -> str:
+    """Return ``.png``, ``.jpg`` and so on by what the content is, whatever it is called.
+
+    Raises:
+        EvidenceError: It is no picture, or one too large to look at.
+    """
+    with _looking(content) as image:
+        kind = (image.format or "").lower()
+        return ".jpg" if kind == "jpeg" else f".{kind}"
+
+
+def taken_at(path: Path) -> datetime | None:
+    """Return when a picture was taken, if it says so beyond doubt: with a time zone.
+
+    EXIF's time of the shot with its offset, or PNG's “Creation Time”. A file's own time is no
+    proof: a copy has a new one.
+    """
+    try:
+        with _looking(path) as image:
+            exif = image.getexif().get_ifd(EXIF_IFD)
+            shot, offset = exif.get(TAKEN), exif.get(TAKEN_OFFSET)
+            if shot and offset:
+                return _aware(datetime.strptime(f"{shot}{offset}", "%Y:%m:%d %H:%M:%S%z"))
+            noted = image.info.get("Creation Time")
+            return _aware(parsedate_to_datetime(noted)) if isinstance(noted, str) else None
+    except (EvidenceError, ValueError):
+        return None
+
+
+def make_thumbnail(path: Path, target: Path) -> None:
+    """Write a PNG of at most 320 pixels in width and height; the first frame of several.
+
+    Raises:
+        EvidenceError: It is no picture, a broken or a huge one.
+    """
+    with _looking(path) as image:
+        image.draft("RGB", (EDGE_PX, EDGE_PX))  # a JPEG is decoded small
+        upright = ImageOps.exif_transpose(image)
+        has_alpha = "A" in upright.getbands() or "transparency" in upright.info
+        small = upright.convert("RGBA" if has_alpha else "RGB")
+        small.thumbnail((EDGE_PX, EDGE_PX))
+        small.info.clear()  # where it was taken and with what is not for everybody
+        content = _png(small)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(target, content)
+
+
+def _png(image: Image.Image) -> bytes:
+    spelled = BytesIO()
+    image.save(spelled, "PNG")
+    return spelled.getvalue()
+
+
+def _aware(moment: datetime) -> datetime | None:
+    return None if moment.tzinfo is None else moment
+
+
+def _require_modest(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise Image.DecompressionBombError(f"{image.width} by {image.height} pixels")
+
+
+@contextmanager
+def _looking(content: Path | bytes) -> Iterator[Image.Image]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, which nobody here can mend
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            source = BytesIO(content) if isinstance(content, bytes) else content
+            with Image.open(source, formats=FORMATS) as image:
+                _require_modest(image)
+                yield image
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as cause:
+        raise EvidenceError(
+            "The picture is too large to look at here.", remedy="Open the file itself."
+        ) from cause
+    except EvidenceError:
+        raise
+    except Exception as cause:
+        # The boundary to Pillow: a broken file makes it raise nearly anything.
+        raise EvidenceError(
+            "It cannot be read as a picture.", remedy="Open the file itself."
+        ) from cause

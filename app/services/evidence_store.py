@@ -1,0 +1,210 @@
+"""Use cases: keep what proves a statement, and tie it to the entry that it proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.domain.errors import InvalidRecordError
+from app.domain.evidence import Evidence, EvidenceKind
+from app.domain.evidence_kinds import checked_link, kind_of_file, kind_of_link
+from app.domain.ids import EvidenceId, new_id
+from app.domain.record import Change
+from app.evidence_files.pictures import picture_suffix, taken_at
+from app.services.entry_steps import Steps, entry_of, with_evidence
+from app.services.evidence_check import check_evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.domain.ids import EntryId, IncidentId
+    from app.domain.ports import EventBus, RecordStore
+    from app.domain.record import Operation, Record
+    from app.evidence_files.files import EvidenceFiles
+    from app.services.evidence_check import EvidenceCheck
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWords:
+    """What a person says of a piece of evidence; None or empty where they say nothing.
+
+    ``captured_at`` is when it looked like that. Of a file it is taken from the picture itself
+    if that tells it with its time zone; the file's own date proves nothing and is not taken.
+    """
+
+    kind: EvidenceKind | None = None
+    captured_at: datetime | None = None
+    note: str = ""
+
+
+NOTHING_SAID = EvidenceWords()
+
+
+class EvidenceStore:
+    """Adds links, files and pictures. The file is on the disk before the record names it."""
+
+    def __init__(
+        self, store: RecordStore, bus: EventBus, files: EvidenceFiles, *, actor: str
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._steps = Steps(store, bus, actor=actor)
+
+    @property
+    def files(self) -> EvidenceFiles:
+        """Where the files lie; gives their paths and small pictures."""
+        return self._files
+
+    def add(
+        self,
+        incident_id: IncidentId,
+        things: Sequence[str | Path],
+        words: EvidenceWords = NOTHING_SAID,
+        *,
+        entry_id: EntryId | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Put links (``str``) and files (``Path``) on record, as one step; tie them to an entry.
+
+        Raises:
+            InvalidRecordError: A link is none, or what a thing is must be said.
+            EvidenceError: A file cannot be read, or not be stored.
+            NotFoundError: There is no such entry.
+        """
+        record = self._record(incident_id, entry_id)
+        kinds = [_kind(thing, words) for thing in things]  # before anything is copied
+        made = tuple(
+            self._link(incident_id, thing, kind, words)
+            if isinstance(thing, str)
+            else self._file(incident_id, thing, kind, words)
+            for thing, kind in zip(things, kinds, strict=True)
+        )
+        self._keep(record, made, entry_id)
+        return made
+
+    def add_picture(
+        self,
+        incident_id: IncidentId,
+        content: bytes,
+        words: EvidenceWords = NOTHING_SAID,
+        *,
+        entry_id: EntryId | None = None,
+        name: str | None = None,
+    ) -> Evidence:
+        """Keep a picture that was pasted or dropped: the bytes of a PNG, JPEG and so on.
+
+        Raises:
+            EvidenceError: The bytes are no picture, or cannot be stored.
+            NotFoundError: There is no such entry.
+        """
+        record = self._record(incident_id, entry_id)
+        stored = self._files.add(incident_id, content, suffix=picture_suffix(content))
+        made = Evidence(
+            EvidenceId(new_id("evi")),
+            incident_id,
+            words.kind or EvidenceKind.SCREENSHOT,
+            file=stored.file,
+            sha256=stored.sha256,
+            captured_at=words.captured_at,
+            note=words.note.strip() or None,
+            name=name,
+        )
+        self._keep(record, (made,), entry_id)
+        return made
+
+    def attach(
+        self, incident_id: IncidentId, entry_id: EntryId, evidence: Sequence[EvidenceId]
+    ) -> Operation | None:
+        """Tie evidence to an entry; None if it was tied to it already.
+
+        Raises:
+            NotFoundError: There is no such entry or evidence.
+        """
+        record = self._store.record(incident_id)
+        before = entry_of(record, entry_id)
+        after = with_evidence(record, before, evidence)
+        return self._steps.keep(incident_id, [Change(before, after)], "attach evidence")
+
+    def detach(
+        self, incident_id: IncidentId, entry_id: EntryId, evidence: Sequence[EvidenceId]
+    ) -> Operation | None:
+        """Untie evidence from an entry; it stays on record. None if it was not tied to it."""
+        record = self._store.record(incident_id)
+        before = entry_of(record, entry_id)
+        kept = tuple(one for one in before.evidence if one not in evidence)
+        change = Change(before, replace(before, evidence=kept))
+        return self._steps.keep(incident_id, [change], "detach evidence")
+
+    def thumbnail(self, evidence: Evidence) -> Path:
+        """Return a small PNG of a picture of evidence, made if it is not there yet.
+
+        Raises:
+            EvidenceError: It is no picture, a broken or huge one, or the file is missing.
+        """
+        return self._files.thumbnail(evidence)
+
+    def check(self, incident_id: IncidentId) -> EvidenceCheck:
+        """Read every file of evidence again, and look for files that nothing names."""
+        return check_evidence(self._store.record(incident_id), self._files)
+
+    def _record(self, incident_id: IncidentId, entry_id: EntryId | None) -> Record:
+        """Read the record; refuse an unknown entry before anything is copied."""
+        record = self._store.record(incident_id)
+        if entry_id is not None:
+            entry_of(record, entry_id)
+        return record
+
+    def _link(
+        self, incident_id: IncidentId, url: str, kind: EvidenceKind, words: EvidenceWords
+    ) -> Evidence:
+        return Evidence(
+            EvidenceId(new_id("evi")),
+            incident_id,
+            kind,
+            url=checked_link(url),
+            captured_at=words.captured_at,
+            note=words.note.strip() or None,
+        )
+
+    def _file(
+        self, incident_id: IncidentId, path: Path, kind: EvidenceKind, words: EvidenceWords
+    ) -> Evidence:
+        stored = self._files.add(incident_id, path)
+        return Evidence(
+            EvidenceId(new_id("evi")),
+            incident_id,
+            kind,
+            file=stored.file,
+            sha256=stored.sha256,
+            captured_at=words.captured_at or taken_at(path),
+            note=words.note.strip() or None,
+            name=path.name,
+        )
+
+    def _keep(self, record: Record, made: Sequence[Evidence], entry_id: EntryId | None) -> None:
+        changes: list[Change] = [Change(None, one) for one in made]
+        if entry_id is not None:
+            before = entry_of(record, entry_id)
+            tied = (*before.evidence, *(one.id for one in made))
+            changes.append(Change(before, replace(before, evidence=tied)))
+        self._steps.keep(record.incident.id, changes, "add evidence")
+
+
+def _kind(thing: str | Path, words: EvidenceWords) -> EvidenceKind:
+    """Return what it is: as a person says, else as its address or name shows beyond doubt."""
+    if isinstance(thing, str):
+        try:
+            guessed = kind_of_link(checked_link(thing))
+        except ValueError as cause:
+            raise InvalidRecordError("url", str(cause)) from cause
+    else:
+        guessed = kind_of_file(thing.name)
+    kind = words.kind or guessed
+    if kind is None:
+        raise InvalidRecordError(
+            "kind",
+            f"what {thing} is does not show in its name",
+            remedy=f"Say it with --kind: {', '.join(EvidenceKind)}.",
+        )
+    return kind
