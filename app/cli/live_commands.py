@@ -13,7 +13,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.ids import SessionId
 from app.domain.sessions import Marker, MarkerKind
 from app.domain.timeline import TimelineEntry
-from app.domain.times import iso_utc
+from app.domain.times import Precision, iso_utc
 from app.domain.typed_time import position_ms
 from app.services.status_updates import StatusWords
 
@@ -42,17 +42,24 @@ def status(
     audience: Annotated[Audience, typer.Option(help="Whom it is for.")] = Audience.ENGINEERING,
     channel: Annotated[str, typer.Option(help="Where it is told, such as #inc-42.")] = "",
     approved_by: Annotated[str, typer.Option(help="Who approved it.")] = "",
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="When it went out, if not just now: 14:02, -5m.")
+    ] = "",
 ) -> None:
-    """Record a status update, with the time of the next one."""
+    """Record a status update, with the time of the next one; the timeline tells of it."""
     work: CommandContext = context.obj
+    incident_id = work.incident(incident)
+    when = work.program.live_work.log.moment(incident_id, at)
     update = work.program.status_updates.post(
-        work.incident(incident),
+        incident_id,
         StatusWords(known, unknown, impact, mitigation),
         next_update=next_update,
         closing=closing,
         audience=audience,
         channel=channel,
         approved_by=approved_by,
+        at=None if when is None else when.at,
+        precision=Precision.SECOND if when is None else when.precision,
     )
     work.output.document(to_json_values(update))
     coming = update.next_update_at

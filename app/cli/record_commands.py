@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext, read_json
+from app.domain.incident import IncidentTrack
 from app.domain.times import iso_utc
 from app.services.record_json import record_document
 
@@ -29,11 +30,19 @@ def register(app: typer.Typer) -> None:
 def new(
     context: typer.Context,
     title: str,
+    *,
     severity: Annotated[str, typer.Option(help="A word of your rubric, such as SEV1.")] = "",
+    track: Annotated[IncidentTrack, typer.Option(help="Who may know.")] = IncidentTrack.NORMAL,
 ) -> None:
     """Open an incident and print its id."""
     work: CommandContext = context.obj
-    incident = work.program.incidents.create(title, severity or None)
+    incident = work.program.incidents.create(title, severity or None, track=track)
+    rubric = work.program.live_work.rubric.rubric
+    if severity and rubric.level(severity) is None:
+        work.output.note(
+            f"“{severity}” is no level of your rubric, so it asks for no updates. "
+            f"Its levels: {', '.join(rubric.names)}."
+        )
     work.output.document(
         {
             "id": incident.id,

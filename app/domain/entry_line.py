@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TypeAlias
 
-from app.domain.line_marks import Marks, marks_of
+from app.domain.line_marks import Marks, leading_marks, marks_of
 from app.domain.line_problem import LineError, LineProblem
 from app.domain.past_time import PastTimeError, leading_time
 from app.domain.role_line import RoleLine, role_line
@@ -65,12 +65,27 @@ def understand(
 
 def _understood(text: str, *, now: datetime, zone: tzinfo, running: bool) -> Understood:
     kind, start = _kind(text)
+    if kind not in {EntryKind.STATUS, EntryKind.RESPONSIBILITY}:
+        return _entry_line(text, kind, start, now=now, zone=zone, running=running)
     at, precision, start = _time(text, start, now=now, zone=zone)
     if kind is EntryKind.STATUS:
         return status_line(text, start, at=at, precision=precision, now=now, zone=zone)
-    if kind is EntryKind.RESPONSIBILITY:
-        return role_line(text, start, at=at, precision=precision)
-    marks = marks_of(text, start)
+    return role_line(text, start, at=at, precision=precision)
+
+
+def _entry_line(
+    text: str,
+    kind: EntryKind,
+    start: int,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    running: bool,
+) -> EntryLine:
+    """Read an entry; its time may stand before the first marks, or after them."""
+    after_marks = leading_marks(text, start)
+    at, precision, words_start = _time(text, after_marks, now=now, zone=zone)
+    marks = marks_of(text, (start, after_marks), (words_start, len(text)))
     if not marks.text:
         raise LineError(start, len(text), "There are no words.", "Say what is to be entered.")
     if at is None and running:

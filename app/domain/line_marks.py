@@ -28,13 +28,23 @@ class Marks:
     result: MitigationResult | None
 
 
-def marks_of(text: str, start: int) -> Marks:
-    """Read the marks that stand before or after the words; between them, they are words.
+def leading_marks(text: str, start: int) -> int:
+    """Return where the marks end with which the text begins, and the space after them."""
+    end = start
+    while (token := TOKEN.match(text, end)) is not None and MARK.fullmatch(token[0]):
+        end = token.end()
+        while end < len(text) and text[end].isspace():
+            end += 1
+    return end
+
+
+def marks_of(text: str, *stretches: tuple[int, int]) -> Marks:
+    """Read the words of some stretches, and the marks around them; within, marks are words.
 
     Raises:
         LineError: A mark is unknown, or there are two of a kind.
     """
-    tokens = list(TOKEN.finditer(text, start))
+    tokens = [t for start, end in stretches for t in TOKEN.finditer(text, start, end)]
     first, last = 0, len(tokens)
     while first < last and MARK.fullmatch(tokens[first][0]):
         first += 1

@@ -27,6 +27,10 @@ ISO = re.compile(
     re.IGNORECASE,
 )
 ANOTHER_ZONE = re.compile(rf"\s*([PMCE][SD]T|CES?T|BST|IST|JST|AES?T|SGT){END}")
+# What can only be meant as a time: its line must not be taken for one about this moment.
+TIME_LIKE = re.compile(
+    r"~?\s?\d{1,2}:\d{2}(?!\d*\.)\S*|\d{4}-\d{2}-\d{2}T\S*|-\d+(?:min|[hms])\S*", re.IGNORECASE
+)
 NOON = 12
 SOON = timedelta(minutes=5)  # a clock that far ahead is a slip, not yesterday
 EXAMPLES = "14:02, 14:02:31, -5m, yesterday 23:50 or 2026-03-12T14:02Z"
@@ -63,6 +67,10 @@ def leading_time(text: str, *, now: datetime, zone: tzinfo) -> PastTime | None:
     found = _ago(text, now) or _iso(text, now, zone) or _clock(text, now, zone)
     if found is None and ISO_DAY.match(text):
         raise PastTimeError("a day alone is no time", f"Add the time of day: {EXAMPLES}.")
+    if found is None and (like := TIME_LIKE.match(text)):
+        raise PastTimeError(
+            f"“{like[0]}” is no time", f"Type it as {EXAMPLES}, or put a word before it."
+        )
     if found is not None and (other := ANOTHER_ZONE.match(text, found.length)):
         raise PastTimeError(
             f"the zone “{other[1]}” is not understood",

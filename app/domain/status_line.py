@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from app.domain.line_problem import LineError
 from app.domain.times import Precision
@@ -110,7 +110,7 @@ def _part(text: str, begins: int, ends: int, *, first: bool) -> tuple[str, str]:
 
 def _coming(typed: str, place: tuple[int, int], *, after: datetime, zone: tzinfo) -> datetime:
     try:
-        coming = coming_moment(typed, now=after, zone=zone)
+        coming = coming_moment(typed, now=after, zone=zone).astimezone(UTC)
     except (ValueError, OverflowError) as cause:
         raise LineError(
             *place, f"“{typed}” is no time to come.", "Type it as 30m, 1h or 14:30."

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.entry_line import EntryLine, understand
-from app.domain.errors import LineNotUnderstoodError
+from app.domain.errors import InvalidRecordError, LineNotUnderstoodError
 from app.domain.ids import EntryId, new_id
 from app.domain.line_problem import LineProblem
+from app.domain.past_time import PastTimeError, past_moment
 from app.domain.record import Change
 from app.domain.role_line import RoleLine, RoleStep
 from app.domain.timeline import TimelineEntry
@@ -52,6 +53,21 @@ class LiveLog:
     def understand(self, incident: Incident, text: str) -> Understood | LineProblem:
         """Return what a line would enter, or what is wrong with it; touches no database."""
         return _understood(incident, text, self._steps.now())
+
+    def moment(self, incident_id: IncidentId, typed: str) -> When | None:
+        """Return the past time that was typed, in the incident's zone; None for nothing.
+
+        Raises:
+            InvalidRecordError: It is no such time.
+        """
+        if not typed:
+            return None
+        zone = zone_of(self._steps.record(incident_id).incident.display_timezone)
+        try:
+            found = past_moment(typed, now=self._steps.now(), zone=zone)
+        except PastTimeError as cause:
+            raise InvalidRecordError("at", str(cause), remedy=cause.remedy) from cause
+        return When(found.at, found.precision)
 
     def enter(self, incident_id: IncidentId, text: str) -> Logged:
         """Enter a line.
