@@ -41,6 +41,7 @@ from app.services.recovery import Recovery
 from app.services.rubric_file import rubric_in_force
 from app.services.settings_file import actor_name, read_settings, with_offline
 from app.services.speaker_pass import SpeakerPass
+from app.services.timeline_editing import TimelineEditing
 from app.services.track_speakers import TrackSpeakers
 from app.services.verification import Verification
 from app.storage.database import open_database
@@ -153,6 +154,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         speakers=final_pass.speaker_pass,
         promotion=Promotion(store, bus, actor=who),
         editing=Editing(store, bus, actor=who),
+        timeline_editing=TimelineEditing(store, bus, actor=who),
         edits=RecordEdits(store, bus, actor=who),
         status_updates=live_work.status_updates,
         marking=Marking(store, bus, recording, actor=who),

@@ -68,7 +68,7 @@ def timeline_rows(
 
 def _unproven(entry: TimelineEntry) -> bool:
     if entry.hypothesis_state is HypothesisState.CONFIRMED:
-        return not entry.sources
+        return not entry.is_confirmed
     return entry.hypothesis_state is HypothesisState.OPEN
 
 
@@ -76,7 +76,7 @@ def _note(entry: TimelineEntry, ruled_out_at: datetime | None) -> str:
     match entry.hypothesis_state:
         case HypothesisState.OPEN:
             return "hypothesis, not confirmed"
-        case HypothesisState.CONFIRMED if not entry.sources:
+        case HypothesisState.CONFIRMED if not entry.is_confirmed:
             return "hypothesis, called confirmed without evidence"
         case HypothesisState.CONFIRMED:
             return "hypothesis, confirmed"

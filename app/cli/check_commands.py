@@ -55,7 +55,7 @@ def verify(
     context: typer.Context,
     incident: Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")],
 ) -> None:
-    """Compare an incident's audio with the chain of hashes that was written along with it."""
+    """Compare an incident's audio with its chain of hashes, and its evidence with the record."""
     work: CommandContext = context.obj
     outcome = work.program.verification.incident(work.incident(incident))
     work.output.document(_verification(outcome))

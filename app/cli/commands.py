@@ -12,6 +12,7 @@ from app.cli import (
     demo_command,
     evidence_commands,
     handover_commands,
+    history_commands,
     live_commands,
     log_commands,
     model_commands,
@@ -19,6 +20,7 @@ from app.cli import (
     rubric_commands,
     rule_commands,
     standing_commands,
+    timeline_commands,
     transcript_commands,
 )
 
@@ -44,7 +46,9 @@ MODULES = (
     model_commands,
     check_commands,
     demo_command,
+    timeline_commands,
     evidence_commands,
+    history_commands,
 )
 
 

@@ -16,7 +16,7 @@ from app.domain.ids import EntryId, EvidenceId, IncidentId
 from app.domain.record import Record
 from app.services.evidence_check import EvidenceCheck
 from app.services.evidence_store import EvidenceWords
-from app.services.retiming import typed_moment
+from app.services.typed_moment import typed_moment
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 FINDINGS = 1

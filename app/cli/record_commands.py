@@ -21,8 +21,6 @@ def register(app: typer.Typer) -> None:
     app.command("incidents")(incidents)
     app.command("show")(show)
     app.command("apply")(apply)
-    app.command("undo")(undo)
-    app.command("redo")(redo)
     app.command("export")(export)
     app.command("search")(search)
 
@@ -110,22 +108,6 @@ def apply(
     changed = [change.entity.id for change in operation.changes]
     work.output.document({"edit": operation.id, "changed": changed})
     work.output.say(f"{len(changed)} changes applied.")
-
-
-def undo(context: typer.Context, incident: Incident) -> None:
-    """Take back the latest step."""
-    work: CommandContext = context.obj
-    operation = work.program.editing.undo(work.incident(incident))
-    work.output.document({"edit": None if operation is None else operation.id})
-    work.output.say("Nothing to undo." if operation is None else f"Undone: {operation.label}")
-
-
-def redo(context: typer.Context, incident: Incident) -> None:
-    """Do again what was taken back last."""
-    work: CommandContext = context.obj
-    operation = work.program.editing.redo(work.incident(incident))
-    work.output.document({"edit": None if operation is None else operation.id})
-    work.output.say("Nothing to redo." if operation is None else f"Done again: {operation.label}")
 
 
 def export(

@@ -9,7 +9,6 @@ from datetime import datetime
 from app.domain.timeline import (
     Anchor,
     EntryKind,
-    HypothesisState,
     MitigationResult,
     TimelineEntry,
     timeline_order,
@@ -69,7 +68,6 @@ def _is_established(entry: TimelineEntry) -> bool:
     if entry.occurred_at is None:
         return False
     if entry.kind is EntryKind.HYPOTHESIS:
-        proven = entry.hypothesis_state is HypothesisState.CONFIRMED
-        return proven and bool(entry.sources)
+        return entry.is_confirmed
     is_fix = entry.anchor is Anchor.ROLLBACK_OR_FIX
     return not (is_fix and entry.mitigation_result in FAILED)

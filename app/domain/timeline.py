@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from app.domain.ids import (
@@ -174,6 +174,23 @@ class TimelineEntry:
             raise ValueError("precision is unknown exactly when occurred_at is")
         if (self.hypothesis_state is None) != (self.kind is not EntryKind.HYPOTHESIS):
             raise ValueError("hypothesis_state belongs to hypotheses, and to each of them")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it is a hypothesis that was confirmed, with evidence.
+
+        What it was promoted from is what makes it an entry and proves nothing: a person can be
+        wrong, and an alert is proof once it is put on record as evidence.
+        """
+        return self.hypothesis_state is HypothesisState.CONFIRMED and bool(self.evidence)
+
+
+def keeping_original(before: TimelineEntry, after: TimelineEntry) -> TimelineEntry:
+    """Keep the first time that an entry had, once a person gives it another."""
+    moved = before.occurred_at is not None and after.occurred_at != before.occurred_at
+    if not moved or after.original_time is not None:
+        return after
+    return replace(after, original_time=before.occurred_at)
 
 
 def timeline_order(entry: TimelineEntry) -> tuple[datetime, datetime, datetime, str]:

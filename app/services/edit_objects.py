@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.domain.communications import Checkpoint, StatusUpdate
@@ -15,7 +15,7 @@ from app.domain.locks import Lock
 from app.domain.record import SINGLE_PARTS, Change, Entity
 from app.domain.roles import Role
 from app.domain.sessions import Marker, Session
-from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry
+from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry, keeping_original
 from app.domain.times import Precision, iso_utc
 from app.domain.transcript import Segment
 from app.services.edit_sources import quoted
@@ -74,7 +74,7 @@ def edit_of(
         after = from_json_values(kind, _merged(values, own), place=place)
         refuse_unknown(own, to_json_values(after), place)
     if isinstance(before, TimelineEntry) and isinstance(after, TimelineEntry):
-        after = quoted(record, _retimed(before, after), place, known=before.sources)
+        after = quoted(record, keeping_original(before, after), place, known=before.sources)
     return [] if after == before else [Edit(place, Change(before, after))]
 
 
@@ -164,14 +164,6 @@ def _edited_incident(
         state = from_json_values(IncidentState, own["state"], place=f"{place}.state")
         after = after.with_state(state, at=author.at, by=author.by, reason=reason)
     return after
-
-
-def _retimed(before: TimelineEntry, after: TimelineEntry) -> TimelineEntry:
-    """Keep the first time that an entry had, once a person gives it another."""
-    moved = before.occurred_at is not None and after.occurred_at != before.occurred_at
-    if not moved or after.original_time is not None:
-        return after
-    return replace(after, original_time=before.occurred_at)
 
 
 def _complete(kind: type[Entity], own: dict[str, Any], author: Author) -> None:

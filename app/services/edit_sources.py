@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from app.domain.imported import Event, Message
     from app.domain.record import Record
-    from app.domain.timeline import Source, SourceAudio, TimelineEntry
+    from app.domain.timeline import Source, TimelineEntry
     from app.domain.times import Span
     from app.domain.transcript import Segment
 
@@ -55,19 +55,20 @@ def _with_quote(record: Record, source: Source, place: str) -> Source:
         raise InvalidRecordError(place, "there is no such track in that session")
     if track.duration_ms is not None and source.audio.span.end_ms > track.duration_ms:
         raise InvalidRecordError(f"{place}.end_ms", "the track is shorter than that")
-    heard = _heard(record, source, source.audio)
+    heard = heard_within(record, source)
     if source.quote and source.quote.split() != heard.quote.split():
         raise InvalidRecordError(f"{place}.quote", f"the transcript says “{heard.quote}” there")
     return heard
 
 
-def _heard(record: Record, source: Source, audio: SourceAudio) -> Source:
+def heard_within(record: Record, source: Source) -> Source:
+    """Return a source that is audio with the words that the transcript has there."""
     heard = [
         segment
         for segment in record.segments
-        if segment.track_id == audio.track_id and segment.span.overlap_ms(audio.span)
+        if segment.track_id == source.track_id and segment.span.overlap_ms(source.span)
     ]
-    quote = " ".join(words for s in heard if (words := _words_within(s, audio.span)))
+    quote = " ".join(words for s in heard if (words := _words_within(s, source.span)))
     return replace(source, quote=quote, segment_ids=tuple(segment.id for segment in heard))
 
 

@@ -48,10 +48,17 @@ class Editing:
         ]
         return self._commit(incident_id, changes, "reword an entry")
 
-    def set_kind(self, incident_id: IncidentId, entry_id: EntryId, kind: EntryKind) -> Operation:
-        """Make an entry of another kind; a decision or action comes or goes with it."""
+    def set_kind(
+        self, incident_id: IncidentId, entry_id: EntryId, kind: EntryKind
+    ) -> Operation | None:
+        """Make an entry of another kind; a decision or action comes or goes with it.
+
+        None, and no step, where it is of that kind: a decision's reasons are not to be lost.
+        """
         record = self._store.record(incident_id)
         entry = entry_of(record, entry_id)
+        if entry.kind is kind:
+            return None
         state = HypothesisState.OPEN if kind is EntryKind.HYPOTHESIS else None
         after = replace(entry, kind=kind, hypothesis_state=state)
         changes = [*without_companions(record, entry_id), Change(entry, after)]

@@ -58,14 +58,14 @@ def locked_parts(record: Record) -> tuple[LockedPart, ...]:
     """Return what a lock made now would hold."""
     return tuple(
         LockedPart(entity_type(entity), entity.id, _digest(to_json_values(entity)))
-        for entity in _lockable(record)
+        for entity in lockable(record)
     )
 
 
 def changes_since(record: Record, lock: Lock) -> tuple[LockChange, ...]:
     """Return what was added, changed or removed after the lock was made."""
     held = {(part.type, part.id): part.sha256 for part in lock.parts}
-    now = {(entity_type(entity), entity.id): entity for entity in _lockable(record)}
+    now = {(entity_type(entity), entity.id): entity for entity in lockable(record)}
     found = []
     for key, entity in now.items():
         values = to_json_values(entity)
@@ -78,7 +78,8 @@ def changes_since(record: Record, lock: Lock) -> tuple[LockChange, ...]:
     return tuple(found)
 
 
-def _lockable(record: Record) -> Iterator[Entity]:
+def lockable(record: Record) -> Iterator[Entity]:
+    """Yield the statements of people, which a lock holds."""
     yield record.incident
     for name in LIST_PARTS:
         if name not in NOT_LOCKED:
@@ -92,6 +93,12 @@ def _differing(
     record: Record, key: tuple[str, str], digest: str, values: dict[str, Any]
 ) -> tuple[str, ...]:
     """Name the fields that differ from the locked state, which the history remembers."""
+    former = former_values(record, key, digest)
+    return () if former is None else tuple(n for n in values if values[n] != former.get(n))
+
+
+def former_values(record: Record, key: tuple[str, str], digest: str) -> dict[str, Any] | None:
+    """Return the JSON of a thing as it was locked; None where the history has lost it."""
     for operation in record.operations:
         for change in operation.changes:
             if (entity_type(change.entity), change.entity.id) != key:
@@ -99,8 +106,8 @@ def _differing(
             for state in (change.before, change.after):
                 former = None if state is None else to_json_values(state)
                 if former is not None and _digest(former) == digest:
-                    return tuple(name for name in values if values[name] != former[name])
-    return ()
+                    return former
+    return None
 
 
 def _digest(values: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.recovery import Recovery
     from app.services.speaker_pass import SpeakerPass
     from app.services.status_updates import StatusUpdates
+    from app.services.timeline_editing import TimelineEditing
     from app.services.verification import Verification
 
 
@@ -67,6 +68,7 @@ class Program:
     speakers: SpeakerPass
     promotion: Promotion
     editing: Editing
+    timeline_editing: TimelineEditing
     edits: RecordEdits
     status_updates: StatusUpdates
     marking: Marking

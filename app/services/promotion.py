@@ -1,8 +1,8 @@
-"""Use case: promote what was said to the timeline."""
+"""Use case: promote what was said, written, reported or marked to the timeline."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.actions import Action
@@ -14,20 +14,29 @@ from app.domain.record import Change, Operation, Record
 from app.domain.spoken_time import occurrence
 from app.domain.timeline import (
     EntryKind,
-    HypothesisState,
     Source,
     SourceAudio,
     SourceType,
-    TimelineEntry,
 )
 from app.domain.zones import zone_of
+from app.services.promoted_entries import (
+    When,
+    entry_of_event,
+    entry_of_marker,
+    entry_of_message,
+    entry_of_stretch,
+    new_entry,
+)
+from app.services.typed_moment import typed_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from app.domain.ids import EventId, MarkerId, MessageId, SessionId
     from app.domain.ports import EventBus, RecordStore
-    from app.domain.times import Precision
+    from app.domain.timeline import Anchor, TimelineEntry
+    from app.domain.times import Precision, Span
     from app.domain.transcript import Segment
 
 
@@ -43,8 +52,25 @@ class Selection:
     last_word: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person says of an entry as they promote it, empty or None where nothing.
+
+    ``time`` is as typed (``14:02``, an ISO time, ``unknown``) and stands over what the words say.
+    """
+
+    time: str = ""
+    anchor: Anchor | None = None
+
+
+NOTHING_GIVEN = Given()
+
+
 class Promotion:
-    """Turns selected words into entries, decisions and actions, with the words kept as quotes."""
+    """Turns words, messages, events and markers into entries that keep the words as quotes.
+
+    A decision and an action come along with their entry.
+    """
 
     def __init__(self, store: RecordStore, bus: EventBus, *, actor: str) -> None:
         self._store = store
@@ -58,18 +84,99 @@ class Promotion:
         *,
         kind: EntryKind,
         text: str | None = None,
+        given: Given = NOTHING_GIVEN,
     ) -> Operation:
         """Add an entry backed by the selected words; one step, undone as one.
 
-        ``text`` is what the entry says, by default the words themselves.
+        ``text`` is what the entry says, by default the words themselves. Of the others below the
+        same is true.
 
         Raises:
             InvalidRecordError: Nothing is selected, or it is no longer in the transcript.
         """
         record = self._store.record(incident_id)
         entry = entry_from(record, selection, kind=kind, text=text)
+        return self._add(record, entry, given)
+
+    def promote_message(
+        self,
+        incident_id: IncidentId,
+        message_id: MessageId,
+        *,
+        kind: EntryKind,
+        text: str | None = None,
+        given: Given = NOTHING_GIVEN,
+    ) -> Operation:
+        """Add an entry backed by a line of chat or a mail.
+
+        Raises:
+            NotFoundError: There is no such message.
+        """
+        record = self._store.record(incident_id)
+        return self._add(record, entry_of_message(record, message_id, kind, text), given)
+
+    def promote_event(
+        self,
+        incident_id: IncidentId,
+        event_id: EventId,
+        *,
+        kind: EntryKind,
+        text: str | None = None,
+        given: Given = NOTHING_GIVEN,
+    ) -> Operation:
+        """Add an entry backed by an alert, a change or a status page's update.
+
+        Raises:
+            NotFoundError: There is no such event.
+        """
+        record = self._store.record(incident_id)
+        return self._add(record, entry_of_event(record, event_id, kind, text), given)
+
+    def promote_marker(
+        self,
+        incident_id: IncidentId,
+        marker_id: MarkerId,
+        *,
+        kind: EntryKind,
+        text: str | None = None,
+        given: Given = NOTHING_GIVEN,
+    ) -> Operation:
+        """Add an entry backed by the 20 s before a marker.
+
+        Raises:
+            NotFoundError: There is no such marker.
+            InvalidRecordError: There is neither sound nor a word.
+        """
+        record = self._store.record(incident_id)
+        return self._add(record, entry_of_marker(record, marker_id, kind, text), given)
+
+    def promote_stretch(
+        self,
+        incident_id: IncidentId,
+        session_id: SessionId,
+        span: Span,
+        *,
+        kind: EntryKind,
+        text: str | None = None,
+        given: Given = NOTHING_GIVEN,
+    ) -> Operation:
+        """Add an entry backed by a stretch of a session, whatever its segments are.
+
+        Raises:
+            NotFoundError: There is no such session.
+            InvalidRecordError: There is neither sound nor a word.
+        """
+        record = self._store.record(incident_id)
+        return self._add(record, entry_of_stretch(record, session_id, span, kind, text), given)
+
+    def _add(self, record: Record, entry: TimelineEntry, given: Given) -> Operation:
+        if given.time:
+            moment = typed_moment(record, given.time, entry=entry)
+            entry = replace(entry, occurred_at=moment.at, precision=moment.precision)
+        entry = replace(entry, anchor=given.anchor)
         changes = [Change(None, entry), *companions(entry)]
-        label = f"promote to {kind.value}"
+        label = f"promote to {entry.kind.value}"
+        incident_id = record.incident.id
         operation = self._store.commit(incident_id, changes, by=self._actor, label=label)
         self._bus.publish(RecordChanged(incident_id, operation))
         return operation
@@ -90,17 +197,8 @@ def entry_from(
     heard = [audio for source in sources if (audio := source.audio) is not None]
     said_at = min(record.utc(audio.session_id, audio.span.start_ms) for audio in heard)
     occurred_at, precision = _occurred(record, heard[0], text or quote, said_at)
-    return TimelineEntry(
-        id=EntryId(new_id("ent")),
-        incident_id=record.incident.id,
-        kind=kind,
-        text=text or quote,
-        occurred_at=occurred_at,
-        noticed_at=said_at,
-        precision=precision,
-        sources=sources,
-        hypothesis_state=HypothesisState.OPEN if kind is EntryKind.HYPOTHESIS else None,
-    )
+    when = When(occurred_at, precision, said_at)
+    return new_entry(record, kind, text or quote, sources, when)
 
 
 def companions(entry: TimelineEntry) -> list[Change]:

@@ -143,7 +143,7 @@ def test_edits_are_undone_and_redone_by_later_commands(hotwash: Hotwash) -> None
     assert hotwash.json("show", incident)["entries"] == []
     hotwash.json("redo", incident)
     assert [e["text"] for e in hotwash.json("show", incident)["entries"]] == ["It began"]
-    assert hotwash.json("redo", incident) == {"edit": None}
+    assert hotwash.json("redo", incident)["edit"] is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from app.domain.timeline import (
     Anchor,
     EntryKind,
     HypothesisState,
-    SourceType,
     TimelineEntry,
 )
 
@@ -34,7 +33,7 @@ def guesses_stay_guesses(record: Record, _: Circumstances) -> Iterator[Problem]:
     guesses: dict[str, TimelineEntry] = {}
     for entry in record.entries:
         if entry.hypothesis_state is HypothesisState.CONFIRMED:
-            if not _is_proven(entry, proofs):
+            if proofs.isdisjoint(entry.evidence):
                 yield Problem(
                     Place("entry", entry.id, "evidence"),
                     f"The hypothesis {quoted(entry.text)} is confirmed without evidence.",
@@ -67,12 +66,6 @@ def _built_on(
                 f"it is {guess.hypothesis_state}.",
                 "Take it out, or confirm it with evidence first.",
             )
-
-
-def _is_proven(entry: TimelineEntry, proofs: set[EvidenceId]) -> bool:
-    # What a system reported is evidence as it stands; what somebody said is not.
-    reported = any(source.type is SourceType.EVENT for source in entry.sources)
-    return reported or not proofs.isdisjoint(entry.evidence)
 
 
 def anchors_are_proven(record: Record, _: Circumstances) -> Iterator[Problem]:

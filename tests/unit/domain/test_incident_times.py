@@ -1,6 +1,7 @@
 from app.domain.incident_times import IncidentTimes, incident_times
-from app.domain.timeline import Anchor, EntryKind, MitigationResult
-from tests.builders import an_entry, at
+from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
+from tests.builders import a_source, an_entry, at
+from tests.record_builders import an_evidence
 
 
 def test_times_come_from_anchors_alone() -> None:
@@ -42,3 +43,22 @@ def test_the_last_fix_that_worked_counts_and_the_first_detection_that_is_no_gues
         ]
     )
     assert (times.mitigated, times.detected) == (at("14:26"), at("14:04"))
+
+
+def test_a_hypothesis_anchors_only_once_it_is_confirmed_with_evidence() -> None:
+    said, proof = (a_source(),), (an_evidence().id,)
+    for state, evidence, counts in (
+        (HypothesisState.OPEN, proof, False),
+        (HypothesisState.CONFIRMED, (), False),
+        (HypothesisState.DISPROVED, proof, False),
+        (HypothesisState.CONFIRMED, proof, True),
+    ):
+        guess = an_entry(
+            occurred="14:01",
+            anchor=Anchor.IMPACT_START,
+            kind=EntryKind.HYPOTHESIS,
+            hypothesis_state=state,
+            sources=said,
+            evidence=evidence,
+        )
+        assert incident_times([guess]).started == (at("14:01") if counts else None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.actions import ActionCategory, Horizon
+from app.domain.evidence import EvidenceKind
 from app.domain.incident import IncidentState
 from app.domain.record import Change, Record
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
@@ -31,6 +32,7 @@ from tests.builders import (
     an_operation,
     at,
 )
+from tests.record_builders import an_evidence
 
 ROOT = Path(__file__).parents[3]
 FONTS = ROOT / "resources" / "fonts"
@@ -45,6 +47,7 @@ ROLES = {
     "Elena": "communications lead",
     "Daniel": "on-call engineer",
 }
+POOL_DASHBOARD = an_evidence(kind=EvidenceKind.DASHBOARD, file=None, sha256=None)
 K, A, H = EntryKind, Anchor, HypothesisState
 # kind, the words, when they say it was, and what the scribe adds
 PROMOTED: tuple[tuple[EntryKind, str, str | None, dict[str, Any]], ...] = (
@@ -76,7 +79,7 @@ PROMOTED: tuple[tuple[EntryKind, str, str | None, dict[str, Any]], ...] = (
         K.HYPOTHESIS,
         "Confirmed, the connection pool was exhausted.",
         "14:19:30",
-        {"hypothesis_state": H.CONFIRMED},
+        {"hypothesis_state": H.CONFIRMED, "evidence": (POOL_DASHBOARD.id,)},
     ),
     (K.FACT, "About 20% of customers are affected.", None, {"customer_visible": True}),
     (K.FACT, "Support has 45 tickets from customers.", None, {}),
@@ -166,6 +169,7 @@ def the_checkout_record(**incident: Any) -> Record:
             an_action("Add a canary stage.", owner="Tom", priority="P0", due=date(2026, 3, 13)),
             an_action("Write the postmortem."),
         ),
+        evidence=(POOL_DASHBOARD,),
         operations=(an_operation(ruling, at=at("14:52")),),
     )
 

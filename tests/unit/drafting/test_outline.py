@@ -194,7 +194,10 @@ def test_every_hypothesis_says_what_it_is() -> None:
 
 
 def test_a_hypothesis_confirmed_without_evidence_stays_unconfirmed() -> None:
-    entry = an_entry(kind=EntryKind.HYPOTHESIS, hypothesis_state=HypothesisState.CONFIRMED)
+    said = (a_source(),)  # what somebody said makes it an entry, and proves nothing
+    entry = an_entry(
+        kind=EntryKind.HYPOTHESIS, hypothesis_state=HypothesisState.CONFIRMED, sources=said
+    )
     report = report_of(entry)
     assert [h.state for h in report.unconfirmed] == ["called confirmed without evidence"]
 
