@@ -38,6 +38,7 @@ from app.services.record_edits import RecordEdits
 from app.services.record_json import record_sha256
 from app.services.recording_desk import RecordingDesk
 from app.services.recovery import Recovery
+from app.services.redaction import RedactionDesk
 from app.services.rubric_file import rubric_in_force
 from app.services.settings_file import actor_name, read_settings, with_offline
 from app.services.speaker_pass import SpeakerPass
@@ -46,6 +47,7 @@ from app.services.track_speakers import TrackSpeakers
 from app.services.verification import Verification
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
+from app.storage.redaction import SqlRedaction
 from capture.devices import SystemSources
 from capture.media_file import AvMediaReader
 from capture.recorder_client import DetachedRecorders
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
     from app.domain.settings import Settings
     from app.services.exports import DocumentWriter
+    from app.storage.database import Database
 
 LOG_FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
 DEMO_NOTE = (
@@ -166,6 +169,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         verification=Verification(store, parts.archive, evidence, home=home),
         checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
+        redaction=parts.redaction(database),
         model_note=_model_note(parts.models, settings),
         notices=tuple(n for n in (database.notice, rubric.problem) if n is not None),
         other_writers=OtherWriters(store),
@@ -193,6 +197,16 @@ class _Parts:
             home=self.home,
             archive=self.archive,
             recorders=self.recorders,
+        )
+
+    def redaction(self, database: Database) -> RedactionDesk:
+        return RedactionDesk(
+            self.store,
+            self.bus,
+            home=self.home,
+            archive=self.archive,
+            rewriter=SqlRedaction(database),
+            actor=self.actor,
         )
 
     def recording_desk(self, recovery: Recovery) -> RecordingDesk:

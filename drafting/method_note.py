@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from app.domain.times import clock_text
+from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
@@ -26,6 +26,7 @@ def method_note(record: Record, selection: Selection) -> MethodNote:
             ("Entries", _entries(record, selection)),
             ("Transcript", _transcript(record)),
             ("Edited by people", _edited(record)),
+            *_redacted(record),
             ("Voices", _voices(record)),
             ("Times", _times(record)),
             ("Derived times", _DERIVED),
@@ -76,6 +77,18 @@ def _edited(record: Record) -> str:
     return (
         f"{len(edited)} of {len(record.segments)} segments stand as a person edited them{share}."
     )
+
+
+def _redacted(record: Record) -> list[tuple[str, str]]:
+    """Say so only where there is something: a report without redactions has no such line."""
+    if not record.redactions:
+        return []
+    count = len(record.redactions)
+    seconds = sum(redaction.span.duration_ms for redaction in record.redactions) / MS_PER_SECOND
+    stretches = "1 stretch was" if count == 1 else f"{count} stretches were"
+    reasons = dict.fromkeys(f"{r.by} ({r.reason})" for r in record.redactions)
+    text = f"{stretches} redacted, {seconds:.1f} s in all, by {'; '.join(reasons)}."
+    return [("Redacted", text)]
 
 
 def _voices(record: Record) -> str:

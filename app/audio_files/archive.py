@@ -8,11 +8,16 @@ from app.audio_files.folder_state import folder_state
 from app.audio_files.format import read_session_info
 from app.audio_files.journal import glance_at_journal
 from app.audio_files.recovery import recover_folder
+from app.audio_files.redaction import silence
+from app.audio_files.rewording import reword
 from app.audio_files.verification import verify_folder
 from app.domain.engine_types import AudioVerification, StoredSession, StoredTrack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from app.domain.times import Span
 
 
 class FolderArchive:
@@ -61,6 +66,16 @@ class FolderArchive:
         """
         recover_folder(session_dir)
         return self.describe(session_dir)
+
+    def silence(
+        self, session_dir: Path, stretches: Sequence[Span], *, at: str, by: str, reason: str
+    ) -> tuple[str, ...]:
+        """Make stretches silent on every track; return the names of the files that changed."""
+        return silence(session_dir, stretches, at=at, by=by, reason=reason)
+
+    def reword(self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
+        """Take words out of journal and ``session.json``; False where that must not be."""
+        return reword(session_dir, change, at=at, by=by)
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

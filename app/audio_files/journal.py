@@ -166,7 +166,7 @@ class Journal:
             count, head, texts = self._count, self._head, []
             for line in lines:
                 count += 1
-                text, head = _chained(encode(line, count), head)
+                text, head = chained(encode(line, count), head)
                 texts.append(text)
             data = "".join(texts).encode()
             try:
@@ -192,7 +192,8 @@ class Journal:
             raise
 
 
-def _chained(text: str, prev: str) -> tuple[str, str]:
+def chained(text: str, prev: str) -> tuple[str, str]:
+    """Return a line's text with its place in the chain, and the hash that the next builds on."""
     line_hash = _line_hash(prev, text)
     return f'{text[:-1]},"prev":"{prev}","hash":"{line_hash}"}}\n', line_hash
 

@@ -59,7 +59,39 @@ class Repaired:
     torn: str
 
 
-Line: TypeAlias = Opened | Sealed | Clock | Gap | Marker | Ended | Repaired
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Frames of a sealed file are silence from here on; the frames count on the session.
+
+    Written before the file is: it says what is to be done, and what comes of it. The hashes are
+    of the whole file, as it was and as it is then.
+    """
+
+    file: str
+    start_frame: int
+    end_frame: int
+    old_sha256: str
+    new_sha256: str
+    at: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """Words were taken out of some lines, and the chain was made anew from the first of them.
+
+    ``lines`` are their numbers, 0 for ``session.json``; ``old_head`` is where the chain ended
+    before.
+    """
+
+    lines: tuple[int, ...]
+    old_head: str
+    at: str
+    by: str
+
+
+Line: TypeAlias = Opened | Sealed | Clock | Gap | Marker | Ended | Repaired | Redacted | Reworded
 
 
 def encode(line: Line, number: int) -> str:
@@ -144,6 +176,24 @@ def _repaired(fields: dict[str, Any]) -> Line:
     return Repaired(tuple(fields["files"]), tuple(fields["set_aside"]), str(fields["torn"]))
 
 
+def _redacted(fields: dict[str, Any]) -> Line:
+    return Redacted(
+        _plain_name(fields["file"]),
+        int(fields["start_frame"]),
+        int(fields["end_frame"]),
+        str(fields["old_sha256"]),
+        str(fields["new_sha256"]),
+        str(fields["at"]),
+        str(fields["by"]),
+        str(fields["reason"]),
+    )
+
+
+def _reworded(fields: dict[str, Any]) -> Line:
+    numbers = tuple(int(number) for number in fields["lines"])
+    return Reworded(numbers, str(fields["old_head"]), str(fields["at"]), str(fields["by"]))
+
+
 _DECODERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "opened": _opened,
     "sealed": _sealed,
@@ -152,4 +202,6 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "marker": _marker,
     "ended": lambda _fields: Ended(),
     "repaired": _repaired,
+    "redacted": _redacted,
+    "reworded": _reworded,
 }

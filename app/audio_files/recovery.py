@@ -18,6 +18,7 @@ from app.audio_files.format import (
 )
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Opened, Repaired, Sealed
+from app.audio_files.redaction import finish_redactions
 from app.audio_files.reserve import release_reserve
 from app.audio_files.wav import HEADER_BYTES, frames_in, wav_header
 from app.domain.errors import AudioNotStoredError
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 def recover_folder(session_dir: Path) -> None:
     """Seal open parts, set unknown files aside, mend the journal's end. Deletes nothing.
 
+    A redaction that was cut off is finished: the journal says which frames go.
+
     Does nothing where all is well.
 
     Raises:
@@ -48,6 +51,7 @@ def recover_folder(session_dir: Path) -> None:
         release_reserve(session_dir)  # what is to be said now may need it
         adopted = _adopt(session_dir, info) if journal_was_lost else []
         state = folder_state(session_dir, [*journal.found.lines, *adopted])
+        finish_redactions(state)
         try:
             aside = _set_aside(state)
             sealed = [line for file in state.unsealed if (line := _seal(session_dir, file))]

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE, read_session_info, session_hash
 from app.audio_files.journal import read_journal
-from app.audio_files.journal_lines import Sealed
+from app.audio_files.journal_lines import Redacted, Sealed
 from app.domain.engine_types import AudioVerification, FileProblem
 from app.domain.errors import AudioUnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from app.audio_files.journal import JournalContent
+    from app.audio_files.journal_lines import Line
 
 
 def verify_folder(session_dir: Path) -> AudioVerification:
@@ -27,17 +29,32 @@ def verify_folder(session_dir: Path) -> AudioVerification:
         return AudioVerification(0, 0, (problem,), (), "")
     state = folder_state(session_dir, journal.lines)
     problems = _of_the_record(session_dir, journal)
-    sealed = {line.file: line for line in journal.lines if isinstance(line, Sealed)}
+    sealed = expected_hashes(journal.lines)
     total = 0
-    for line in sealed.values():
-        size, reason = _compare(session_dir / line.file, line.sha256)
+    for name, sha256 in sealed.items():
+        size, reason = _compare(session_dir / name, sha256)
         total += size
         if reason:
-            problems.append(FileProblem(session_dir / line.file, reason))
+            problems.append(FileProblem(session_dir / name, reason))
     problems += _of_open_parts(state)
     problems += [FileProblem(path, "extra") for path in state.unexplained()]
     head = journal.head if journal.count else ""
     return AudioVerification(len(sealed), total, tuple(problems), state.gaps, head)
+
+
+def expected_hashes(lines: Iterable[Line]) -> dict[str, str]:
+    """Return what each sealed file's hash must be now; empty for one that no file can have.
+
+    A redaction counts only if it began from the file as it was sealed, or redacted before.
+    """
+    expected: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line, Sealed):
+            expected[line.file] = line.sha256
+        elif isinstance(line, Redacted):
+            began_well = expected.get(line.file) == line.old_sha256
+            expected[line.file] = line.new_sha256 if began_well else ""
+    return expected
 
 
 def _of_the_record(session_dir: Path, journal: JournalContent) -> list[FileProblem]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
     from app.services.recovery import Recovery
+    from app.services.redaction import RedactionDesk
     from app.services.speaker_pass import SpeakerPass
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
@@ -80,6 +81,7 @@ class Program:
     checking: Checking
     verification: Verification
     recovery: Recovery
+    redaction: RedactionDesk
     model_note: str
     notices: tuple[AppError, ...]
     other_writers: OtherWriters

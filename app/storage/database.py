@@ -68,6 +68,23 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextlib.contextmanager
+    def plain(self) -> Iterator[sqlite3.Connection]:
+        """Give SQLite's own connection, outside any transaction: what VACUUM asks for."""
+        with self._translated(), self.lock:
+            raw = self.engine.raw_connection()
+            try:
+                if not isinstance(raw.driver_connection, sqlite3.Connection):
+                    raise TypeError("the engine is for SQLite")
+                yield raw.driver_connection
+            except sqlite3.DatabaseError as cause:
+                known = _as_storage_error(self.path, cause)
+                if known is None:
+                    raise
+                raise known from cause
+            finally:
+                raw.close()
+
     def data_version(self) -> int:
         """Return a number that changes when another program has written."""
         with self.reading() as connection:
@@ -122,6 +139,16 @@ def open_database(path: Path) -> Database:
         database.close()
         raise
     return database
+
+
+def open_copy(path: Path) -> Database:
+    """Open a backup as it is, of whatever schema.
+
+    Raises:
+        DatabaseDamagedError: It does not read.
+    """
+    _check_readable(path)
+    return Database(_engine(path), threading.RLock(), path)
 
 
 def _make_folder(folder: Path) -> None:

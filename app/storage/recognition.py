@@ -64,7 +64,7 @@ def drop_unedited(
     *,
     before_ms: int | None = None,
 ) -> None:
-    """Drop a pass's segments that no person has edited, all or those that begin earlier."""
+    """Drop a pass's segments that nobody edited or redacted, all or those before a position."""
     statement = delete(SEGMENTS).where(*_unedited(connection, track_id, made_in))
     if before_ms is not None:
         statement = statement.where(SEGMENTS.c.start_ms < before_ms)
@@ -98,16 +98,18 @@ def _unedited(
         SEGMENTS.c.track_id == track_id,
         SEGMENTS.c.made_in == made_in.value,
         SEGMENTS.c.text == SEGMENTS.c.original_text,
+        SEGMENTS.c.redacted.is_(False),
         SEGMENTS.c.id.not_in(edited_by_people(connection)),
     )
 
 
 def drop_under_edited(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> None:
-    """Drop what a pass made where a person's own words stand."""
+    """Drop what a pass made where a person's own words stand, or a redaction."""
     edited = connection.execute(
         select(SEGMENTS.c.id, SEGMENTS.c.start_ms, SEGMENTS.c.end_ms).where(
             SEGMENTS.c.track_id == track_id,
             (SEGMENTS.c.text != SEGMENTS.c.original_text)
+            | SEGMENTS.c.redacted.is_(True)
             | SEGMENTS.c.id.in_(edited_by_people(connection)),
         )
     ).all()

@@ -14,6 +14,7 @@ from tests.builders import (
     an_action,
     an_entry,
 )
+from tests.record_builders import a_redaction
 from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
 from tests.unit.drafting.outlined import method, report_of
 
@@ -94,3 +95,12 @@ def test_a_recording_that_goes_on_has_no_length() -> None:
 def test_live_segments_are_counted_as_such() -> None:
     report = report_of(segments=(a_segment(made_in=RecognitionPass.LIVE),))
     assert "0 by the final pass, 1 by the live pass" in method(report)["Transcript"]
+
+
+def test_redactions_are_summed_up_and_say_who_and_why() -> None:
+    redactions = (a_redaction(), a_redaction(start_ms=5_000, end_ms=5_500))
+    notes = method(report_of(redactions=redactions))
+    assert notes["Redacted"] == (
+        "2 stretches were redacted, 2.5 s in all, by Priya (a password was said)."
+    )
+    assert "Redacted" not in method(report_of())

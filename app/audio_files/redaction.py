@@ -1,0 +1,131 @@
+"""The one rewrite of sealed audio: stretches that become silence, on the record of the journal.
+
+First the journal says which frames go and what the file's hash is then; only after that is the
+file overwritten, in its place, so that the samples lie nowhere else either. Whoever is killed
+between the two leaves a file that the journal explains, and the next call goes on from there.
+A file system that copies on write, and a disk that moves blocks about, keep old blocks for a
+while; no program can reach those.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from app.audio_files.folder_state import FolderState, folder_state
+from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
+from app.audio_files.journal import Journal
+from app.audio_files.journal_lines import Redacted
+from app.audio_files.wav import HEADER_BYTES
+from app.domain.errors import AudioNotStoredError, AudioUnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from app.audio_files.track_files import TrackFile
+    from app.domain.times import Span
+
+
+def silence(
+    session_dir: Path, stretches: Sequence[Span], *, at: str, by: str, reason: str
+) -> tuple[str, ...]:
+    """Make the stretches silent on every track; return the names of the files that changed.
+
+    What is silent already stays as it is, so this can be called again.
+
+    Raises:
+        FolderInUseError: A recorder writes there.
+        AudioUnreadableError: A file does not read.
+        AudioNotStoredError: The disk is full or cannot be written.
+    """
+    with contextlib.closing(Journal(session_dir)) as journal:
+        before = folder_state(session_dir, journal.found.lines)
+        finished = finish_redactions(before)
+        lines = [
+            line
+            for file in sorted(before.files, key=lambda file: file.name)
+            for line in _lines_for(session_dir / file.name, file, stretches, (at, by, reason))
+        ]
+        if lines:
+            journal.append(*lines)
+        changed = finish_redactions(folder_state(session_dir, [*journal.found.lines, *lines]))
+        return tuple(sorted({*finished, *changed}))
+
+
+def finish_redactions(state: FolderState) -> list[str]:
+    """Do what the journal says and a kill prevented; return the names of those files.
+
+    A file that is then still not as the journal says was changed by somebody: verification
+    tells so. The folder's lock is the caller's.
+
+    Raises:
+        AudioUnreadableError: A file does not read.
+        AudioNotStoredError: The disk cannot be written.
+    """
+    redacted: dict[str, list[Redacted]] = {}
+    for line in state.lines:
+        if isinstance(line, Redacted):
+            redacted.setdefault(line.file, []).append(line)
+    changed = []
+    for file in state.files:
+        lines, path = redacted.get(file.name), state.folder / file.name
+        if lines and path.exists() and _sha256(_read(path)) != lines[-1].new_sha256:
+            for line in lines:
+                _overwrite(path, line.start_frame - file.start_frame, _frames(line))
+            changed.append(file.name)
+    return changed
+
+
+def _lines_for(
+    path: Path, file: TrackFile, stretches: Sequence[Span], words: tuple[str, str, str]
+) -> list[Redacted]:
+    """Return what the journal is to say of a file: a line for each stretch that is not silent."""
+    if file.frames is None or not path.exists():
+        return []
+    file_end = file.start_frame + file.frames
+    content: bytearray | None = None
+    lines = []
+    for stretch in stretches:
+        start = max(file.start_frame, stretch.start_ms * FRAMES_PER_MS)
+        end = min(file_end, stretch.end_ms * FRAMES_PER_MS)
+        if start >= end:
+            continue
+        content = content or _read(path)
+        old = _sha256(content)
+        first = HEADER_BYTES + (start - file.start_frame) * FRAME_BYTES
+        length = min(len(content) - first, (end - start) * FRAME_BYTES)
+        content[first : first + length] = bytes(max(0, length))
+        if (new := _sha256(content)) != old:
+            lines.append(Redacted(file.name, start, end, old, new, *words))
+    return lines
+
+
+def _frames(line: Redacted) -> int:
+    return line.end_frame - line.start_frame
+
+
+def _overwrite(path: Path, first_frame: int, frames: int) -> None:
+    try:
+        with path.open("r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            start = HEADER_BYTES + first_frame * FRAME_BYTES
+            file.seek(start)
+            file.write(bytes(max(0, min(size - start, frames * FRAME_BYTES))))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as cause:
+        raise AudioNotStoredError(path, cause) from cause
+
+
+def _read(path: Path) -> bytearray:
+    try:
+        return bytearray(path.read_bytes())
+    except OSError as cause:
+        raise AudioUnreadableError(path, str(cause.strerror)) from cause
+
+
+def _sha256(content: bytes | bytearray) -> str:
+    return hashlib.sha256(content).hexdigest()

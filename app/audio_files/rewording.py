@@ -1,0 +1,130 @@
+"""Taking words out of what a session's folder says of itself: markers' texts, devices' names.
+
+The lines of the journal build on each other, so that the chain is made anew from the first line
+that changes, and a last line says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from app.audio_files.durable import write_atomically
+from app.audio_files.folder_lock import FolderLock
+from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
+from app.audio_files.journal import chained, read_journal
+from app.audio_files.journal_lines import Reworded, canonical, encode
+from app.domain.errors import AudioNotStoredError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# The texts of each kind of line; everything else in them is a name or a number.
+TEXTS = {
+    "marker": ("text", "by"),
+    "repaired": ("torn",),
+    "redacted": ("reason", "by"),
+    "reworded": ("by",),
+}
+
+
+def reword(session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
+    """Change the texts; True if any was changed, or none had to be.
+
+    False: the folder is not as it was recorded, and a chain made anew would hide that; it stays
+    as it is.
+
+    Raises:
+        FolderInUseError: A recorder writes there.
+        AudioNotStoredError: The disk is full or cannot be written.
+    """
+    lock = FolderLock(session_dir)
+    try:
+        return _reword(session_dir, change, at, by)
+    except OSError as cause:
+        raise AudioNotStoredError(session_dir / JOURNAL_FILE, cause) from cause
+    finally:
+        lock.release()
+
+
+def _reword(session_dir: Path, change: Callable[[str], str], at: str, by: str) -> bool:
+    path, session_path = session_dir / JOURNAL_FILE, session_dir / SESSION_FILE
+    session = session_path.read_bytes()
+    new_session = _reworded_session(session, change)
+    content = read_journal(session_dir)
+    begins_with = hashlib.sha256(new_session).hexdigest()
+    lines = [json.loads(text) for text in path.read_bytes()[: content.size].splitlines()]
+    names_changed = session != new_session
+    numbers = [0] if names_changed and content.begins_with != begins_with else []
+    numbers += [n for n, line in enumerate(lines, start=1) if _reword_line(line, change)]
+    if not numbers and not names_changed:
+        return True
+    known = {hashlib.sha256(session).hexdigest(), begins_with}  # the latter: killed half-way
+    if not content.intact or content.begins_with not in known:
+        return False
+    if numbers:
+        told = Reworded(tuple(numbers), content.head, at, by)
+        texts = [canonical(_plain(line)) for line in lines] + [encode(told, len(lines) + 1)]
+        replace_leaving_nothing(path, _chain(texts, begins_with))
+    if names_changed:
+        replace_leaving_nothing(session_path, new_session)
+    return True
+
+
+def replace_leaving_nothing(path: Path, content: bytes) -> None:
+    """Give a file new content in one step, and overwrite the blocks that held the old one.
+
+    Windows replaces no file that is open: there, the old blocks are only given back.
+    """
+    if sys.platform == "win32":
+        write_atomically(path, content)
+        return
+    with path.open("r+b") as old:
+        write_atomically(path, content)
+        overwrite(old)
+
+
+def overwrite(file: Any) -> None:
+    """Fill an open file with zeros, durably."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    file.write(bytes(size))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _reworded_session(session: bytes, change: Callable[[str], str]) -> bytes:
+    fields = json.loads(session)
+    changed = False
+    for track in fields["tracks"]:
+        device = change(track["device"])
+        changed = changed or device != track["device"]
+        track["device"] = device
+    if not changed:
+        return session
+    return (json.dumps(fields, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _reword_line(line: dict[str, Any], change: Callable[[str], str]) -> bool:
+    changed = False
+    for name in TEXTS.get(line["type"], ()):
+        new = change(line[name])
+        changed = changed or new != line[name]
+        line[name] = new
+    return changed
+
+
+def _plain(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name not in {"prev", "hash"}}
+
+
+def _chain(texts: list[str], begins_with: str) -> bytes:
+    head, lines = begins_with, []
+    for text in texts:
+        line, head = chained(text, head)
+        lines.append(line)
+    return "".join(lines).encode()

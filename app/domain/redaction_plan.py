@@ -1,0 +1,261 @@
+"""What a redaction does to each thing of a record, worked out once from the record as it was.
+
+Pure, and the same for what stands now, for the history and for copies: a step that is undone
+afterwards finds the record as the step remembers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.domain.ids import SessionId, TrackId
+from app.domain.record import ENTITY_TYPES
+from app.domain.redacting import MARK, SoughtWords, hit_words, marked, runs_of
+from app.domain.text_fields import with_texts
+from app.domain.timeline import Source
+from app.domain.times import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from app.domain.ids import IncidentId
+    from app.domain.text_fields import Values
+
+MARGIN_MS = 200  # a word begins a little before, and ends a little after, where it is said to
+HOPS = 2  # an action rests on an entry, which rests on what was said
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch of a session. ``track_id`` is where its words were chosen, None: by the clock."""
+
+    session_id: SessionId
+    span: Span
+    track_id: TrackId | None = None
+
+    @property
+    def audio(self) -> Span:
+        """What becomes silence, on every track: the room hears the bridge."""
+        return Span(max(0, self.span.start_ms - MARGIN_MS), self.span.end_ms + MARGIN_MS)
+
+    def covers(self, session_id: str, track_id: str | None, start_ms: int, end_ms: int) -> bool:
+        """Whether what was said there goes: on the other tracks, also what is a little off."""
+        if session_id != self.session_id:
+            return False
+        exact = self.track_id in (None, track_id)
+        span = self.span if exact else self.audio
+        return start_ms < span.end_ms and max(end_ms, start_ms + 1) > span.start_ms
+
+    def holds_all(self, session_id: str, start_ms: int, end_ms: int) -> bool:
+        """Whether nothing of what was said there can be left."""
+        inside = self.audio.start_ms <= start_ms and end_ms <= self.audio.end_ms
+        return session_id == self.session_id and inside
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionPlan:
+    """What goes out of the record of one incident.
+
+    ``heard`` are the words as they stood, by track, for quotes that copied some of them;
+    ``citing`` the ids of what rests on the stretches.
+    """
+
+    incident_id: IncidentId
+    cuts: tuple[Cut, ...]
+    sought: SoughtWords
+    also: SoughtWords
+    heard: dict[str, list[Values]]
+    citing: frozenset[str]
+
+    def apply(self, kind: str, values: Values, *, own: bool = True) -> Values:
+        """Return an entity's JSON values as they are to be.
+
+        ``own`` is False for another incident's: of that, only the further words go.
+        """
+        if not own:
+            return with_texts(ENTITY_TYPES[kind], values, self.also.blank)
+        if kind == "segment":
+            return self._segment(values)
+        if kind == "redaction" or values.get("id") not in self.citing:
+            return with_texts(ENTITY_TYPES[kind], values, self.sought.blank, self._special)
+        return with_texts(ENTITY_TYPES[kind], values, self._blank_citing, self._special)
+
+    def label(self, text: str, *, own: bool = True) -> str:
+        """Return a step's name, or who did it, as it is to be."""
+        return (self.sought if own else self.also).blank(text)
+
+    @property
+    def _special(self) -> dict[type[Any], Any]:
+        return {Source: self._source}
+
+    def _blank_citing(self, text: str) -> str:
+        return self.sought.blank(text, citing=True)
+
+    def _segment(self, values: Values) -> Values:
+        cut = cut_segment(values, self.cuts)
+        if cut.get("words"):
+            cut["words"] = _one_mark_per_run(self._blank_in_row(cut["words"]))
+        cut = with_texts(ENTITY_TYPES["segment"], cut, self.sought.blank)
+        if cut != values and "redacted" in cut:
+            cut["redacted"] = True
+        return cut
+
+    def _blank_in_row(self, words: Sequence[Values]) -> list[Values]:
+        """Find what is sought where it goes over several words of a segment."""
+        spans = self.sought.spans(" ".join(word["text"] for word in words))
+        blanked, start = [], 0
+        for word in words:
+            end = start + len(word["text"])
+            is_hit = any(a < end and b > start for a, b in spans)
+            blanked.append(word | {"text": MARK} if is_hit else word)
+            start = end + 1
+        return blanked
+
+    def _source(self, values: Values) -> Values:
+        quote = values.get("quote") or ""
+        if not _is_cut(values, self.cuts):
+            return values | {"quote": self.sought.blank(quote)} if quote else values
+        start, end = values["start_ms"], values["end_ms"]
+        words = [
+            word
+            for word in self.heard.get(values["track_id"], ())
+            if word["start_ms"] < end and word["end_ms"] > start
+        ]
+        inside = any(c.holds_all(values["session_id"], start, end) for c in self.cuts)
+        if inside or not words:
+            return values | {"quote": MARK if quote else quote}
+        hits = [_word_is_cut(word, values, self.cuts) for word in words]
+        carried = hit_words([word["text"] for word in words], hits, quote)
+        return values | {"quote": self._blank_citing(marked(quote.split(), carried))}
+
+
+def plan_redaction(
+    incident_id: IncidentId,
+    cuts: Sequence[Cut],
+    also: Sequence[str],
+    states: Iterable[tuple[str, Values]],
+) -> RedactionPlan:
+    """Work out what goes.
+
+    ``states`` are the kind and JSON values of everything of the incident, as it stands, stood
+    and stands in copies: what was said may have been recognised in more than one way.
+    """
+    known = list(states)
+    segments = [values for kind, values in known if kind == "segment"]
+    spoken = {run for values in segments for run in spoken_runs(values, cuts)}
+    heard: dict[str, list[Values]] = {}
+    for values in segments:
+        heard.setdefault(values["track_id"], []).extend(values.get("words") or [])
+    for words in heard.values():
+        unique = {(w["start_ms"], w["end_ms"], w["text"]): w for w in words}
+        words[:] = [unique[key] for key in sorted(unique)]
+    return RedactionPlan(
+        incident_id,
+        tuple(cuts),
+        SoughtWords.of(spoken, also),
+        SoughtWords.of((), also),
+        heard,
+        _citing(known, cuts),
+    )
+
+
+def spoken_runs(values: Values, cuts: Sequence[Cut]) -> list[str]:
+    """Return what a segment's words in the stretches say, as recognised and as corrected."""
+    if not _segment_is_cut(values, cuts):
+        return []
+    words = values.get("words") or []
+    if not words:
+        return [t for t in (values["text"], values["original_text"]) if t.strip()]
+    said = [word["text"] for word in words]
+    hits = [_word_is_cut(word, values, cuts) for word in words]
+    runs = runs_of(said, hits)
+    for text in (values["text"], values["original_text"]):
+        runs += runs_of(text.split(), hit_words(said, hits, text))
+    return runs
+
+
+def cut_segment(values: Values, cuts: Sequence[Cut]) -> Values:
+    """Return a segment without its words in the stretches; as a new object."""
+    if not _segment_is_cut(values, cuts):
+        return dict(values)
+    words = values.get("words") or []
+    said = [word["text"] for word in words]
+    hits = [_word_is_cut(word, values, cuts) for word in words]
+    new = dict(values)
+    for name in ("text", "original_text"):
+        text = values[name]
+        parts = text.split()
+        carried = hit_words(said, hits, text) if words else [True] * len(parts)
+        new[name] = marked(parts, carried) if any(carried) else text
+    if any(hits):
+        blanked = [w | {"text": MARK} if hit else w for w, hit in zip(words, hits, strict=True)]
+        new["words"] = _one_mark_per_run(blanked)
+    return new
+
+
+def _one_mark_per_run(words: Sequence[Values]) -> list[Values]:
+    new: list[Values] = []
+    for word in words:
+        if word["text"] == MARK and new and new[-1]["text"] == MARK:
+            new[-1] = new[-1] | {"end_ms": word["end_ms"]}
+        else:
+            new.append(word)
+    return new
+
+
+def _segment_is_cut(values: Values, cuts: Sequence[Cut]) -> bool:
+    return any(
+        cut.covers(values["session_id"], values["track_id"], values["start_ms"], values["end_ms"])
+        for cut in cuts
+    )
+
+
+def _word_is_cut(word: Values, place: Values, cuts: Sequence[Cut]) -> bool:
+    return any(
+        cut.covers(place["session_id"], place["track_id"], word["start_ms"], word["end_ms"])
+        for cut in cuts
+    )
+
+
+def _is_cut(values: Any, cuts: Sequence[Cut]) -> bool:
+    """Whether a source, or a marker, lies on one of the stretches."""
+    if not isinstance(values, dict) or not isinstance(values.get("session_id"), str):
+        return False
+    start, end = values.get("start_ms"), values.get("end_ms")
+    if start is None and isinstance(values.get("at_ms"), int):
+        end = values["at_ms"]
+        start = max(0, end - (values.get("covers_ms") or 0))
+    if not isinstance(start, int) or not isinstance(end, int):
+        return False
+    track_id, session_id = values.get("track_id"), values["session_id"]
+    return any(cut.covers(session_id, track_id, start, end) for cut in cuts)
+
+
+def _citing(states: Sequence[tuple[str, Values]], cuts: Sequence[Cut]) -> frozenset[str]:
+    """Return the ids of what rests on the stretches, or on what does."""
+    others = [(k, v) for k, v in states if k not in {"segment", "redaction", "lock", "incident"}]
+    named = {v["id"]: frozenset(_strings(v)) for _k, v in others}
+    for _kind, values in others:  # several states of one thing: what any of them names
+        named[values["id"]] |= frozenset(_strings(values))
+    citing = {v["id"] for _k, v in others if _cites(v, cuts)}
+    reached = {v["id"] for k, v in states if k == "segment" and _segment_is_cut(v, cuts)} | citing
+    for _hop in range(HOPS):
+        reached |= {name for name, strings in named.items() if strings & reached}
+    return frozenset(reached & named.keys())
+
+
+def _cites(values: Any, cuts: Sequence[Cut]) -> bool:
+    if isinstance(values, list):
+        return any(_cites(item, cuts) for item in values)
+    if isinstance(values, dict):
+        return _is_cut(values, cuts) or any(_cites(item, cuts) for item in values.values())
+    return False
+
+
+def _strings(values: Any) -> Iterable[str]:
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, (list, dict)):
+        for item in values.values() if isinstance(values, dict) else values:
+            yield from _strings(item)
