@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout,
 from ui.panes import RecordTabs, TranscriptPane
 from ui.widgets.attach_form import AttachForm
 from ui.widgets.banner import BannerStrip
+from ui.widgets.card_panel import CardPanel
+from ui.widgets.entry_bar import EntryBar
 from ui.widgets.incident_form import IncidentForm
 from ui.widgets.incident_strip import IncidentStrip
+from ui.widgets.live_strip import LiveStrip
 from ui.widgets.recorder_strip import RecorderStrip
 from ui.widgets.status_strip import StatusStrip
 
@@ -44,11 +47,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Hotwash")
         self.recorder = RecorderStrip()
         self.incidents = IncidentStrip()
+        self.live = LiveStrip()
         self.form = IncidentForm()
         self.attach = AttachForm()
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
         self.record = RecordTabs()
+        self.entry = EntryBar()
         self.status = StatusStrip()
         self._painted = False
         self._lay_out()
@@ -69,7 +74,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.transcript)
-        splitter.addWidget(self.record)
+        splitter.addWidget(_column(self.record, self.entry))
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setHandleWidth(1)
@@ -79,16 +84,20 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for strip in (self.recorder, self.incidents, self.form, self.attach, self.banner):
+        top = (self.recorder, self.incidents, self.live, self.form, self.attach, self.banner)
+        for strip in top:
             column.addWidget(strip)
         column.addWidget(splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
+        self.card = CardPanel(middle, below=self.live)
 
     def _add_keys(self) -> None:
         tools = self.record.tools
         self._key("Ctrl+N", self.incidents.new_button.click)
         self._key("Ctrl+O", self.incidents.attach_button.click)
+        self._key("Ctrl+L", self.entry.open_line)
+        self._key("Ctrl+K", self.live.card_button.click)
         self._key("F9", self._on_record_key)
         self._key("Shift+F9", self._on_stop_key)
         self._key("Ctrl+Z", tools.undo_button.click)
@@ -177,3 +186,14 @@ class MainWindow(QMainWindow):
         """Offer the dropped files for attaching."""
         files = [url.toLocalFile() for url in event.mimeData().urls()]
         self.attach.offer(Path(file) for file in files if file)
+
+
+def _column(body: QWidget, foot: QWidget) -> QWidget:
+    """Return two widgets one above the other; the upper has the room."""
+    column = QWidget()
+    rows = QVBoxLayout(column)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(0)
+    rows.addWidget(body, 1)
+    rows.addWidget(foot)
+    return column

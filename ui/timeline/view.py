@@ -29,12 +29,14 @@ class TimelineView(QListView):
         remove_requested: The id of an entry to take off the timeline.
         kind_requested: The id of an entry and the ``EntryKind`` it is to have.
         stop_requested: The person has heard enough.
+        entry_line_requested: A person begins to type a line.
     """
 
     play_requested = Signal(object)
     remove_requested = Signal(str)
     kind_requested = Signal(str, object)
     stop_requested = Signal()
+    entry_line_requested = Signal()
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,8 @@ class TimelineView(QListView):
         }
         if event.key() == Qt.Key.Key_Escape:
             self.stop_requested.emit()
+        elif event.text() == "/":
+            self.entry_line_requested.emit()
         elif entry is None or not plain:
             super().keyPressEvent(event)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:

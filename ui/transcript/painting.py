@@ -78,7 +78,9 @@ class RowPainter:
         painter.setFont(self.strong)
         if isinstance(row, MarkerRow):
             place = QRectF(line.x() + columns.track, line.center().y() - 7, 14, 14)
-            paint_marker_sign(painter, row.marker.kind, place, colors=self.colors, font=self.strong)
+            paint_marker_sign(
+                painter, row.marker.kind, place, colors=self.colors, font=self.strong
+            )
             return
         painter.setPen(QColor(self.colors.track(row.track_label)))
         name = self._track_names[row.track_label]
