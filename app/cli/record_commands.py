@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext, read_json
+from app.domain.analysis import Factor, Rca
 from app.domain.incident import IncidentTrack
+from app.domain.rules.closing import held_back
 from app.domain.times import iso_utc
 from app.services.record_json import record_document
 
@@ -104,7 +106,12 @@ def apply(
 ) -> None:
     """Apply edits and promotions written in the record's own schema; all of them, or none."""
     work: CommandContext = context.obj
-    operation = work.program.edits.apply(work.incident(incident), read_json(file))
+    incident_id = work.incident(incident)
+    operation = work.program.edits.apply(incident_id, read_json(file))
+    if any(isinstance(change.entity, Rca | Factor) for change in operation.changes):
+        waits = held_back(work.program.incidents.record(incident_id))
+        if waits is not None:
+            work.output.note(waits)
     changed = [change.entity.id for change in operation.changes]
     work.output.document({"edit": operation.id, "changed": changed})
     work.output.say(f"{len(changed)} changes applied.")

@@ -9,6 +9,7 @@ from app.domain.entry_line import EntryLine, understand
 from app.domain.errors import InvalidRecordError, LineNotUnderstoodError
 from app.domain.ids import EntryId, new_id
 from app.domain.line_problem import LineProblem
+from app.domain.line_words import understood_words
 from app.domain.past_time import PastTimeError, past_moment
 from app.domain.record import Change
 from app.domain.role_line import RoleLine, RoleStep
@@ -53,6 +54,12 @@ class LiveLog:
     def understand(self, incident: Incident, text: str) -> Understood | LineProblem:
         """Return what a line would enter, or what is wrong with it; touches no database."""
         return _understood(incident, text, self._steps.now())
+
+    def preview(self, incident: Incident, text: str) -> str | LineProblem:
+        """Return in words what a line would enter, or what is wrong with it; for each key."""
+        now = self._steps.now()
+        line = _understood(incident, text, now)
+        return line if isinstance(line, LineProblem) else understood_words(line, now=now)
 
     def moment(self, incident_id: IncidentId, typed: str) -> When | None:
         """Return the past time that was typed, in the incident's zone; None for nothing.

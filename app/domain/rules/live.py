@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from app.domain.cadence import asked_for, in_order, late_updates
 from app.domain.incident import IncidentState
@@ -46,7 +47,8 @@ def handovers_are_acknowledged(record: Record, _: Circumstances) -> Iterator[Pro
     """R12: who takes over command has acknowledged a checkpoint, once for each time."""
     held = [role for role in record.roles if role.name == COMMANDER and role.person]
     first = record.incident.created_at
-    held.sort(key=lambda role: (role.from_ or first, role.id))
+    far = datetime.max.replace(tzinfo=UTC)  # of two from the same minute, the one that ended
+    held.sort(key=lambda role: (role.from_ or first, role.to or far, role.id))
     unused = [c for c in record.checkpoints if c.acknowledged_at is not None]
     for before, role in itertools.pairwise(held):
         if same_person(before.person, role.person):

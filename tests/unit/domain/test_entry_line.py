@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.entry_line import EntryLine, Understood, understand
 from app.domain.line_problem import LineProblem
+from app.domain.line_words import understood_words
 from app.domain.role_line import RoleLine, RoleStep
 from app.domain.status_line import StatusLine
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
@@ -262,3 +263,28 @@ def test_a_line_is_read_between_two_keys() -> None:
     for _ in range(100):
         read(text)
     assert (time.perf_counter() - began) / 100 < 0.005
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/f 14:02 503s @ops !det", "Fact · 14:02 UTC · 503s · detection · operations"),
+        ("/f 503s", "Fact · now · 503s"),
+        ("/d 15:30 roll back", "Decision · 2026-03-11 15:30 UTC · roll back"),
+        (
+            "/a -1h restarted =no",
+            "Action · ≈ 13:10 UTC · restarted · mitigation attempt · result: no",
+        ),
+        ("/s known x | next 30m", "Status · now · known: x · next update 14:40 UTC"),
+        ("/s 14:00 impact x | closing", "Status · 14:00 UTC · impact: x · the last update"),
+        ("/role ic Priya", "Role · incident commander: Priya"),
+        ("/role 14:00 scribe none", "Role · 14:00 UTC · scribe: not needed"),
+    ],
+)
+def test_what_was_understood_is_told_in_words_while_one_types(text: str, words: str) -> None:
+    assert understood_words(read(text), now=NOW) == words
+
+
+def test_a_line_without_a_time_in_an_incident_that_is_over_shows_that_it_has_none() -> None:
+    line = read("/f x", running=False)
+    assert understood_words(line, now=NOW) == "Fact · time unknown · x"

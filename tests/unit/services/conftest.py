@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.bootstrap import shipped_rubric
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
 from app.services.bus import LocalBus
+from app.services.live_work import LiveWork
+from app.services.rubric_file import rubric_in_force
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
-from tests.builders import BRIDGE, INCIDENT, a_segment, a_session, a_track, an_incident
+from tests.builders import BRIDGE, INCIDENT, START, a_segment, a_session, a_track, an_incident
+from tests.unit.services.live_work import Reading, SetClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,3 +50,19 @@ def store(tmp_path: Path) -> Iterator[SqlRecordStore]:
     store.add_segments(BRIDGE, [a_segment()], made_in=RecognitionPass.FINAL, cursor_ms=80_000)
     yield store
     store.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(START + timedelta(minutes=10))
+
+
+@pytest.fixture
+def work(store: SqlRecordStore, bus: LocalBus, clock: SetClock, tmp_path: Path) -> LiveWork:
+    rubric = rubric_in_force(tmp_path / "none.toml", shipped_rubric())
+    return LiveWork.over(store, bus, actor="Marcus", rubric=rubric, clock=clock)
+
+
+@pytest.fixture
+def record(store: SqlRecordStore) -> Reading:
+    return Reading(store)

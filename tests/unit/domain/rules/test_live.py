@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.incident import IncidentState, SeverityChange
 from app.domain.rules.findings import Circumstances
-from tests.builders import a_record, an_incident, at
+from tests.builders import START, a_record, an_incident, at
 from tests.record_builders import a_checkpoint, a_role, a_status_update
 from tests.unit.domain.rules.records import a_final_record, found
 
@@ -118,6 +118,14 @@ def test_r12_needs_one_checkpoint_for_each_time_and_none_without_a_change() -> N
     same = (a_role("IC", "Marcus"), a_role("IC", "marcus ", from_=at("16:00")))
     assert found("R12", a_record(roles=same)) == []
     assert found("R12", a_record(roles=(a_role("scribe", "A"), a_role("scribe", "B")))) == []
+
+
+def test_r12_takes_who_ended_for_the_first_of_two_from_the_same_minute() -> None:
+    """Their ids say the contrary."""
+    first = a_role("IC", "Marcus", to=START, id="rol-b")
+    second = a_role("IC", "Priya", id="rol-a")
+    (finding,) = found("R12", a_record(roles=(second, first)))
+    assert finding.place.id == second.id
 
 
 def test_r20_asks_for_each_needed_role_or_that_it_is_not_needed() -> None:
