@@ -94,6 +94,9 @@ class RedactionPlan:
 
     def _segment(self, values: Values) -> Values:
         cut = cut_segment(values, self.cuts)
+        row = " ".join(word["text"] for word in cut.get("words") or ())
+        if not any(map(self.sought.holds, (cut["text"], cut["original_text"], row))):
+            return cut | {"redacted": True} if cut != values and "redacted" in cut else cut
         if cut.get("words"):
             cut["words"] = _one_mark_per_run(self._blank_in_row(cut["words"]))
         cut = with_texts(ENTITY_TYPES["segment"], cut, self.sought.blank)

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from app.domain.home import Home
     from app.domain.ids import IncidentId
-    from app.domain.ports import AudioArchive, EventBus, RecordRewriter, RecordStore
+    from app.domain.ports import AudioArchive, EventBus, RecordStore
     from app.domain.record import Record
+    from app.domain.record_rewriter import RecordRewriter
     from app.domain.redaction_plan import RedactionPlan
     from app.domain.text_fields import Values
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from app.domain.home import Home
     from app.domain.ids import IncidentId
-    from app.domain.ports import AudioArchive, RecordRewriter
+    from app.domain.ports import AudioArchive
+    from app.domain.record_rewriter import RecordRewriter
     from app.domain.redacting import SoughtWords
     from app.domain.redaction_plan import RedactionPlan
 
