@@ -148,16 +148,21 @@ class MainWindow(QMainWindow):
         if now is self.transcript.view:
             hints = self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
-                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  Ctrl+2 timeline"
+                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  / enters a line"
             )
         elif now is self.record.timeline:
             hints = self.tr(
-                "Enter plays  ·  E edits  ·  Del removes  ·  F H D A S R change the kind  ·  "
-                "Ctrl+Z undoes  ·  Ctrl+E exports  ·  Ctrl+1 transcript"
+                "Enter plays  ·  E edits  T re-times  V evidence  M result  N anchor  ·  "
+                "C confirms  X rules out  ·  F H D A S R kind  ·  Del removes  ·  Menu shows all"
+            )
+        elif now is self.entry.line:
+            hints = self.tr(
+                "Return enters  ·  Esc leaves  ·  ↑↓ recall  ·  14:02 or -5m when  ·  @role  "
+                "!anchor  =result  ·  Ctrl+K card"
             )
         else:
             hints = self.tr(
-                "F9 records  ·  Ctrl+N new incident  ·  Ctrl+O attach files  ·  "
+                "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
                 "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  ·  Ctrl+E exports"
             )
         self.status.show_hints(hints)

@@ -13,6 +13,7 @@ from ui.event_bridge import EventBridge
 from ui.presenters.documents import Documents
 from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.entering import Entering
+from ui.presenters.entry_life import EntryLife
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
@@ -51,6 +52,7 @@ class Desk(QObject):
         self.silence = SilenceNotices(window, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
         self.entering = Entering(program, self.lanes.storage, window, self.incident, clock)
+        self.life = EntryLife(program, self.lanes.storage, window, self.incident)
         self.standing = Standing(program, self.lanes.storage, window, self.incident, clock)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)

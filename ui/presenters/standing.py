@@ -76,6 +76,7 @@ class Standing(QObject):
         self._situation = self._live.situation.read(record)
         self._strip.show_standing(record.incident.severity, record.incident.state)
         self._strip.show_commander(self._commander(record))
+        self._strip.show()
         if self._window.card.isVisible():
             self._window.card.show_card(card_text(self._situation.card))
         self._show_clock(record)
@@ -160,7 +161,7 @@ class Standing(QObject):
         if nudge is None or quiet:
             self._window.banner.release(NUDGE)
         else:
-            self._window.banner.hold(NUDGE, Tone.NUDGE, f"{nudge.message}.", nudge.remedy)
+            self._window.banner.hold(NUDGE, Tone.NUDGE, nudge.message, nudge.remedy)
 
     # What a person does
 

@@ -54,6 +54,7 @@ class LiveStrip(QFrame):
         row.addWidget(self.commander, 1)
         row.addWidget(self.card_button)
         self._make_states()
+        self.show_standing(None, IncidentState.ACTIVE)
         self.hide()
 
     def offer_levels(self, levels: Mapping[str, str]) -> None:
@@ -81,7 +82,6 @@ class LiveStrip(QFrame):
         self.state.setAccessibleName(self.tr("State: {0}").format(words))
         _check(self._severities, severity or NO_SEVERITY)
         _check(self._states, state)
-        self.show()
 
     def show_running(self, text: str, tip: str) -> None:
         """Show how long it has been running; nothing where it does not run."""
