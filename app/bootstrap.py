@@ -124,17 +124,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     """
     settings = with_offline(read_settings(home.settings), offline=offline)
     database = open_database(home.database)
-    parts = _Parts(
-        home=home,
-        settings=settings,
-        actor=actor_name(settings, actor),
-        bus=LocalBus(),
-        store=SqlRecordStore(database),
-        models=model_folder(home, settings),
-        reader=FolderAudioReader(),
-        archive=FolderArchive(),
-        recorders=DetachedRecorders(),
-    )
+    parts = _parts(home, settings, database, actor=actor_name(settings, actor))
     store, bus, who = parts.store, parts.bus, parts.actor
     recovery = parts.recovery()
     live = parts.live_transcription()
@@ -173,6 +163,20 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         model_note=_model_note(parts.models, settings),
         notices=tuple(n for n in (database.notice, rubric.problem) if n is not None),
         other_writers=OtherWriters(store),
+    )
+
+
+def _parts(home: Home, settings: Settings, database: Database, *, actor: str) -> _Parts:
+    return _Parts(
+        home=home,
+        settings=settings,
+        actor=actor,
+        bus=LocalBus(),
+        store=SqlRecordStore(database),
+        models=model_folder(home, settings),
+        reader=FolderAudioReader(),
+        archive=FolderArchive(),
+        recorders=DetachedRecorders(),
     )
 
 

@@ -18,6 +18,7 @@ from ui.widgets.incident_form import IncidentForm
 from ui.widgets.incident_strip import IncidentStrip
 from ui.widgets.live_strip import LiveStrip
 from ui.widgets.recorder_strip import RecorderStrip
+from ui.widgets.redact_form import RedactForm
 from ui.widgets.status_strip import StatusStrip
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.live = LiveStrip()
         self.form = IncidentForm()
         self.attach = AttachForm()
+        self.redact = RedactForm()
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
         self.record = RecordTabs()
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.incidents.attach_requested.connect(self.attach.open_form)
         self.form.closed.connect(self._focus_transcript)
         self.attach.closed.connect(self._focus_transcript)
+        self.redact.closed.connect(self._focus_transcript)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -84,8 +87,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        top = (self.recorder, self.incidents, self.live, self.form, self.attach, self.banner)
-        for strip in top:
+        forms = (self.form, self.attach, self.redact)
+        for strip in (self.recorder, self.incidents, self.live, *forms, self.banner):
             column.addWidget(strip)
         column.addWidget(splitter, 1)
         column.addWidget(self.status)

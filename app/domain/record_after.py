@@ -16,8 +16,10 @@ SINGLE_PART_OF = {kind: name for name, kind in SINGLE_PARTS.items()}
 def record_after(record: Record, operation: Operation) -> Record:
     """Return the record once a step was done or, where it says so, undone.
 
-    Taking the same step twice changes nothing.
+    A step that the record knows of changes nothing: later ones may stand on it.
     """
+    if knows(record, operation):
+        return record
     changes: Iterable[Change] = operation.changes
     if operation.undone:
         changes = [change.inverse for change in reversed(operation.changes)]
@@ -27,6 +29,12 @@ def record_after(record: Record, operation: Operation) -> Record:
     others = (known for known in record.operations if known.id != operation.id)
     parts["operations"] = (*others, operation)
     return replace(record, **parts)
+
+
+def knows(record: Record, operation: Operation) -> bool:
+    """Whether the record was read after the step was done or undone."""
+    same = (one for one in record.operations if one.id == operation.id)
+    return any(one.undone == operation.undone for one in same)
 
 
 def _take(record: Record, parts: dict[str, Any], change: Change) -> None:

@@ -18,6 +18,7 @@ from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
+from ui.presenters.redacting import Redacting
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.standing import Standing
 
@@ -54,6 +55,7 @@ class Desk(QObject):
         self.entering = Entering(program, self.lanes.storage, window, self.incident, clock)
         self.life = EntryLife(program, self.lanes.storage, window, self.incident)
         self.standing = Standing(program, self.lanes.storage, window, self.incident, clock)
+        self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.recording.failed.connect(reporter.report)

@@ -16,7 +16,7 @@ from app.domain.events import (
 from app.domain.evidence import Evidence
 from app.domain.ids import IncidentId
 from app.domain.incident import Incident
-from app.domain.record_after import record_after
+from app.domain.record_after import knows, record_after
 from app.domain.sessions import Marker, Session, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import Segment, Speaker
@@ -212,6 +212,8 @@ class OpenIncident(QObject):
         self._transcript.add(maker.rows(segments))
 
     def _follow(self, operation: Operation) -> None:
+        if self.record is not None and knows(self.record, operation):
+            return  # what was read is newer: this step must not bring back what was before
         changes = operation.changes
         if operation.undone:
             changes = tuple(change.inverse for change in reversed(changes))

@@ -14,6 +14,7 @@ from app.domain.incident import IncidentState
 from app.domain.incident_times import incident_times
 from app.domain.roles import COMMANDER
 from app.domain.situation import roles_held
+from app.domain.times import MS_PER_SECOND
 from ui.moments import duration_text, full_text
 from ui.widgets.banner import Tone
 from ui.widgets.entry_bar import Preview, Question
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TICK_MS = 1_000
 READ_AGAIN = timedelta(seconds=10)  # time alone brings a nudge
+LONG = timedelta(days=2)  # from then on nobody counts seconds
 NUDGE = "nudge"
 
 
@@ -131,7 +133,10 @@ class Standing(QObject):
             since, tip = times.started, self.tr("Impact since {0}")
         elif times.declared is not None:
             since, tip = times.declared, self.tr("Declared {0}")
-        elapsed = duration_text(round((now - since).total_seconds() * 1000))
+        span = now - since
+        elapsed = duration_text(round(span.total_seconds() * MS_PER_SECOND))
+        if span > LONG:
+            elapsed = self.tr("{0} d {1} h").format(span.days, span.seconds // 3600)
         return f"T+{elapsed}", tip.format(full_text(since))
 
     def _show_due(self, now: datetime) -> None:

@@ -47,8 +47,6 @@ def quiet_text(entry: TimelineEntry) -> str:
         parts.append(entry.anchor.value.replace("_", " "))
     if entry.mitigation_result is not None:
         parts.append(_result_text(entry.mitigation_result))
-    if entry.owner_role:
-        parts.append(entry.owner_role)
     if entry.no_evidence_because:
         parts.append(_tr("no evidence: {0}").format(entry.no_evidence_because))
     return "  ·  ".join(parts)
