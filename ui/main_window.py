@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout,
 from ui.panes import RecordTabs, TranscriptPane
 from ui.widgets.attach_form import AttachForm
 from ui.widgets.banner import BannerStrip
+from ui.widgets.card_panel import CardPanel
+from ui.widgets.entry_bar import EntryBar
 from ui.widgets.incident_form import IncidentForm
 from ui.widgets.incident_strip import IncidentStrip
+from ui.widgets.live_strip import LiveStrip
 from ui.widgets.recorder_strip import RecorderStrip
+from ui.widgets.redact_form import RedactForm
 from ui.widgets.status_strip import StatusStrip
 
 if TYPE_CHECKING:
@@ -44,11 +48,14 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Hotwash")
         self.recorder = RecorderStrip()
         self.incidents = IncidentStrip()
+        self.live = LiveStrip()
         self.form = IncidentForm()
         self.attach = AttachForm()
+        self.redact = RedactForm()
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
         self.record = RecordTabs()
+        self.entry = EntryBar()
         self.status = StatusStrip()
         self._painted = False
         self._lay_out()
@@ -60,6 +67,7 @@ class MainWindow(QMainWindow):
         self.incidents.attach_requested.connect(self.attach.open_form)
         self.form.closed.connect(self._focus_transcript)
         self.attach.closed.connect(self._focus_transcript)
+        self.redact.closed.connect(self._focus_transcript)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -69,7 +77,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.transcript)
-        splitter.addWidget(self.record)
+        splitter.addWidget(_column(self.record, self.entry))
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setHandleWidth(1)
@@ -79,16 +87,20 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for strip in (self.recorder, self.incidents, self.form, self.attach, self.banner):
+        forms = (self.form, self.attach, self.redact)
+        for strip in (self.recorder, self.incidents, self.live, *forms, self.banner):
             column.addWidget(strip)
         column.addWidget(splitter, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
+        self.card = CardPanel(middle, below=self.live)
 
     def _add_keys(self) -> None:
         tools = self.record.tools
         self._key("Ctrl+N", self.incidents.new_button.click)
         self._key("Ctrl+O", self.incidents.attach_button.click)
+        self._key("Ctrl+L", self.entry.open_line)
+        self._key("Ctrl+K", self.live.card_button.click)
         self._key("F9", self._on_record_key)
         self._key("Shift+F9", self._on_stop_key)
         self._key("Ctrl+Z", tools.undo_button.click)
@@ -139,16 +151,21 @@ class MainWindow(QMainWindow):
         if now is self.transcript.view:
             hints = self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
-                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  Ctrl+2 timeline"
+                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  / enters a line"
             )
         elif now is self.record.timeline:
             hints = self.tr(
-                "Enter plays  ·  E edits  ·  Del removes  ·  F H D A S R change the kind  ·  "
-                "Ctrl+Z undoes  ·  Ctrl+E exports  ·  Ctrl+1 transcript"
+                "Enter plays  ·  E edits  T re-times  V evidence  M result  N anchor  ·  "
+                "C confirms  X rules out  ·  F H D A S R kind  ·  Del removes  ·  Menu shows all"
+            )
+        elif now is self.entry.line:
+            hints = self.tr(
+                "Return enters  ·  Esc leaves  ·  ↑↓ recall  ·  14:02 or -5m when  ·  @role  "
+                "!anchor  =result  ·  Ctrl+K card"
             )
         else:
             hints = self.tr(
-                "F9 records  ·  Ctrl+N new incident  ·  Ctrl+O attach files  ·  "
+                "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
                 "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  ·  Ctrl+E exports"
             )
         self.status.show_hints(hints)
@@ -177,3 +194,14 @@ class MainWindow(QMainWindow):
         """Offer the dropped files for attaching."""
         files = [url.toLocalFile() for url in event.mimeData().urls()]
         self.attach.offer(Path(file) for file in files if file)
+
+
+def _column(body: QWidget, foot: QWidget) -> QWidget:
+    """Return two widgets one above the other; the upper has the room."""
+    column = QWidget()
+    rows = QVBoxLayout(column)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(0)
+    rows.addWidget(body, 1)
+    rows.addWidget(foot)
+    return column

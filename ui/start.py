@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from ui.background import Lane
 from ui.main_window import MainWindow
-from ui.presenters.desk import Desk
 from ui.problem_reporter import ProblemReporter
 from ui.theme import Theme
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from app.services.program import Program
+    from ui.presenters.desk import Desk
 
 UNSEEN_MS = 1_000  # a window that starts minimised is never painted; load all the same
 KILLED_BY = 128  # what shells add to a signal's number
@@ -69,10 +69,14 @@ class Start(QObject):
             self._program.shutdown()
 
     def _load(self) -> Program:
+        import ui.presenters.desk  # noqa: F401, PLC0415  here, where nobody waits for the painting
+
         self._program = self._build()
         return self._program
 
     def _on_built(self, program: Program) -> None:
+        from ui.presenters.desk import Desk  # noqa: PLC0415  loaded already, after the painting
+
         self._theme.choose(program.settings.dark)
         self.desk = Desk(program, self._window, self._reporter)
         self.desk.start()

@@ -39,6 +39,14 @@ QLabel#secondary, QLabel#hint {{ color: {secondary}; }}
 QLabel#warning {{ color: {warning}; }}
 QLabel#heading {{ font-weight: 600; }}
 QFrame#strip {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
+QFrame#entryBar {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
+QFrame#card {{ background: {raised}; border: 1px solid {secondary}; border-radius: 4px; }}
+QFrame#card QScrollArea, QFrame#card QLabel {{ background: {raised}; }}
+QMenu {{ color: {text}; background: {raised}; border: 1px solid {line}; padding: 4px; }}
+QMenu::item {{ padding: 4px 20px; border-radius: 3px; }}
+QMenu::item:selected {{ background: {selected}; }}
+QMenu::item:disabled {{ color: {secondary}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#notice {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
 TranscriptView, TimelineView, QPdfView {{

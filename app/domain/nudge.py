@@ -58,7 +58,7 @@ def change_strategy(record: Record, *, now: datetime, after_minutes: int) -> Nud
     attempts = [entry for entry in record.entries if _is_attempt(entry)]
     results = list(_results(record))
     last = max(results, key=lambda one: (one.entered_at, one.entry.id), default=None)
-    for stall in (_waiting(attempts, last), _untried(attempts, last), _silence(record)):
+    for stall in (_waiting(attempts, last), _untried(attempts, last), _silence(record, last)):
         if stall is None:
             continue
         begun = max(stall.since, active_since)
@@ -103,8 +103,10 @@ def _untried(attempts: list[TimelineEntry], last: _Result | None) -> _Stall | No
     return _Stall(NudgeReason.NO_NEW_ATTEMPT, last.entered_at, opening, ending)
 
 
-def _silence(record: Record) -> _Stall:
-    entered = (entry.created_at for entry in record.entries)
+def _silence(record: Record, last: _Result | None) -> _Stall:
+    entered = [entry.created_at for entry in record.entries]
+    if last is not None:
+        entered.append(last.entered_at)
     since = max(entered, default=record.incident.created_at)
     return _Stall(NudgeReason.NO_ENTRY, since, "Nothing has been entered", ".")
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.times import now_utc
 from tests.ui.fakes import FakeOutput, FakeProgram, a_program
 from ui.main_window import MainWindow
 from ui.presenters.desk import Desk
@@ -37,13 +39,30 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp)
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> FakeProgram:
-    return a_program(tmp_path / "home")
+class FakeClock:
+    """Stands still where a test puts it; until then it is the real one."""
+
+    def __init__(self) -> None:
+        self.now: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.now or now_utc()
 
 
 @pytest.fixture
-def workplace(qtbot: QtBot, theme: Theme, program: FakeProgram) -> Iterator[Workplace]:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def program(tmp_path: Path, clock: FakeClock) -> FakeProgram:
+    return a_program(tmp_path / "home", clock)
+
+
+@pytest.fixture
+def workplace(
+    qtbot: QtBot, theme: Theme, program: FakeProgram, clock: FakeClock
+) -> Iterator[Workplace]:
     theme.choose(None)
     window = MainWindow()
     qtbot.addWidget(window)
@@ -51,7 +70,7 @@ def workplace(qtbot: QtBot, theme: Theme, program: FakeProgram) -> Iterator[Work
     reporter.expected.connect(window.banner.show_problem)
     reporter.bug_found.connect(window.banner.show_bug)
     output = FakeOutput()
-    desk = Desk(cast("Program", program), window, reporter, output=output)
+    desk = Desk(cast("Program", program), window, reporter, output=output, clock=clock)
     desk.start()
     window.resize(1280, 800)
     window.show()

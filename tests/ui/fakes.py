@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfgen.canvas import Canvas
 
+from app.bootstrap import shipped_rubric
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
 from app.domain.events import AudioStored, RecordingStarted, RecordingStopped, SegmentsReplaced
 from app.domain.home import Home
@@ -23,22 +24,31 @@ from app.domain.sessions import (
     TrackSource,
 )
 from app.domain.settings import Settings
+from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
+from app.evidence_files.files import EvidenceFiles
 from app.services.bus import LocalBus
 from app.services.editing import Editing
+from app.services.evidence_store import EvidenceStore
 from app.services.exports import Exports, write_atomically
 from app.services.incidents import Incidents
+from app.services.live_work import LiveWork
 from app.services.program import OtherWriters
 from app.services.promotion import Promotion
+from app.services.redaction import Redacted
+from app.services.rubric_file import rubric_in_force
+from app.services.timeline_editing import TimelineEditing
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import START, a_segment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from app.domain.errors import AppError
+    from app.domain.ports import Clock
 
 ACTOR = "Marcus"
 MICROPHONE = AudioSource("pulse:mic", "Built-in Microphone", TrackSource.MIC, 48_000, default=True)
@@ -134,6 +144,20 @@ class FakeAttachment:
         return []
 
 
+class FakeRedaction:
+    """Redacts nothing; remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[IncidentId, tuple[str, ...], str]] = []
+        self.refusal: AppError | None = None
+
+    def redact(self, incident_id: IncidentId, spans: Sequence[str], *, reason: str) -> Redacted:
+        self.asked.append((incident_id, tuple(spans), reason))
+        if self.refusal is not None:
+            raise self.refusal
+        return Redacted((), len(spans), 0, (), (), ())
+
+
 class FakeFinalPass:
     """Recognises nothing."""
 
@@ -202,6 +226,10 @@ class FakeProgram:
     transcription: FakeFinalPass
     promotion: Promotion
     editing: Editing
+    timeline_editing: TimelineEditing
+    live_work: LiveWork
+    evidence: EvidenceStore
+    redaction: FakeRedaction
     exports: Exports
     clips: FakeClips
     other_writers: OtherWriters
@@ -220,8 +248,9 @@ class FakeProgram:
         self.store.close()
 
 
-def a_program(root: Path) -> FakeProgram:
+def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
     """Return a program with an empty store in a folder."""
+    rubric = rubric_in_force(root / "rubric.toml", shipped_rubric())
     home = Home(root)
     store = SqlRecordStore(open_database(home.database))
     bus = LocalBus()
@@ -235,6 +264,10 @@ def a_program(root: Path) -> FakeProgram:
         transcription=FakeFinalPass(),
         promotion=Promotion(store, bus, actor=ACTOR),
         editing=Editing(store, bus, actor=ACTOR),
+        timeline_editing=TimelineEditing(store, bus, actor=ACTOR),
+        live_work=LiveWork.over(store, bus, actor=ACTOR, rubric=rubric, clock=clock),
+        evidence=EvidenceStore(store, bus, EvidenceFiles(home), actor=ACTOR),
+        redaction=FakeRedaction(),
         exports=Exports(store, {"pdf": OnePagePdf()}),
         clips=FakeClips(),
         other_writers=OtherWriters(store),

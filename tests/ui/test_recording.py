@@ -45,8 +45,10 @@ def an_incident_on_screen(qtbot: QtBot, workplace: Workplace, state: IncidentSta
         change = Change(incident, replace(incident, state=state))
         program.store.commit(incident.id, [change], by=ACTOR, label="set the state")
     workplace.desk.incident.open(incident.id)
-    strip = workplace.window.incidents
-    qtbot.waitUntil(lambda: strip.state.text() == state.value.replace("_", " "))
+    window = workplace.window
+    words = state.value.replace("_", " ")
+    qtbot.waitUntil(lambda: window.live.state.text() == f"{words} ▾")
+    qtbot.waitUntil(lambda: workplace.desk.incident.summary is not None)
     return incident
 
 

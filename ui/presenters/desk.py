@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from app.domain.events import ProblemArose
+from app.domain.times import now_utc
 from ui.background import Lanes
 from ui.event_bridge import EventBridge
 from ui.presenters.documents import Documents
 from ui.presenters.empty_transcript import EmptyTranscript
+from ui.presenters.entering import Entering
+from ui.presenters.entry_life import EntryLife
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
+from ui.presenters.redacting import Redacting
 from ui.presenters.silence import SilenceNotices
+from ui.presenters.standing import Standing
 
 if TYPE_CHECKING:
     from app.domain.events import Event
+    from app.domain.ports import Clock
     from app.services.program import Program
     from ui.main_window import MainWindow
     from ui.playback.output import Output
@@ -35,6 +41,7 @@ class Desk(QObject):
         reporter: ProblemReporter,
         *,
         output: Output | None = None,
+        clock: Clock = now_utc,
     ) -> None:
         super().__init__(window)
         self.program = program
@@ -45,6 +52,10 @@ class Desk(QObject):
         self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
         self.silence = SilenceNotices(window, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
+        self.entering = Entering(program, self.lanes.storage, window, self.incident, clock)
+        self.life = EntryLife(program, self.lanes.storage, window, self.incident)
+        self.standing = Standing(program, self.lanes.storage, window, self.incident, clock)
+        self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.recording.failed.connect(reporter.report)

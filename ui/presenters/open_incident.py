@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -13,19 +13,21 @@ from app.domain.events import (
     SegmentsReplaced,
     SegmentsTranscribed,
 )
+from app.domain.evidence import Evidence
 from app.domain.ids import IncidentId
 from app.domain.incident import Incident
-from app.domain.sessions import Session, Track
+from app.domain.record_after import knows, record_after
+from app.domain.sessions import Marker, Session, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import Segment, Speaker
-from ui.transcript.row import RowMaker, TranscriptRow
+from ui.transcript.row import Row, RowMaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from app.domain.events import Event
-    from app.domain.record import Change, Entity, Record
+    from app.domain.record import Change, Entity, Operation, Record
     from app.services.incidents import IncidentSummary
     from app.services.program import Program
     from ui.background import Lane
@@ -40,7 +42,7 @@ POLL_MS = 250
 class _Loaded:
     record: Record
     maker: RowMaker
-    rows: list[TranscriptRow]
+    rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,17 @@ class OpenIncident(QObject):
 
     Signals:
         opened: Another incident is on screen; its id.
+        record_changed: ``record`` stands otherwise.
     """
 
     opened = Signal(str)
+    record_changed = Signal()
 
     def __init__(self, program: Program, storage: Lane, window: MainWindow) -> None:
         super().__init__(window)
         self.incident_id: IncidentId | None = None
+        # What is on screen, without the transcript; None while it is being read
+        self.record: Record | None = None
         self._program = program
         self._storage = storage
         self._window = window
@@ -106,6 +112,7 @@ class OpenIncident(QObject):
         """Show an incident."""
         self.incident_id = IncidentId(incident_id)
         self._maker = None
+        self.record = None
         self._transcript.replace_all([])
         self._timeline.replace_all([])
         if not self._window.recorder.is_recording:
@@ -113,6 +120,7 @@ class OpenIncident(QObject):
         self._read()
         self._list()
         self.opened.emit(incident_id)
+        self.record_changed.emit()
 
     # Reading
 
@@ -164,10 +172,13 @@ class OpenIncident(QObject):
             self._read()
             return
         self._maker = loaded.maker
+        self.record = loaded.record
         self._transcript.replace_all(loaded.rows)
+        self._timeline.know_evidence(loaded.record.evidence)
         self._timeline.replace_all(loaded.record.entries)
         for event in waiting:
             self.apply(event)
+        self.record_changed.emit()
 
     # Following
 
@@ -191,10 +202,7 @@ class OpenIncident(QObject):
             case RecordChanged(operation=None):
                 self._read()
             case RecordChanged(operation=operation) if operation is not None:
-                changes = operation.changes
-                if operation.undone:
-                    changes = tuple(change.inverse for change in reversed(changes))
-                self._follow(changes)
+                self._follow(operation)
             case _:
                 pass
 
@@ -205,7 +213,18 @@ class OpenIncident(QObject):
             return
         self._transcript.add(maker.rows(segments))
 
-    def _follow(self, changes: Sequence[Change]) -> None:
+    def _follow(self, operation: Operation) -> None:
+        if self.record is not None and knows(self.record, operation):
+            return  # what was read is newer: this step must not bring back what was before
+        changes = operation.changes
+        if operation.undone:
+            changes = tuple(change.inverse for change in reversed(changes))
+        self._show(changes)
+        if self.record is not None:
+            self.record = replace(record_after(self.record, operation), segments=())
+            self.record_changed.emit()
+
+    def _show(self, changes: Sequence[Change]) -> None:
         self._learn([change.after for change in changes if change.after is not None])
         for change in changes:
             match change.before, change.after:
@@ -215,10 +234,12 @@ class OpenIncident(QObject):
                     self._timeline.remove(entry.id)
                 case Segment(), Segment() as segment if self._maker is not None:
                     self._transcript.update(self._maker.row(segment))
+                case None, Marker() as marker if self._maker and self._maker.has(marker):
+                    self._transcript.add([self._maker.marker_row(marker)])
                 case _:
                     pass
-        if any(isinstance(change.entity, Speaker) for change in changes):
-            self._read()  # every line of this voice says its name
+        if any(map(_shows_elsewhere, changes)):
+            self._read()
 
     def _learn(self, entities: Sequence[Entity]) -> None:
         if self._maker is None:
@@ -231,6 +252,8 @@ class OpenIncident(QObject):
                     self._maker.tracks[entity.id] = entity
                 case Speaker():
                     self._maker.speakers[entity.id] = entity
+                case Evidence():
+                    self._timeline.know_evidence([entity])
                 case _:
                     pass
 
@@ -257,7 +280,14 @@ def _load(program: Program, incident_id: IncidentId) -> _Loaded:
     """Read a record and make its rows; on the storage lane, since long ones take a while."""
     record = program.incidents.record(incident_id)
     maker = RowMaker(record)
-    return _Loaded(record, maker, maker.rows(record.segments))
+    rows = maker.rows(record.segments, record.markers)
+    return _Loaded(replace(record, segments=()), maker, rows)
+
+
+def _shows_elsewhere(change: Change) -> bool:
+    """Whether other rows than its own change: each line of a voice says its name."""
+    gone = change.after is None and isinstance(change.entity, Marker)
+    return gone or isinstance(change.entity, Speaker)
 
 
 def _incident_of(event: Event) -> IncidentId | None:

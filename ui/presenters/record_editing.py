@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from app.domain.ids import EntryId
 from app.domain.timeline import EntryKind, TimelineEntry
 from app.services.promotion import Selection
+from ui.transcript.row import MarkerRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,15 +45,25 @@ class RecordEditing(QObject):
 
     @Slot(object)
     def promote(self, kind: EntryKind) -> None:
-        """Make an entry of the selected words."""
-        incident_id = self._incident.incident_id
+        """Make an entry of the selected words, or of the marker that is selected alone."""
+        incident_id, promotion = self._incident.incident_id, self._program.promotion
+        chosen = self._window.transcript.view.selected_rows()
         selection = [
             Selection(row.segment.id, first, last)
-            for row, first, last in self._window.transcript.view.selected_rows()
+            for row, first, last in chosen
+            if not isinstance(row, MarkerRow)
         ]
-        if incident_id is not None and selection:
+        if incident_id is None or not chosen:
+            return
+        marked = chosen[0][0]
+        if selection:
             self._storage.run(
-                lambda: self._program.promotion.promote(incident_id, selection, kind=kind),
+                lambda: promotion.promote(incident_id, selection, kind=kind), self._on_promoted
+            )
+        elif isinstance(marked, MarkerRow):
+            marker_id = marked.marker.id
+            self._storage.run(
+                lambda: promotion.promote_marker(incident_id, marker_id, kind=kind),
                 self._on_promoted,
             )
 

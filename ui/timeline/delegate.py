@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry
+from app.domain.timeline import EntryKind, HypothesisState, MitigationResult, TimelineEntry
 from ui.colors import Colors, colors_of
 from ui.moments import entry_time_text
 from ui.theme import SMALL_PX, sized
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MARGIN = 8
 TIME_WIDTH = 76
 PLAY_WIDTH = 28
+QUIET_HEIGHT = 18
 SMALLEST_HEIGHT = 32
 TEXT_LEFT = MARGIN + TIME_WIDTH + BADGE_SIZE + 12
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -37,6 +38,18 @@ def play_box(row: QRect) -> QRect:
 def text_box(row: QRect) -> QRect:
     """Return where a row's words are."""
     return row.adjusted(TEXT_LEFT, 6, -PLAY_WIDTH - MARGIN, -6)
+
+
+def quiet_text(entry: TimelineEntry) -> str:
+    """Return how much evidence there is, what the entry marks and what it led to."""
+    parts = [str(len(entry.evidence))] if entry.evidence else []
+    if entry.anchor is not None:
+        parts.append(entry.anchor.value.replace("_", " "))
+    if entry.mitigation_result is not None:
+        parts.append(_result_text(entry.mitigation_result))
+    if entry.no_evidence_because:
+        parts.append(_tr("no evidence: {0}").format(entry.no_evidence_because))
+    return "  ·  ".join(parts)
 
 
 class EntryEditor(QLineEdit):
@@ -69,6 +82,32 @@ class TimelineDelegate(QStyledItemDelegate):
         box = QRect(row.left() + MARGIN, row.top() + 6, TIME_WIDTH, BADGE_SIZE)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _paint_quiet(
+        self, painter: QPainter, row: QRect, entry: TimelineEntry, colors: Colors
+    ) -> None:
+        """Paint below the words what else is known of the entry."""
+        text = quiet_text(entry)
+        if not text:
+            return
+        box = text_box(row)
+        box.setTop(row.bottom() - QUIET_HEIGHT - 3)
+        box.setHeight(QUIET_HEIGHT)
+        painter.setFont(sized(self._view.font(), SMALL_PX))
+        painter.setPen(QColor(colors.secondary))
+        if entry.evidence:
+            sheet = QRectF(box.left() + 0.5, box.center().y() - 5.5, 9, 11)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawRoundedRect(sheet, 1.5, 1.5)
+            for line in (3, 5.5, 8):
+                painter.drawLine(
+                    sheet.topLeft() + QPointF(2, line), sheet.topLeft() + QPointF(7, line)
+                )
+            painter.restore()
+            box.setLeft(box.left() + 14)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+
     def _paint_play(self, painter: QPainter, row: QRect, colors: Colors) -> None:
         box = play_box(row)
         center = QPointF(box.center().x(), row.top() + 6 + BADGE_SIZE / 2)
@@ -88,7 +127,8 @@ class TimelineDelegate(QStyledItemDelegate):
         box = text_box(QRect(0, 0, self.width, 10_000))
         metrics = QFontMetrics(sized(self._view.font(), self._view.font().pixelSize()))
         needed = metrics.boundingRect(box, int(WRAP), words).height() + 14
-        return QSize(self.width, max(SMALLEST_HEIGHT, needed))
+        quiet = QUIET_HEIGHT if quiet_text(index.data(TimelineRole.ENTRY)) else 0
+        return QSize(self.width, max(SMALLEST_HEIGHT, needed) + quiet)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one entry."""
@@ -108,7 +148,9 @@ class TimelineDelegate(QStyledItemDelegate):
         paint_badge(painter, entry.kind, badge, colors=colors, font=strong)
         painter.setFont(sized(self._view.font(), self._view.font().pixelSize()))
         painter.setPen(QColor(colors.text))
-        painter.drawText(text_box(row).adjusted(0, 2, 0, 2), int(WRAP), self.shown_text(entry))
+        words = text_box(row).adjusted(0, 2, 0, 2)
+        painter.drawText(words, int(WRAP), self.shown_text(entry))
+        self._paint_quiet(painter, row, entry, colors)
         if entry.sources:
             self._paint_play(painter, row, colors)
 
@@ -141,3 +183,17 @@ class TimelineDelegate(QStyledItemDelegate):
             state = states[entry.hypothesis_state or HypothesisState.OPEN]
             return f"{entry.text} ({state})"
         return entry.text
+
+
+def _result_text(result: MitigationResult) -> str:
+    return {
+        MitigationResult.WORKED: _tr("✓ worked"),
+        MitigationResult.PARTIAL: _tr("partly worked"),
+        MitigationResult.NO: _tr("did not work"),
+        MitigationResult.WORSE: _tr("▲ made it worse"),
+        MitigationResult.UNKNOWN: _tr("result unknown"),
+    }[result]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TimelineDelegate", text)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
-    from app.domain.ids import EntryId
+    from app.domain.evidence import Evidence
+    from app.domain.ids import EntryId, EvidenceId
     from app.domain.timeline import TimelineEntry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -42,6 +43,15 @@ class TimelineModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._entries: list[TimelineEntry] = []
+        self._evidence: dict[EvidenceId, Evidence] = {}
+
+    def know_evidence(self, evidence: Iterable[Evidence]) -> None:
+        """Learn what the evidence is that entries name by its id."""
+        self._evidence.update({one.id: one for one in evidence})
+
+    def evidence_of(self, entry: TimelineEntry) -> list[Evidence]:
+        """Return an entry's evidence, as far as it is known."""
+        return [self._evidence[one] for one in entry.evidence if one in self._evidence]
 
     def entry(self, number: int) -> TimelineEntry:
         """Return one entry."""
@@ -127,5 +137,10 @@ class TimelineModel(QAbstractListModel):
             lines.append(self.tr("Happened {0}").format(full_text(entry.occurred_at)))
         if entry.noticed_at is not None:
             lines.append(self.tr("Said {0}").format(full_text(entry.noticed_at)))
+        if entry.original_time is not None:
+            lines.append(self.tr("First given as {0}").format(full_text(entry.original_time)))
+        for one in self.evidence_of(entry):
+            name = one.name or one.url or one.note or one.kind.value.replace("_", " ")
+            lines.append(self.tr("Evidence: {0}").format(name))
         lines += [f"“{source.quote}”" for source in entry.sources if source.quote]
         return "\n".join(lines)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.domain.timeline import EntryKind, TimelineEntry
-from ui.timeline.delegate import TimelineDelegate, play_box
+from ui.timeline.delegate import TimelineDelegate, play_box, text_box
+from ui.timeline.entry_commands import COMMAND_KEYS, EntryCommand, entry_menu
+from ui.timeline.offered import offered
 from ui.widgets.empty_text import paint_empty_text
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QItemSelection
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtCore import QItemSelection, QMimeData, QPoint
+    from PySide6.QtGui import (
+        QDragEnterEvent,
+        QDragMoveEvent,
+        QDropEvent,
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
+    from PySide6.QtWidgets import QMenu
 
     from app.domain.ids import EntryId
     from ui.timeline.model import TimelineModel
@@ -28,13 +42,19 @@ class TimelineView(QListView):
         play_requested: The ``TimelineEntry`` whose audio is to be heard.
         remove_requested: The id of an entry to take off the timeline.
         kind_requested: The id of an entry and the ``EntryKind`` it is to have.
+        command_requested: An ``EntryCommand`` and the ``TimelineEntry`` that it is meant for.
+        evidence_offered: A ``TimelineEntry`` and what was pasted or dropped, an ``Offered``.
         stop_requested: The person has heard enough.
+        entry_line_requested: A person begins to type a line.
     """
 
     play_requested = Signal(object)
     remove_requested = Signal(str)
     kind_requested = Signal(str, object)
+    command_requested = Signal(object, object)
+    evidence_offered = Signal(object, object)
     stop_requested = Signal()
+    entry_line_requested = Signal()
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +67,8 @@ class TimelineView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setTabKeyNavigation(False)
+        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)
         model.rowsInserted.connect(self._on_rows_inserted)
 
     @property
@@ -61,6 +83,36 @@ class TimelineView(QListView):
         if number is not None:
             self.setCurrentIndex(self.entries.index(number))
 
+    def open_menu(self, menu: QMenu, where: QPoint | None = None) -> None:
+        """Show a menu there, or at the current entry; it is gone once it is closed."""
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        row = self.visualRect(self.currentIndex())
+        menu.popup(where or self.viewport().mapToGlobal(text_box(row).bottomLeft()))
+
+    def _command(self, command: EntryCommand) -> None:
+        entry = self.current_entry
+        if entry is None:
+            return
+        match command:
+            case EntryCommand.PLAY:
+                self.play_requested.emit(entry)
+            case EntryCommand.EDIT:
+                self.edit(self.currentIndex())
+            case EntryCommand.REMOVE:
+                self.remove_requested.emit(entry.id)
+            case _:
+                self.command_requested.emit(command, entry)
+
+    def _offer(self, entry: TimelineEntry, mime: QMimeData, *, dropped: bool = False) -> None:
+        self.evidence_offered.emit(entry, offered(mime, dropped=dropped))
+
+    def _consider(self, event: QDragMoveEvent) -> None:
+        over = self.indexAt(event.position().toPoint()).isValid()
+        if over and offered(event.mimeData(), dropped=True):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
     @Slot()
     def _on_rows_inserted(self) -> None:
         self.scheduleDelayedItemsLayout()
@@ -68,27 +120,56 @@ class TimelineView(QListView):
     # Qt overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Play, edit, remove, or change the kind of the current entry."""
+        """Do to the current entry what the key says."""
         entry = self.current_entry
         plain = event.modifiers() in {
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         }
+        command = COMMAND_KEYS.get(Qt.Key(event.key())) if plain else None
         if event.key() == Qt.Key.Key_Escape:
             self.stop_requested.emit()
-        elif entry is None or not plain:
-            super().keyPressEvent(event)
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            if not event.isAutoRepeat():  # held down since it ended an edit
-                self.play_requested.emit(entry)
-        elif event.key() == Qt.Key.Key_E:
-            self.edit(self.currentIndex())
-        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.remove_requested.emit(entry.id)
-        elif event.key() in KIND_KEYS:
+        elif event.text() == "/":
+            self.entry_line_requested.emit()
+        elif entry is not None and event.matches(QKeySequence.StandardKey.Paste):
+            self._offer(entry, QGuiApplication.clipboard().mimeData())
+        elif entry is not None and command is not None:
+            # A Return that is held down has ended an edit
+            if command is not EntryCommand.PLAY or not event.isAutoRepeat():
+                self._command(command)
+        elif entry is not None and plain and event.key() in KIND_KEYS:
             self.kind_requested.emit(entry.id, KIND_KEYS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  Qt's name
+        """Offer everything that can be done to an entry, with its key."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse:
+            self.setCurrentIndex(self.indexAt(event.pos()))
+        entry = self.current_entry
+        if entry is None:
+            return
+        menu = entry_menu(self, entry, self._command, partial(self.kind_requested.emit, entry.id))
+        self.open_menu(menu, event.globalPos() if by_mouse else None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        """Take pictures and links; sound is for the window."""
+        self._consider(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802  Qt's name
+        """Take them over an entry."""
+        self._consider(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """Attach what was dropped to the entry it was dropped on."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self._offer(self.entries.entry(index.row()), event.mimeData(), dropped=True)
+            event.acceptProposedAction()
+        else:
+            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the entries, or how to make the first."""

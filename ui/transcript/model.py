@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from ui.moments import utc_text
+from ui.transcript.row import MarkerRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QObject
 
-    from ui.transcript.row import TranscriptRow
+    from ui.transcript.row import Row
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -28,32 +29,32 @@ class TranscriptRole(enum.IntEnum):
 
 
 class TranscriptModel(QAbstractListModel):
-    """Rows of all tracks in the order of the clock; each segment has one row."""
+    """Rows of all tracks in the order of the clock; each segment and marker has one row."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[TranscriptRow] = []
+        self._rows: list[Row] = []
         self._ids: set[str] = set()
 
-    def row(self, number: int) -> TranscriptRow:
+    def row(self, number: int) -> Row:
         """Return one row."""
         return self._rows[number]
 
-    def replace_all(self, rows: Sequence[TranscriptRow]) -> None:
+    def replace_all(self, rows: Sequence[Row]) -> None:
         """Show other rows; they are in order."""
         self.beginResetModel()
         self._rows = list(rows)
-        self._ids = {row.segment.id for row in rows}
+        self._ids = {row.id for row in rows}
         self.endResetModel()
 
-    def add(self, rows: Sequence[TranscriptRow]) -> None:
+    def add(self, rows: Sequence[Row]) -> None:
         """Put new rows in their places, in runs; those that are there are brought up to date.
 
         ``rows`` are in order. Live segments belong at or near the end, so this costs little.
         """
         fresh = []
         for row in rows:
-            if row.segment.id in self._ids:
+            if row.id in self._ids:
                 self.update(row)
             else:
                 fresh.append(row)
@@ -67,34 +68,34 @@ class TranscriptModel(QAbstractListModel):
             self._insert(place, fresh[start:end])
             start = end
 
-    def update(self, row: TranscriptRow) -> None:
+    def update(self, row: Row) -> None:
         """Show a segment as it stands now; its time has not changed."""
-        number = self.number_of(row.segment.id, row)
+        number = self.number_of(row.id, row)
         if number is not None:
             self._rows[number] = row
             index = self.index(number)
             self.dataChanged.emit(index, index)
 
-    def number_of(self, segment_id: str, like: TranscriptRow | None = None) -> int | None:
+    def number_of(self, segment_id: str, like: Row | None = None) -> int | None:
         """Return the row a segment has; quickly where a row at the same moment is given."""
         if segment_id not in self._ids:
             return None
         if like is not None:
             number = bisect.bisect_left(self._rows, like.order, key=_order)
-            if number < len(self._rows) and self._rows[number].segment.id == segment_id:
+            if number < len(self._rows) and self._rows[number].id == segment_id:
                 return number
-        return next((n for n, row in enumerate(self._rows) if row.segment.id == segment_id), None)
+        return next((n for n, row in enumerate(self._rows) if row.id == segment_id), None)
 
-    def _insert(self, place: int, rows: list[TranscriptRow]) -> None:
+    def _insert(self, place: int, rows: list[Row]) -> None:
         self.beginInsertRows(ROOT, place, place + len(rows) - 1)
         self._rows[place:place] = rows
-        self._ids.update(row.segment.id for row in rows)
+        self._ids.update(row.id for row in rows)
         self.endInsertRows()
 
     # Qt overrides
 
     def rowCount(self, parent: Index = ROOT) -> int:
-        """Return the number of segments; rows have no children."""
+        """Return the number of rows; they have no children."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -104,6 +105,8 @@ class TranscriptModel(QAbstractListModel):
         row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                if isinstance(row, MarkerRow):
+                    return f"{utc_text(row.at)} {' '.join(row.words)}"
                 who = row.speaker or row.track_label.value
                 return f"{utc_text(row.at)} {who}: {row.segment.text}"
             case TranscriptRole.ROW:
@@ -112,5 +115,5 @@ class TranscriptModel(QAbstractListModel):
                 return None
 
 
-def _order(row: TranscriptRow) -> tuple[Any, str]:
+def _order(row: Row) -> tuple[Any, str]:
     return row.order

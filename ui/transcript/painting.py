@@ -11,12 +11,14 @@ from PySide6.QtGui import QColor, QFont, QPen
 from ui.moments import utc_text
 from ui.theme import SMALL_PX, sized
 from ui.transcript.layout import PADDING, SPEAKER_WIDTH, TRACK_WIDTH, Columns, TextMeasure
+from ui.transcript.row import MarkerRow
+from ui.widgets.marker_sign import paint_marker_sign
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ui.colors import Colors
-    from ui.transcript.row import TranscriptRow
+    from ui.transcript.row import Row
 
 BAR_WIDTH = 3
 
@@ -47,13 +49,14 @@ class RowPainter:
         self._track_names = track_names
 
     def paint(
-        self, painter: QPainter, rect: QRect, columns: Columns, row: TranscriptRow, state: RowState
+        self, painter: QPainter, rect: QRect, columns: Columns, row: Row, state: RowState
     ) -> None:
         """Paint a row into ``rect``, which is as high as it was measured."""
         if state.whole:
             painter.fillRect(rect, QColor(self.colors.selected))
-        track = QColor(self.colors.track(row.track_label))
-        painter.fillRect(QRect(rect.x(), rect.y() + 2, BAR_WIDTH, rect.height() - 4), track)
+        if not isinstance(row, MarkerRow):
+            track = QColor(self.colors.track(row.track_label))
+            painter.fillRect(QRect(rect.x(), rect.y() + 2, BAR_WIDTH, rect.height() - 4), track)
         if state.focused:
             painter.setPen(QPen(QColor(self.colors.accent), 1))
             painter.drawRect(rect.adjusted(BAR_WIDTH + 1, 0, -1, -1))
@@ -61,7 +64,7 @@ class RowPainter:
         self._paint_words(painter, rect, columns, row, state)
 
     def _paint_heads(
-        self, painter: QPainter, rect: QRect, columns: Columns, row: TranscriptRow, state: RowState
+        self, painter: QPainter, rect: QRect, columns: Columns, row: Row, state: RowState
     ) -> None:
         line = QRect(rect.x(), rect.y() + PADDING, 0, self.measure.line_height)
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -73,6 +76,12 @@ class RowPainter:
         if state.playing is not None:
             self._paint_playing(painter, line)
         painter.setFont(self.strong)
+        if isinstance(row, MarkerRow):
+            place = QRectF(line.x() + columns.track, line.center().y() - 7, 14, 14)
+            paint_marker_sign(
+                painter, row.marker.kind, place, colors=self.colors, font=self.strong
+            )
+            return
         painter.setPen(QColor(self.colors.track(row.track_label)))
         name = self._track_names[row.track_label]
         box = line.translated(columns.track, 0).adjusted(0, 0, TRACK_WIDTH - 4, 0)
@@ -98,13 +107,13 @@ class RowPainter:
         painter: QPainter,
         rect: QRect,
         columns: Columns,
-        row: TranscriptRow,
+        row: Row,
         state: RowState,
     ) -> None:
         placed = self.measure.place(row.words, columns.text_width)
         painter.setFont(self.body)
         ascent = (self.measure.line_height + self.measure.metrics.capHeight()) / 2
-        dimmed = row.segment.flag is not None
+        dimmed = isinstance(row, MarkerRow) or row.segment.flag is not None
         ink = QColor(self.colors.secondary if dimmed else self.colors.text)
         selected = state.words if not state.whole else None
         for number, (text, word) in enumerate(zip(row.words, placed, strict=True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.domain.times import after
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import SegmentId, TrackId
     from app.domain.record import Record
-    from app.domain.sessions import Session, Track, TrackLabel
+    from app.domain.sessions import Marker, Session, Track, TrackLabel
     from app.domain.transcript import Segment, Speaker
 
 UNSURE_BELOW = 0.5
@@ -43,6 +43,11 @@ class TranscriptRow:
     track_label: TrackLabel
     speaker: str
     words: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """What the row is known by."""
+        return self.segment.id
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -77,6 +82,61 @@ class TranscriptRow:
         return found if found >= 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class MarkerRow:
+    """A marker at its place among the words; it is selected and promoted as a whole.
+
+    ``track_id`` is the track on which the 20 s before it are heard.
+    """
+
+    marker: Marker
+    at: datetime
+    track_id: TrackId
+
+    @property
+    def id(self) -> str:
+        """What the row is known by."""
+        return self.marker.id
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Sort key: the clock, then the id."""
+        return self.at, self.marker.id
+
+    @property
+    def speaker(self) -> str:
+        """Nobody said it."""
+        return ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What stands in the row: what was marked, by whom, and the words they added."""
+        kind = "look at this" if self.marker.kind == "look" else self.marker.kind.value
+        said = f": {self.marker.text}" if self.marker.text else ""
+        return tuple(f"{kind}, marked by {self.marker.by}{said}".split())
+
+    @property
+    def words_are_timed(self) -> bool:
+        """Never: it is no speech."""
+        return False
+
+    def is_unsure(self, _word: int) -> bool:
+        """Never: a person pressed the key."""
+        return False
+
+    def passage(self, _first: int | None = None, _last: int | None = None) -> Passage:
+        """Return the stretch that was marked."""
+        at_ms = self.marker.at_ms
+        return Passage(self.track_id, max(0, at_ms - self.marker.covers_ms), max(1, at_ms))
+
+    def word_at(self, _position_ms: int) -> int | None:
+        """Return none: its words are not heard."""
+        return None
+
+
+Row: TypeAlias = TranscriptRow | MarkerRow
+
+
 class RowMaker:
     """Knows the sessions, tracks and voices of an incident; makes rows of its segments."""
 
@@ -108,9 +168,33 @@ class RowMaker:
             else tuple(segment.text.split()),
         )
 
-    def rows(self, segments: Iterable[Segment]) -> list[TranscriptRow]:
-        """Return the rows of many segments in the order of the clock."""
-        return sorted(map(self.row, segments), key=lambda row: row.order)
+    def has(self, marker: Marker) -> bool:
+        """Whether the marker's session has been heard of, with a track."""
+        return marker.session_id in self.sessions and self._track_of(marker) is not None
+
+    def marker_row(self, marker: Marker) -> MarkerRow:
+        """Return the row of a marker.
+
+        Raises:
+            KeyError: Its session is not known or has no track; read the record again.
+        """
+        track_id = self._track_of(marker)
+        if track_id is None:
+            raise KeyError(marker.session_id)
+        at = after(self.sessions[marker.session_id].start_utc, marker.at_ms)
+        return MarkerRow(marker, at, track_id)
+
+    def rows(self, segments: Iterable[Segment], markers: Iterable[Marker] = ()) -> list[Row]:
+        """Return the rows of many segments and markers in the order of the clock."""
+        rows: list[Row] = [self.row(segment) for segment in segments]
+        rows += [self.marker_row(marker) for marker in markers if self.has(marker)]
+        return sorted(rows, key=lambda row: row.order)
+
+    def _track_of(self, marker: Marker) -> TrackId | None:
+        """Return the bridge's track, on which most is said, else another of the session."""
+        found = [one for one in self.tracks.values() if one.session_id == marker.session_id]
+        found.sort(key=lambda track: (track.label, track.id))
+        return found[0].id if found else None
 
 
 def _speaker_text(speaker: Speaker | None, label: TrackLabel) -> str:

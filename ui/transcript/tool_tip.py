@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.times import MS_PER_SECOND
 from app.domain.transcript import SegmentFlag
 from ui.moments import full_text
+from ui.transcript.row import MarkerRow
 
 if TYPE_CHECKING:
-    from ui.transcript.row import TranscriptRow
+    from ui.transcript.row import Row
 
 
-def row_tip(row: TranscriptRow, word: int | None) -> str:
+def row_tip(row: Row, word: int | None) -> str:
     """Return when the line was said, and what is doubtful about it or about one of its words."""
     lines = [full_text(row.at)]
+    if isinstance(row, MarkerRow):
+        seconds = row.marker.covers_ms // MS_PER_SECOND
+        return "\n".join([*lines, _tr("Marks the {0} seconds before").format(seconds)])
     if row.segment.flag is not None:
         lines.append(_flag_text(row.segment.flag))
     if word is not None and row.is_unsure(word):

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from ui.transcript.model import TranscriptModel
-    from ui.transcript.row import Passage, TranscriptRow
+    from ui.transcript.row import Passage, Row
 
 KIND_KEYS = {getattr(Qt.Key, f"Key_{kind.letter}"): kind for kind in EntryKind}
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class TranscriptView(RowArea):
@@ -36,12 +37,16 @@ class TranscriptView(RowArea):
         play_requested: A list of ``Passage`` to hear.
         stop_requested: The person has heard enough.
         selection_changed: Other words are selected.
+        redact_requested: What is selected is to be redacted.
+        entry_line_requested: A person begins to type a line for the timeline.
     """
 
     promote_requested = Signal(object)
     play_requested = Signal(object)
     stop_requested = Signal()
     selection_changed = Signal()
+    redact_requested = Signal()
+    entry_line_requested = Signal()
 
     def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -69,11 +74,11 @@ class TranscriptView(RowArea):
         self._empty_text = text
         self.viewport().update()
 
-    def selected_rows(self) -> list[tuple[TranscriptRow, int | None, int | None]]:
+    def selected_rows(self) -> list[tuple[Row, int | None, int | None]]:
         """Return each selected row with its first and last word; both None for a whole row."""
         if self.selection is None:
             return []
-        result: list[tuple[TranscriptRow, int | None, int | None]] = []
+        result: list[tuple[Row, int | None, int | None]] = []
         for number in self.selection.rows:
             row = self.model.row(number)
             words = self.selection.words_of(number, len(row.words))
@@ -113,11 +118,11 @@ class TranscriptView(RowArea):
 
     @Slot()
     def _on_about_to_be_reset(self) -> None:
-        """Remember what is selected by the segments' ids: row numbers will mean others."""
+        """Remember what is selected by the rows' ids: row numbers will mean others."""
         self._kept = None
         if self.selection is not None:
-            anchor = self.model.row(self.selection.anchor.row).segment.id
-            self._kept = anchor, self.model.row(self.selection.focus.row).segment.id
+            anchor = self.model.row(self.selection.anchor.row).id
+            self._kept = anchor, self.model.row(self.selection.focus.row).id
 
     @Slot()
     def _on_reset(self) -> None:
@@ -212,6 +217,10 @@ class TranscriptView(RowArea):
             self.play_requested.emit([row.passage(*words) for row, *words in self.selected_rows()])
         elif event.key() == Qt.Key.Key_Escape:
             self.stop_requested.emit()
+        elif event.key() == Qt.Key.Key_Delete and event.modifiers() == SHIFT:
+            self.redact_requested.emit()
+        elif event.text() == "/":
+            self.entry_line_requested.emit()
         else:
             super().keyPressEvent(event)
 
@@ -243,9 +252,9 @@ class TranscriptView(RowArea):
             number += 1
         painter.end()
 
-    def _state(self, number: int, row: TranscriptRow) -> RowState:
+    def _state(self, number: int, row: Row) -> RowState:
         playing: int | None = None
-        if self._playing is not None and self._playing[0] == row.segment.id:
+        if self._playing is not None and self._playing[0] == row.id:
             playing = -1 if self._playing[1] is None else self._playing[1]
         if self.selection is None:
             return RowState(playing=playing)

@@ -20,6 +20,7 @@ class Tone(enum.Enum):
     PROBLEM = "▲"
     BUG = "!"
     INFO = "✓"
+    NUDGE = "→"
 
 
 class Notice(QFrame):
@@ -27,12 +28,15 @@ class Notice(QFrame):
 
     dismissed = Signal(object)
 
-    def __init__(self, tone: Tone, sentence: str, remedy: str, parent: QWidget) -> None:
+    def __init__(
+        self, tone: Tone, sentence: str, remedy: str, parent: QWidget, *, name: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
+        self.name = name
         self.tone, self.sentence, self.remedy, self.count = tone, sentence, remedy, 1
         sign = QLabel(tone.value)
-        sign.setObjectName("hint" if tone is Tone.INFO else "warning")
+        sign.setObjectName("hint" if tone in {Tone.INFO, Tone.NUDGE} else "warning")
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
@@ -55,6 +59,12 @@ class Notice(QFrame):
         self.count += 1
         self._write()
 
+    def reword(self, sentence: str, remedy: str) -> None:
+        """Say it in other words, in the same place."""
+        if (sentence, remedy) != (self.sentence, self.remedy):
+            self.sentence, self.remedy = sentence, remedy
+            self._write()
+
     def _write(self) -> None:
         times = self.tr(" ({0} times)").format(self.count) if self.count > 1 else ""
         self.label.setText(f"{self.sentence}{times} {self.remedy}".strip())
@@ -66,7 +76,13 @@ class Notice(QFrame):
 
 
 class BannerStrip(QWidget):
-    """Shows the latest notices, newest first; the same one twice is counted, not repeated."""
+    """Shows the latest notices, newest first; the same one twice is counted, not repeated.
+
+    Signals:
+        dismissed: The name of a notice that a person has closed.
+    """
+
+    dismissed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +124,23 @@ class BannerStrip(QWidget):
             if (notice.sentence, notice.remedy) == (sentence, remedy):
                 notice.again()
                 return
-        notice = Notice(tone, sentence, remedy, self)
+        self._put(Notice(tone, sentence, remedy, self))
+
+    def hold(self, name: str, tone: Tone, sentence: str, remedy: str) -> None:
+        """Show the one notice of a name, as it stands now."""
+        for notice in self.notices():
+            if notice.name == name:
+                notice.reword(sentence, remedy)
+                return
+        self._put(Notice(tone, sentence, remedy, self, name=name))
+
+    def release(self, name: str) -> None:
+        """Take back the notice of a name."""
+        for notice in list(self.notices()):
+            if notice.name == name:
+                self._drop(notice)
+
+    def _put(self, notice: Notice) -> None:
         notice.dismissed.connect(self._on_dismissed)
         self._column.insertWidget(0, notice)
         for old in list(self.notices())[MOST_SHOWN:]:
@@ -130,3 +162,5 @@ class BannerStrip(QWidget):
     @Slot(object)
     def _on_dismissed(self, notice: Notice) -> None:
         self._drop(notice)
+        if notice.name:
+            self.dismissed.emit(notice.name)

@@ -1,11 +1,11 @@
-"""Which incident is on screen, where it stands, and what time it is."""
+"""Which incident is on screen, and what time it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from ui.incident_names import incident_tip, listed_names
 from ui.widgets.chooser import Chooser
@@ -43,8 +43,6 @@ class IncidentStrip(QFrame):
         self.chooser.setToolTip(self.tr("The incident on screen"))
         self.chooser.setPlaceholderText(self.tr("No incident yet"))
         self.chooser.activated.connect(self._on_activated)
-        self.state = QLabel()
-        self.state.setObjectName("secondary")
         self.new_button = QPushButton(self.tr("New incident"))
         self.new_button.setToolTip(self.tr("Name a new incident (Ctrl+N)"))
         self.new_button.clicked.connect(self.new_requested)
@@ -56,7 +54,6 @@ class IncidentStrip(QFrame):
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self.chooser, 3)
-        row.addWidget(self.state)
         row.addWidget(self.new_button)
         row.addWidget(self.attach_button)
         row.addStretch(1)
@@ -88,8 +85,6 @@ class IncidentStrip(QFrame):
                 self.chooser.itemData(row, TOOL_TIP)
             )
         )
-        states = [i.state.value.replace("_", " ") for i in incidents if i.id == current_id]
-        self.state.setText("".join(states))
 
     def _ready(self, *, on: bool) -> None:
         for button in (self.new_button, self.attach_button):

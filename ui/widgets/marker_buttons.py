@@ -7,10 +7,8 @@ from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.domain.sessions import MarkerKind
-from app.domain.timeline import EntryKind
 from ui.colors import Colors, colors_of
-from ui.theme import SMALL_PX, sized
-from ui.widgets.badge import paint_badge
+from ui.widgets.marker_sign import paint_marker_sign
 
 KEYS = {
     MarkerKind.FACT: "F2",
@@ -72,14 +70,8 @@ class MarkerButtons(QWidget):
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        font = sized(self.font(), SMALL_PX - 2, strong=True)
-        if kind is MarkerKind.LOOK:
-            painter.setFont(sized(self.font(), SMALL_PX + 2, strong=True))
-            painter.setPen(colors.text)
-            painter.drawText(QRectF(0, 0, 16, 16), Qt.AlignmentFlag.AlignCenter, "⚑")
-        else:
-            box = QRectF(1, 1, 14, 14)
-            paint_badge(painter, EntryKind(kind.value), box, colors=colors, font=font)
+        box = QRectF(1, 1, 14, 14)
+        paint_marker_sign(painter, kind, box, colors=colors, font=self.font())
         painter.end()
         return QIcon(pixmap)
 

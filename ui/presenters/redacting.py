@@ -1,0 +1,78 @@
+"""Takes selected words out of the record for good, once a person has said why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.domain.times import MS_PER_SECOND
+from ui.transcript.row import MarkerRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.services.program import Program
+    from app.services.redaction import Redacted
+    from ui.background import Lane
+    from ui.main_window import MainWindow
+    from ui.presenters.open_incident import OpenIncident
+
+
+class Redacting(QObject):
+    """Redaction rewrites files and copies of the database: it has the lane of long work."""
+
+    def __init__(
+        self, program: Program, work: Lane, window: MainWindow, incident: OpenIncident
+    ) -> None:
+        super().__init__(window)
+        self._desk = program.redaction
+        self._work = work
+        self._window = window
+        self._incident = incident
+        self._told = ""
+        window.transcript.view.redact_requested.connect(self._on_requested)
+        window.redact.redact_requested.connect(self._on_redact_requested)
+        incident.opened.connect(self._on_opened)
+
+    @Slot()
+    def _on_requested(self) -> None:
+        spans, length_ms = [], 0
+        for row, first, last in self._window.transcript.view.selected_rows():
+            if isinstance(row, MarkerRow):
+                continue
+            part = row.passage(first, last)
+            length_ms += part.end_ms - part.start_ms
+            words = "" if first is None or last is None else f"[{first}:{last + 1}]"
+            spans.append(f"{row.segment.id}{words}")
+        if spans:
+            seconds = max(1, round(length_ms / MS_PER_SECOND))
+            told = self.tr("Redact {0} s on every track, and these words everywhere?")
+            self._told = told.format(seconds)
+            self._window.redact.open_form(self._told, spans)
+
+    @Slot(object, str)
+    def _on_redact_requested(self, spans: Sequence[str], reason: str) -> None:
+        incident_id = self._incident.incident_id
+        if incident_id is None:
+            return
+        self._window.status.show_work(self.tr("Redacting"))
+        self._work.run(
+            lambda: self._desk.redact(incident_id, spans, reason=reason),
+            self._on_redacted,
+            lambda error: self._on_refused(error, spans, reason),
+        )
+
+    def _on_redacted(self, done: Redacted) -> None:
+        self._window.status.say(self.tr("Redacted, in {0} lines.").format(done.segments))
+        for place, why in done.left:
+            self._window.banner.show_problem(self.tr("Left as it is: {0}.").format(place), why)
+
+    def _on_refused(self, error: Exception, spans: Sequence[str], reason: str) -> None:
+        self._work.failed.emit(error)
+        self._window.redact.open_form(self._told, spans, reason)
+
+    @Slot(str)
+    def _on_opened(self, _incident_id: str) -> None:
+        if self._window.redact.isVisible():
+            self._window.redact.close_form()
