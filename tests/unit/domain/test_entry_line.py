@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC
 from typing import Any
@@ -231,8 +232,9 @@ def test_any_text_is_understood_or_told_what_is_wrong_at_a_place_in_it(
         assert (understood.occurred_at is None) == (understood.precision is Precision.UNKNOWN)
 
 
+OF_A_TIME = re.compile(r"z|utc|gmt|[ap]\.?m\.?")  # after a clock, these belong to it
 WORD = st.text("abcdefghijklmnopqrstuvwxyzäßЖ5%.,", min_size=1).filter(
-    lambda word: not word[0].isdigit()
+    lambda word: not word[0].isdigit() and not OF_A_TIME.fullmatch(word)
 )
 
 
