@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout,
 from ui.panes import RecordTabs, TranscriptPane
 from ui.widgets.attach_form import AttachForm
 from ui.widgets.banner import BannerStrip
+from ui.widgets.consent_form import ConsentForm
 from ui.widgets.incident_form import IncidentForm
 from ui.widgets.incident_strip import IncidentStrip
 from ui.widgets.recorder_strip import RecorderStrip
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.incidents = IncidentStrip()
         self.form = IncidentForm()
         self.attach = AttachForm()
+        self.consent = ConsentForm()
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
         self.record = RecordTabs()
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.incidents.attach_requested.connect(self.attach.open_form)
         self.form.closed.connect(self._focus_transcript)
         self.attach.closed.connect(self._focus_transcript)
+        self.consent.closed.connect(self._focus_transcript)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -79,7 +82,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for strip in (self.recorder, self.incidents, self.form, self.attach, self.banner):
+        forms = (self.consent, self.incidents, self.form, self.attach)
+        for strip in (self.recorder, *forms, self.banner):
             column.addWidget(strip)
         column.addWidget(splitter, 1)
         column.addWidget(self.status)
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+O", self.incidents.attach_button.click)
         self._key("F9", self._on_record_key)
         self._key("Shift+F9", self._on_stop_key)
+        self._key("F10", self._on_pause_key)
         self._key("Ctrl+Z", tools.undo_button.click)
         self._key("Ctrl+Shift+Z", tools.redo_button.click)
         self._key("Ctrl+E", self._on_export_key)
@@ -114,6 +119,11 @@ class MainWindow(QMainWindow):
     def _on_stop_key(self) -> None:
         if self.recorder.is_recording and self.recorder.button.isEnabled():
             self.recorder.ask()
+
+    @Slot()
+    def _on_pause_key(self) -> None:
+        if self.recorder.is_recording and self.recorder.conduct.pause_button.isEnabled():
+            self.recorder.conduct.ask()
 
     @Slot()
     def _on_export_key(self) -> None:

@@ -23,7 +23,7 @@ from app.domain.events import Event
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
-from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
+from app.domain.sessions import Consent, Marker, MarkerKind, Pause, SessionKind, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
@@ -171,6 +171,27 @@ class Recording(Protocol):
     def mark(self, kind: MarkerKind, *, by: str, text: str = "") -> Marker:
         """Have the recorder stamp a marker; it is durable when this returns."""
 
+    def pause(self, *, by: str) -> Pause:
+        """Have nothing recorded from now on; that is on the disk when this returns.
+
+        Raises:
+            CaptureError: It is paused already, or the disk did not take the word of it: then the
+                recording goes on.
+        """
+
+    def resume(self, *, by: str) -> Pause:
+        """End the pause and return it.
+
+        Raises:
+            CaptureError: There is none, or the disk did not take the word of its end.
+        """
+
+    def announce(self, *, by: str, method: str) -> Consent:
+        """Stamp now as the moment at which people were told that they are recorded.
+
+        Returns the recording's first such stamp, which is the one that counts.
+        """
+
     def stop(self) -> RecorderStatus:
         """Have the recorder seal its files and end; return its last status.
 
@@ -202,6 +223,13 @@ class RecorderControl(Protocol):
 
     def attach(self, session_dir: Path) -> Recording | None:
         """Return the recorder that writes into the folder, None if none does."""
+
+
+class Notifier(Protocol):
+    """Reaches a person who looks elsewhere; ``capture.desktop_notifications`` in the program."""
+
+    def notify(self, title: str, body: str, *, urgent: bool) -> None:
+        """Show a notice on the desktop soon; never waits and never fails."""
 
 
 class SourceList(Protocol):

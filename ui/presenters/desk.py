@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, Slot
 from app.domain.events import ProblemArose
 from ui.background import Lanes
 from ui.event_bridge import EventBridge
+from ui.presenters.alarm_notices import AlarmNotices
 from ui.presenters.documents import Documents
 from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
+from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.silence import SilenceNotices
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class Desk(QObject):
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
         self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
         self.silence = SilenceNotices(window, self.recording)
+        self.alarms = AlarmNotices(window)
+        self.conduct = RecordingConduct(program, self.lanes.recorder, window, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
@@ -59,6 +63,8 @@ class Desk(QObject):
             self.recording,
             self.empty_transcript,
             self.silence,
+            self.alarms,
+            self.conduct,
             self.documents,
             self.listening,
             self,
