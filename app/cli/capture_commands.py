@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.live_view import CONSENT_KEY, PAUSE_KEY, LiveView
-from app.cli.terminal_keys import pressed_keys
+from app.cli.terminal_keys import finishing, pressed_keys
 from app.domain.encoding import to_json_values
 from app.domain.errors import AppError, CaptureError
 from app.domain.sessions import SessionKind, TrackLabel
@@ -120,7 +120,9 @@ def _follow(work: CommandContext, view: LiveView, session: Session, duration: fl
             if keys is None:
                 time.sleep(TICK_S)
             else:
-                _obey(work, view, session, keys(TICK_S))
+                key = keys(TICK_S)
+                with finishing():
+                    _obey(work, view, session, key)
 
 
 def _obey(work: CommandContext, view: LiveView, session: Session, key: str) -> None:

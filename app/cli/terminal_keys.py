@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -67,3 +68,19 @@ def pressed_keys() -> Iterator[Callable[[float], str] | None]:
         return
     with _single_keys():
         yield _key
+
+
+@contextmanager
+def finishing() -> Iterator[None]:
+    """Let what is under way end before Ctrl-C has its effect: half a step would be on record."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt
