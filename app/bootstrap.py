@@ -19,11 +19,13 @@ from app.domain.errors import ModelError
 from app.domain.home import Home
 from app.domain.times import now_utc
 from app.evidence_files.files import EvidenceFiles
+from app.services.alarms import Alarms
 from app.services.attachment import Attachment
 from app.services.bundle.writing import BundleDocument
 from app.services.bus import LocalBus
 from app.services.checking import Checking
 from app.services.clips import Clips
+from app.services.conduct import Conduct
 from app.services.editing import Editing
 from app.services.evidence_store import EvidenceStore
 from app.services.exports import Exports, JsonDocument
@@ -50,6 +52,7 @@ from app.services.verification import Verification
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from app.storage.redaction import SqlRedaction
+from capture.desktop_notifications import DesktopNotifier
 from capture.devices import SystemSources
 from capture.media_file import AvMediaReader
 from capture.recorder_client import DetachedRecorders
@@ -166,6 +169,8 @@ def _program(parts: _Parts) -> Program:
         incidents=Incidents(store, bus, actor=who, rubric=rubric.rubric),
         live=live,
         recording=recording,
+        conduct=Conduct(store, bus, recording, home=home, actor=who),
+        alarms=Alarms(bus, DesktopNotifier(), live),
         attachment=parts.attachment(recovery, final_pass),
         transcription=final_pass,
         speakers=final_pass.speaker_pass,

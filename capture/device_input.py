@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.domain.engine_types import AudioSource
+    from app.domain.errors import AppError
 
 BLOCKS_PER_SECOND = 10
 MAX_CHANNELS = 2
 
 # PortAudio is not safe from several threads, and PULSE_SOURCE is one for the whole process.
 _portaudio = threading.Lock()
+_open_streams: set[int] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class SoundDeviceStream:
         with _portaudio:
             self._stream.abort(ignore_errors=True)
             self._stream.close(ignore_errors=True)
+            _open_streams.discard(id(self))
 
 
 def open_input(
@@ -111,6 +114,13 @@ def open_input(
             os.environ["PULSE_SOURCE"] = source.id.removeprefix(PULSE_PREFIX)
         try:
             index = _device_index(sd, source)
+            if index is None and not _open_streams:
+                # PortAudio lists devices when it starts; with none open it may start anew.
+                sd._terminate()  # noqa: SLF001  there is no other way to have it look again
+                sd._initialize()  # noqa: SLF001  as above
+                index = _device_index(sd, source)
+            if index is None:
+                raise _no_device(source)
             # The server mixes to one channel by itself; a device of PortAudio does not.
             found = int(sd.query_devices(index)["max_input_channels"])
             channels = 1 if is_pulse else min(MAX_CHANNELS, found)
@@ -126,19 +136,25 @@ def open_input(
             stream.start()
         except sd.PortAudioError as cause:
             raise DeviceBusyError(source.name, str(cause.args[0])) from cause
-    return SoundDeviceStream(stream, source.sample_rate, channels)
+        opened = SoundDeviceStream(stream, source.sample_rate, channels)
+        _open_streams.add(id(opened))
+    return opened
 
 
-def _device_index(sd: Any, source: AudioSource) -> int:
+def _device_index(sd: Any, source: AudioSource) -> int | None:
     wanted = "pulse"
     if source.id.startswith(PORTAUDIO_PREFIX):
         wanted = source.id.removeprefix(PORTAUDIO_PREFIX)
     for index, device in enumerate(sd.query_devices()):
         if device["name"] == wanted and device["max_input_channels"] > 0:
             return index
+    return None
+
+
+def _no_device(source: AudioSource) -> AppError:
     if source.id.startswith(PULSE_PREFIX):
-        raise EnvironmentMissingError(
+        return EnvironmentMissingError(
             "PortAudio does not reach the sound server.",
             remedy="Install the way between them: sudo apt install libasound2-plugins",
         )
-    raise NoDeviceError(f"“{source.name}” is not there.", remedy="Choose another input.")
+    return NoDeviceError(f"“{source.name}” is not there.", remedy="Choose another input.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from app.audio_files.conduct_lines import SourceChanged
 from app.audio_files.folder_lock import FolderLock
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
@@ -14,29 +16,36 @@ from app.audio_files.journal_lines import Began, Ended
 from app.audio_files.reserve import keep_reserve, release_reserve
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import RecorderStatus
-from app.domain.errors import AppError, AudioNotStoredError, CaptureError
-from app.domain.ids import MarkerId, new_id
-from app.domain.sessions import Marker
+from app.domain.errors import AppError, AudioNotStoredError
 from app.domain.times import iso_utc
 from capture.clock_watch import ClockWatch
 from capture.patient_writer import PatientWriter
 from capture.recorder_clock import NS_PER_MS, SystemClock
+from capture.session_conduct import SessionConduct
 from capture.track_recording import TrackRecording
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from app.domain.sessions import MarkerKind
+    from app.domain.alarms import Alarm
+    from app.domain.engine_types import AudioSource
+    from app.domain.ids import TrackId
+    from app.domain.sessions import Consent, Marker, MarkerKind, Pause
     from capture.device_input import OpenInput
     from capture.recorder_clock import RecorderClock
     from capture.recorder_plan import RecorderPlan
+    from capture.track_input import SourceRoster
 
 NS_PER_US = 1_000
 
 
 class SessionRecorder:
-    """A running recording. ``status`` and ``mark`` may be called from any thread."""
+    """A running recording. All but ``stop`` and ``close_devices`` come from any thread.
+
+    Attributes:
+        alarms: What is wrong with it now; kept by ``capture.alarm_watch``.
+    """
 
     def __init__(
         self,
@@ -44,6 +53,7 @@ class SessionRecorder:
         plan: RecorderPlan,
         open_input: OpenInput,
         clock: RecorderClock | None = None,
+        roster: SourceRoster | None = None,
     ) -> None:
         """Open every device, wait until each delivers, then make the session's folder.
 
@@ -54,14 +64,13 @@ class SessionRecorder:
         self._dir = session_dir
         self._plan = plan
         self._stop_once = threading.Lock()
-        self._marking = threading.Lock()
-        self._is_over = False
         self._clock = clock or SystemClock()
         self._notices: list[str] = []
+        self.alarms: tuple[Alarm, ...] = ()
         self._tracks: list[TrackRecording] = []
         with contextlib.ExitStack() as on_failure:
             for track in plan.tracks:
-                recording = TrackRecording(track, open_input, self._clock)
+                recording = TrackRecording(track, open_input, self._clock, roster)
                 on_failure.callback(recording.close_device)
                 self._tracks.append(recording)
             self._zero_ns = min(track.first_sample_ns() for track in self._tracks)
@@ -78,11 +87,40 @@ class SessionRecorder:
         began = Began(self._zero_ns, iso_utc(start_utc))
         self._watch = ClockWatch(self._clock, began, append=self._journal.append)
         self._watch.start()
+        self._start_tracks()
+        self._conduct = SessionConduct(
+            session_dir,
+            plan.session_id,
+            self._journal,
+            self._tracks,
+            clock=self._clock,
+            zero_ns=self._zero_ns,
+        )
+        self._final: RecorderStatus | None = None
+
+    def _start_tracks(self) -> None:
         for recording in self._tracks:
             label, track_id = recording.plan.label, recording.plan.track_id
-            writer = TrackWriter(session_dir, self._journal, track_id, label)
-            recording.start(PatientWriter(writer), zero_ns=self._zero_ns)
-        self._final: RecorderStatus | None = None
+            writer = TrackWriter(self._dir, self._journal, track_id, label)
+            recording.start(
+                PatientWriter(writer),
+                zero_ns=self._zero_ns,
+                on_source=partial(self._note_source, track_id),
+            )
+
+    @property
+    def session_dir(self) -> Path:
+        """Where it records."""
+        return self._dir
+
+    @property
+    def tracks(self) -> tuple[TrackRecording, ...]:
+        """Its tracks."""
+        return tuple(self._tracks)
+
+    def now_ns(self) -> int:
+        """Return the time on the recorder's clock."""
+        return self._clock.now_ns()
 
     def status(self) -> RecorderStatus:
         """Return how it goes now; after ``stop``, how it ended."""
@@ -93,29 +131,27 @@ class SessionRecorder:
         self._notices.append(notice)
 
     def mark(self, kind: MarkerKind, *, by: str, text: str) -> Marker:
-        """Stamp a marker; it is durable when this returns.
+        """Stamp a marker; see ``SessionConduct``, also for the next three."""
+        return self._conduct.mark(kind, by=by, text=text)
 
-        Raises:
-            AudioNotStoredError: The disk is full.
-            CaptureError: The recording has ended.
-        """
-        at_ms = self._elapsed_ms()
-        marker = Marker(
-            MarkerId(new_id("mrk")), self._plan.session_id, at_ms, kind=kind, by=by, text=text
-        )
-        with self._marking:
-            if self._is_over:
-                raise CaptureError("The recording has ended.", remedy="Start a new one.")
-            self._journal.append(marker)
-        return marker
+    def announce(self, *, by: str, method: str) -> Consent:
+        """Stamp the moment at which people were told of the recording."""
+        return self._conduct.announce(by=by, method=method)
+
+    def pause(self, *, by: str) -> Pause:
+        """Let nothing that is heard from now on reach the disk."""
+        return self._conduct.begin_pause(by=by)
+
+    def resume(self, *, by: str) -> Pause:
+        """Record again."""
+        return self._conduct.end_pause(by=by)
 
     def stop(self) -> AppError | None:
         """Seal all files and end the session; return what could not be stored, if anything."""
         with self._stop_once:
             if self._final is not None:
                 return self._final.failure
-            with self._marking:
-                self._is_over = True
+            self._conduct.end()
             for track in self._tracks:
                 track.request_stop()
             self._watch.stop()
@@ -164,10 +200,23 @@ class SessionRecorder:
 
     def _status(self, *, running: bool, failure: AppError | None = None) -> RecorderStatus:
         tracks = tuple(track.status() for track in self._tracks)
-        notices = (*self._notices, *self._watch.told)
         return RecorderStatus(
-            self._plan.session_id, self._elapsed_ms(), tracks, running, failure, notices
+            self._plan.session_id,
+            self._elapsed_ms(),
+            tracks,
+            running,
+            failure,
+            (*self._notices, *self._watch.told),
+            self._conduct.pause,
+            self._conduct.consent,
+            self.alarms,
         )
+
+    def _note_source(self, track_id: TrackId, before: AudioSource, after: AudioSource) -> None:
+        """Write down which source a track hears; on the track's thread."""
+        with contextlib.suppress(AudioNotStoredError):  # the gap beside it is told all the same
+            line = SourceChanged(track_id, before.id, after.id, self._elapsed_ms())
+            self._journal.append(line)
 
     def _elapsed_ms(self) -> int:
         return (self._clock.now_ns() - self._zero_ns) // NS_PER_MS

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import app.domain.errors as errors_module
+from app.domain.alarms import Alarm, AlarmKind
 from app.domain.engine_types import RecorderStatus, TrackStatus
 from app.domain.errors import AppError, CaptureError
 from app.domain.ids import MarkerId, SessionId, TrackId
-from app.domain.sessions import Marker, MarkerKind, TrackLabel
+from app.domain.sessions import Consent, Marker, MarkerKind, Pause, TrackLabel
+from app.domain.times import iso_utc
 
 
 def pack(fields: dict[str, Any]) -> bytes:
@@ -34,7 +37,8 @@ def unpack(message: bytes) -> dict[str, Any]:
 def status_fields(status: RecorderStatus) -> dict[str, Any]:
     """Return a status as JSON."""
     failure = error_fields(status.failure) if status.failure else None
-    return asdict(replace(status, failure=None)) | {"failure": failure}
+    plain = asdict(replace(status, failure=None, consent=None))
+    return plain | {"failure": failure, "consent": consent_fields(status.consent)}
 
 
 def status_from(fields: dict[str, Any]) -> RecorderStatus:
@@ -47,6 +51,7 @@ def status_from(fields: dict[str, Any]) -> RecorderStatus:
     )
     session_id = SessionId(fields["session_id"])
     failure = error_from(fields["failure"]) if fields["failure"] else None
+    pause = fields.get("pause")  # a recorder of an earlier version says nothing of these
     return RecorderStatus(
         session_id,
         fields["elapsed_ms"],
@@ -54,6 +59,41 @@ def status_from(fields: dict[str, Any]) -> RecorderStatus:
         fields["running"],
         failure,
         tuple(fields.get("notices", ())),
+        pause_from(pause) if pause else None,
+        consent_from(fields.get("consent")),
+        tuple(_alarm_from(alarm) for alarm in fields.get("alarms", ())),
+        bool(fields.get("leads", True)),
+    )
+
+
+def pause_from(fields: dict[str, Any]) -> Pause:
+    """Return the pause that ``dataclasses.asdict`` took apart."""
+    return Pause(fields["start_ms"], fields["end_ms"], fields["by"])
+
+
+def consent_fields(consent: Consent | None) -> dict[str, Any] | None:
+    """Return an announcement as JSON."""
+    if consent is None:
+        return None
+    return asdict(consent) | {"announced_at": iso_utc(consent.announced_at)}
+
+
+def consent_from(fields: dict[str, Any] | None) -> Consent | None:
+    """Return the announcement that ``consent_fields`` took apart."""
+    if fields is None:
+        return None
+    at = datetime.fromisoformat(fields["announced_at"])
+    return Consent(at, fields["by"], fields["method"])
+
+
+def _alarm_from(fields: dict[str, Any]) -> Alarm:
+    label = fields["label"]
+    return Alarm(
+        AlarmKind(fields["kind"]),
+        fields["sentence"],
+        fields["remedy"],
+        None if label is None else TrackLabel(label),
+        fields["since_ms"],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.audio_files.durable import write_atomically
 from app.domain.engine_types import AudioSource, TrackPlan
@@ -45,7 +45,9 @@ def read_plan(path: Path) -> RecorderPlan:
         TrackPlan(
             TrackId(track["track_id"]),
             TrackLabel(track["label"]),
-            AudioSource(**track["source"] | {"kind": TrackSource(track["source"]["kind"])}),
+            _source(track["source"]),
+            _source(track["fallback"]) if track.get("fallback") else None,
+            bool(track.get("follow_default", False)),
         )
         for track in fields["tracks"]
     )
@@ -55,3 +57,7 @@ def read_plan(path: Path) -> RecorderPlan:
         SessionKind(fields["kind"]),
         tracks,
     )
+
+
+def _source(fields: dict[str, Any]) -> AudioSource:
+    return AudioSource(**fields | {"kind": TrackSource(fields["kind"])})

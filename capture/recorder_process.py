@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.durable import write_atomically
 from app.domain.errors import AppError, NoDeviceError
+from capture.alarm_watch import AlarmWatch
+from capture.desktop_notifications import DesktopNotifier
 from capture.device_input import open_input
 from capture.devices import SystemSources, require_source
+from capture.herald import Herald
 from capture.recorder import SessionRecorder
 from capture.recorder_address import (
     ADDRESS_FILE,
@@ -67,12 +70,14 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
     """Serve clients until the end; return the exit code."""
     address = new_address()
     server = RecorderServer(address, recorder, stop_requested.set)
+    watch = AlarmWatch(recorder, Herald(server.audience, DesktopNotifier()).tell)
     write_address(session_dir, address)
     awake = KeptAwake()  # only now, for the system may take its time to answer
     if awake.problem:
         recorder.tell(awake.problem)
     if (session_dir / PLAN_FILE).exists():  # else whoever wanted this has given up meanwhile
         stop_requested.wait()
+    watch.stop()
     failure = recorder.stop()
     awake.release()
     withdraw_address(session_dir)
@@ -90,13 +95,15 @@ def _begin(
     known = SystemSources().sources()
     for track in plan.tracks:
         require_source(track.source, known)
+        if track.fallback is not None:
+            require_source(track.fallback, known)
     watch = SourceWatch()
     at_end.callback(watch.stop)
 
     def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
         return WatchedStream(source, watch, deliver, clock.now_ns)
 
-    return SessionRecorder(session_dir, plan, open_watched, clock)
+    return SessionRecorder(session_dir, plan, open_watched, clock, watch)
 
 
 class WatchedStream:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import (
     Connection,
@@ -17,7 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import AppError
 from app.domain.sessions import MarkerKind
-from capture.recorder_messages import error_fields, pack, status_fields, unpack
+from capture.audience import Audience
+from capture.recorder_messages import (
+    consent_fields,
+    error_fields,
+    pack,
+    status_fields,
+    unpack,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +38,11 @@ LINGER_SECONDS = 1.0
 
 
 class RecorderServer:
-    """Listens for clients; each has a thread, so that one that hangs holds up nobody."""
+    """Listens for clients; each has a thread, so that one that hangs holds up nobody.
+
+    Attributes:
+        audience: Those who follow.
+    """
 
     def __init__(
         self, address: RecorderAddress, recorder: SessionRecorder, request_stop: Callable[[], None]
@@ -38,6 +50,8 @@ class RecorderServer:
         self._recorder = recorder
         self._request_stop = request_stop
         self._stopped = threading.Event()
+        self.audience = Audience()
+        self._numbers = itertools.count()
         self._authkey = bytes.fromhex(address.authkey)
         # Without the key here: the listener would wait for one slow client to prove itself.
         self._listener = Listener(address.address, backlog=BACKLOG)
@@ -60,36 +74,49 @@ class RecorderServer:
             except OSError:
                 return  # closed by ``finish``
             thread = threading.Thread(
-                target=self._serve, args=(connection,), name="recorder-client", daemon=True
+                target=self._serve,
+                args=(connection, next(self._numbers)),
+                name="recorder-client",
+                daemon=True,
             )
             self._clients = [client for client in self._clients if client.is_alive()]
             self._clients.append(thread)
             thread.start()
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve(self, connection: Connection, client: int) -> None:
         gone = (EOFError, OSError, AuthenticationError, ValueError)
         with connection, contextlib.suppress(*gone):
             deliver_challenge(connection, self._authkey)
             answer_challenge(connection, self._authkey)
             while not self._stopped.is_set():
-                connection.send_bytes(pack(self._answer(unpack(connection.recv_bytes()))))
+                request = unpack(connection.recv_bytes())
+                connection.send_bytes(pack(self._answer(request, client)))
+        self.audience.leave(client)
 
-    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, request: dict[str, Any], client: int) -> dict[str, Any]:
         try:
-            return self._do(request)
+            return self._do(request, client)
         except AppError as error:
             return {"error": error_fields(error)}
         except (KeyError, ValueError) as cause:
             problem = AppError(f"The recorder does not understand: {cause}.")
             return {"error": error_fields(problem)}
 
-    def _do(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _do(self, request: dict[str, Any], client: int) -> dict[str, Any]:
         match request["do"]:
             case "status":
-                return {"status": status_fields(self._recorder.status())}
+                leads = self.audience.leads(client)
+                return {"status": status_fields(replace(self._recorder.status(), leads=leads))}
             case "mark":
                 kind, by, text = MarkerKind(request["kind"]), request["by"], request["text"]
                 return {"marker": asdict(self._recorder.mark(kind, by=by, text=text))}
+            case "pause":
+                return {"pause": asdict(self._recorder.pause(by=request["by"]))}
+            case "resume":
+                return {"pause": asdict(self._recorder.resume(by=request["by"]))}
+            case "announce":
+                by, method = request["by"], request["method"]
+                return {"consent": consent_fields(self._recorder.announce(by=by, method=method))}
             case "stop":
                 self._request_stop()
                 self._stopped.wait()

@@ -18,17 +18,26 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.domain.errors import RecorderUnreachableError
 from app.domain.ids import SessionId
 from capture.recorder_address import read_address
-from capture.recorder_messages import error_from, marker_from, pack, status_from, unpack
+from capture.recorder_messages import (
+    consent_from,
+    error_from,
+    marker_from,
+    pack,
+    pause_from,
+    status_from,
+    unpack,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.engine_types import RecorderStatus
-    from app.domain.sessions import Marker, MarkerKind
+    from app.domain.sessions import Consent, Marker, MarkerKind, Pause
     from capture.recorder_address import RecorderAddress
 
 ANSWER_SECONDS = 3.0
 STOP_SECONDS = 60.0
+PAUSE_SECONDS = 15.0  # a slow disk is waited for: half a pause would be none
 
 
 class RunningRecording:
@@ -77,6 +86,32 @@ class RunningRecording:
         request = {"do": "mark", "kind": kind.value, "by": by, "text": text}
         return marker_from(self._ask(request)["marker"])
 
+    def pause(self, *, by: str) -> Pause:
+        """Have nothing recorded from now on.
+
+        Raises:
+            RecorderUnreachableError: It does not answer any more.
+            CaptureError: It is paused already, or the disk did not take the word of it.
+        """
+        return pause_from(self._ask({"do": "pause", "by": by}, PAUSE_SECONDS)["pause"])
+
+    def resume(self, *, by: str) -> Pause:
+        """End the pause; raises as ``pause`` does."""
+        return pause_from(self._ask({"do": "resume", "by": by}, PAUSE_SECONDS)["pause"])
+
+    def announce(self, *, by: str, method: str) -> Consent:
+        """Stamp now as the moment at which people were told of the recording.
+
+        Raises:
+            RecorderUnreachableError: It does not answer any more.
+            AudioNotStoredError: The disk is full.
+        """
+        answer = self._ask({"do": "announce", "by": by, "method": method})
+        consent = consent_from(answer["consent"])
+        if consent is None:
+            raise AssertionError("an announcement is answered with one")
+        return consent
+
     def stop(self) -> RecorderStatus:
         """Have the recorder seal its files and end; return its last status.
 
@@ -104,6 +139,9 @@ class RunningRecording:
                     "The recorder does not answer.",
                     remedy="What it has recorded is safe. Start the recording again.",
                 ) from cause
+            except BaseException:  # Ctrl-C: the answer would pass for that to the next question
+                self._disconnect()
+                raise
         if "error" in answer:
             raise error_from(answer["error"])
         return answer

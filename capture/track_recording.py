@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,21 @@ from app.domain.engine_types import TrackStatus
 from app.domain.errors import AppError, CaptureError, DeviceBusyError
 from app.domain.sessions import GapReason
 from app.domain.times import iso_utc
-from capture.recorder_clock import SystemClock
+from capture.recorder_clock import NS_PER_MS, SystemClock
 from capture.resampling import levels
+from capture.track_input import PlannedSources, TrackInput
+from capture.track_signal import TrackSignal
 from capture.track_timeline import NS_PER_SECOND, TrackTimeline, begin_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.domain.engine_types import TrackPlan
-    from capture.device_input import Block, InputStream, OpenInput
+    from app.domain.engine_types import AudioSource, TrackPlan
+    from capture.device_input import Block, OpenInput
     from capture.patient_writer import PatientWriter
+    from capture.pause_order import PauseOrder
     from capture.recorder_clock import RecorderClock
+    from capture.track_input import SourceRoster
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +50,11 @@ class TrackRecording:
     """
 
     def __init__(
-        self, plan: TrackPlan, open_input: OpenInput, clock: RecorderClock | None = None
+        self,
+        plan: TrackPlan,
+        open_input: OpenInput,
+        clock: RecorderClock | None = None,
+        roster: SourceRoster | None = None,
     ) -> None:
         """Open the device; blocks gather until ``start``.
 
@@ -53,14 +62,15 @@ class TrackRecording:
             AppError: It is not there or does not open.
         """
         self.plan = plan
-        self._open_input = open_input
         self._clock = clock or SystemClock()
         self._asleep_ns = self._clock.asleep_ns()
-        self._blocks: queue.SimpleQueue[Block] = queue.SimpleQueue()
+        self._input = TrackInput(plan, open_input, roster or PlannedSources())
+        self._blocks = self._input.blocks
         self._first: Block | None = None
         self._stopping = threading.Event()
-        self._stream: InputStream | None = open_input(plan.source, self._blocks.put)
-        self._format = (self._stream.sample_rate, self._stream.channels)
+        self._orders: deque[PauseOrder] = deque()
+        self._resting: PauseOrder | None = None
+        self._quiet_until_ms = 0
         self._levels = (0.0, 0.0)
         self._overflow_count = 0
         self._problem = ""
@@ -73,22 +83,34 @@ class TrackRecording:
         Raises:
             DeviceBusyError: The device is open and delivers nothing, though it should.
         """
-        opened_ns = self._clock.now_ns()
+        opened_ns, may_be_silent = self._clock.now_ns(), self._input.may_be_silent
         try:
-            patience = FIRST_QUIET_SECONDS if self._may_be_silent else FIRST_BLOCK_SECONDS
+            patience = FIRST_QUIET_SECONDS if may_be_silent else FIRST_BLOCK_SECONDS
             self._first = self._blocks.get(timeout=patience)
         except queue.Empty as cause:
-            if self._may_be_silent:
+            if may_be_silent:
                 return opened_ns
             raise DeviceBusyError(self.plan.source.name, "it delivers no audio") from cause
-        return begin_ns(self._first, *self._format)
+        return begin_ns(self._first, *self._input.format)
 
-    def start(self, writer: PatientWriter, *, zero_ns: int) -> None:
-        """Begin to write; ``zero_ns`` is the moment of the session's start."""
+    def start(
+        self,
+        writer: PatientWriter,
+        *,
+        zero_ns: int,
+        on_source: Callable[[AudioSource, AudioSource], None] | None = None,
+    ) -> None:
+        """Begin to write; ``zero_ns`` is the moment of the session's start.
+
+        ``on_source`` is told on the track's thread when it hears another source: before, after.
+        """
         self._writer = writer
+        self._zero_ns = zero_ns
+        self._on_source = on_source
         self._timeline = TrackTimeline(writer, zero_ns=zero_ns)
-        self._timeline.set_format(*self._format)
+        self._timeline.set_format(*self._input.format, may_be_silent=self._input.may_be_silent)
         self._last_block_ns = self._quiet_since_ns = self._clock.now_ns()
+        self.signal = TrackSignal(self._last_block_ns)
         self._last_sync_ns = self._last_open_ns = self._last_block_ns
         self._thread = threading.Thread(target=self._run, name=f"{self.plan.label.value}-writer")
         self._thread.start()
@@ -100,11 +122,25 @@ class TrackRecording:
         return TrackStatus(
             self.plan.track_id,
             self.plan.label,
-            self._writer.safe_until_ms,
+            max(self._writer.safe_until_ms, self._quiet_until_ms),
             *self._levels,
             overflow_count=self._overflow_count,
             problem=problem,
         )
+
+    @property
+    def source(self) -> AudioSource:
+        """What the track hears, or heard last."""
+        return self._input.source
+
+    @property
+    def disk_error(self) -> AppError | None:
+        """Why the disk does not take what is heard; None if it does."""
+        return self._writer.error
+
+    def pause(self, order: PauseOrder) -> None:
+        """Hold what arrives from now on, and drop it if the order stands. From any thread."""
+        self._orders.append(order)
 
     def request_stop(self) -> None:
         """Take no more blocks than are there now."""
@@ -138,9 +174,7 @@ class TrackRecording:
 
     def close_device(self) -> None:
         """Let go of the device, which may take long when the sound server hangs."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.close()
+        self._input.close()
 
     def _run(self) -> None:
         self._attempt(self._take_the_first)
@@ -165,8 +199,13 @@ class TrackRecording:
             self._take(self._first)
 
     def _take_the_rest(self) -> None:
-        while not (self._has_gone() or self._blocks.empty()):
-            self._take(self._blocks.get())
+        while not (self._input.has_gone or self._blocks.empty()):
+            block = self._blocks.get()
+            if self._is_paused_from(block):
+                self._timeline.interrupt(GapReason.PAUSE)
+                break
+            self._take(block)
+        self._say_missing()
         self._timeline.finish(self._clock.now_ns())
 
     def _seal(self) -> None:
@@ -180,16 +219,23 @@ class TrackRecording:
 
     def _step(self) -> None:
         """Take one block, or notice that none came; once a second wait for the disk."""
+        if self._resting is not None:
+            self._rest(self._resting)
+            return
         try:
             block = self._blocks.get(timeout=POLL_SECONDS)
         except queue.Empty:
             block = None
         now = self._clock.now_ns()
-        if self._has_gone():
+        if self._is_paused_from(block):
+            self._begin_rest(self._orders.popleft())
+        elif self._input.has_gone:
             self._be_without(now, GapReason.DEVICE_LOST)  # a block would be of another source
+        elif self._input.should_change():
+            self._change_source(now)
         elif block is not None:
             self._take(block)
-        elif self._may_be_silent:
+        elif self._input.may_be_silent:
             self._be_silent(now)
         elif now - self._quiet_since_ns >= STALLED_AFTER_NS:
             self._be_without(now, GapReason.STALL)
@@ -201,11 +247,9 @@ class TrackRecording:
         """Wait for the disk, and say when the last of what it has was heard."""
         moment = self._last_block_ns - self._timeline.lag_ns
         utc = self._clock.utc() - timedelta(microseconds=(now - moment) // NS_PER_US)
-        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc))
-
-    @property
-    def _may_be_silent(self) -> bool:
-        return self._stream is not None and self._stream.may_be_silent
+        # While nothing comes, or is held, the last sample on disk is not of the last block
+        is_live = self.signal.missing is None and not self._timeline.is_settling
+        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc) if is_live else "")
 
     def _be_silent(self, now: int) -> None:
         """Go on by the clock, a little behind it: a block may be on its way."""
@@ -214,8 +258,44 @@ class TrackRecording:
             self._last_block_ns = now - SILENT_AFTER_NS
             self._timeline.be_silent(self._last_block_ns)
 
-    def _has_gone(self) -> bool:
-        return self._stream is None or not self._stream.active
+    def _is_paused_from(self, block: Block | None) -> bool:
+        """Whether a pause stands that begins before the block, or before now without one."""
+        while self._orders:
+            order = self._orders[0]
+            if block is not None and block.arrived_ns < order.from_ns:
+                return False
+            if order.wait_whether_it_stands():
+                return True
+            self._orders.popleft()
+        return False
+
+    def _begin_rest(self, order: PauseOrder) -> None:
+        """Let go of the device: then nothing of the pause waits in it for the end of the pause."""
+        self._say_missing()
+        self._timeline.finish(order.from_ns)  # what was missing before it has its own reason
+        self._timeline.interrupt(GapReason.PAUSE)
+        self._resting = order
+        self._levels, self._problem = (0.0, 0.0), ""
+        self._sync_quietly()
+        self.close_device()
+
+    def _rest(self, order: PauseOrder) -> None:
+        now = self._clock.now_ns()
+        self.signal.rest(now)
+        if now - self._last_sync_ns >= NS_PER_SECOND:
+            self._sync_quietly()
+        if order.wait_until_lifted(POLL_SECONDS):
+            self._resting = None
+            now = self._clock.now_ns()
+            self._timeline.nothing_before(now)
+            self._open_again(now)
+
+    def _sync_quietly(self) -> None:
+        """Have on the disk what was heard before the pause; the clock says nothing in it."""
+        now = self._last_sync_ns = self._clock.now_ns()
+        self._writer.sync(monotonic_ns=now, utc="")
+        if self._writer.error is None:
+            self._quiet_until_ms = (now - self._zero_ns) // NS_PER_MS
 
     def _take(self, block: Block) -> None:
         self._problem = ""
@@ -225,21 +305,28 @@ class TrackRecording:
         self._overflow_count += block.overflowed
         self._last_block_ns = self._quiet_since_ns = block.arrived_ns
         self._levels = levels(self._timeline.take(block))
+        self.signal.heard(self._levels[0], block.arrived_ns)
 
     def _be_without(self, now: int, reason: GapReason) -> None:
         """Tell of a device that delivers nothing, and open it again if it has gone."""
         self._levels = (0.0, 0.0)
         if not self._problem:
             self._problem = f"“{self.plan.source.name}” stopped delivering audio."
-        self._interrupt(reason)
+        self.signal.missing = reason
+        has_slept = self._clock.asleep_ns() > self._asleep_ns
+        if reason is not GapReason.STALL or has_slept:  # what stalls may only be late
+            self._interrupt(reason)
         is_hopeless = (
             reason is GapReason.DEVICE_LOST or now - self._quiet_since_ns > REOPEN_AFTER_NS
         )
         if is_hopeless and now - self._last_open_ns > REOPEN_EVERY_NS:
-            try:
-                self._open_again()
-            finally:
-                self._last_open_ns = self._clock.now_ns()
+            self._say_missing()
+            self._open_again(now)
+
+    def _say_missing(self) -> None:
+        """Have the timeline know that nothing comes any more of what is missing."""
+        if self.signal.missing is not None:
+            self._interrupt(self.signal.missing)
 
     def _interrupt(self, reason: GapReason) -> None:
         """Begin a gap; if the machine has slept since the last block, that is the reason."""
@@ -247,15 +334,23 @@ class TrackRecording:
         self._asleep_ns = asleep_ns
         self._timeline.interrupt(GapReason.SUSPEND if asleep_ns > before else reason)
 
-    def _open_again(self) -> None:
-        self.close_device()
-        while not self._blocks.empty():
-            self._blocks.get()  # of the old device, or of another source
+    def _change_source(self, now: int) -> None:
+        """Hear another source: the device of first choice is back, or the default is another."""
+        self._timeline.interrupt(GapReason.DEVICE_LOST)
+        self._open_again(now)
+
+    def _open_again(self, now: int) -> None:
+        before = self._input.source
         try:
-            stream = self._open_input(self.plan.source, self._blocks.put)
+            self._input.open_again()
         except AppError as error:
             self._problem = f"“{self.plan.source.name}” stopped delivering audio. {error}"
+            self._timeline.change_reason(GapReason.DEVICE_LOST, now)
+            self.signal.missing = GapReason.DEVICE_LOST
             return
-        self._timeline.set_format(stream.sample_rate, stream.channels)
+        finally:
+            self._last_open_ns = self._clock.now_ns()
+        self._timeline.set_format(*self._input.format, may_be_silent=self._input.may_be_silent)
         self._quiet_since_ns = self._clock.now_ns()
-        self._stream = stream
+        if before.id != self._input.source.id and self._on_source is not None:
+            self._on_source(before, self._input.source)

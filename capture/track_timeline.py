@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS, SAMPLE_RATE
 from app.domain.sessions import GapReason
+from capture.late_blocks import LateBlocks
 from capture.resampling import Resampler
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 NS_PER_SECOND = 1_000_000_000
 SHORTEST_GAP = FRAMES_PER_MS
+SILENCE_NS = NS_PER_SECOND // 2  # ten blocks come in a second
+REMEMBERED_LAGS = 10
 
 
 def begin_ns(block: Block, sample_rate: int, channels: int) -> int:
@@ -38,29 +42,57 @@ class TrackTimeline:
         self._resampler = Resampler(SAMPLE_RATE, 1)
         self._under_way = False
         self._interruption: GapReason | None = None
+        self._not_before_ns = zero_ns
+        self._late: LateBlocks | None = None
+        self._late_reason = GapReason.STALL
+        self._lags: deque[int] = deque(maxlen=REMEMBERED_LAGS)
+        self._due_ns = self._last_arrived_ns = zero_ns
+        self._held_ns = 0
         self._silent_from: int | None = None
+        self._may_be_silent = False
 
     @property
     def lag_ns(self) -> int:
         """How much sound has arrived that is not in the files yet."""
         return self._resampler.lag * NS_PER_SECOND // SAMPLE_RATE
 
-    def set_format(self, sample_rate: int, channels: int) -> None:
-        """Say what the next blocks are; the device was opened, or opened again."""
+    @property
+    def is_settling(self) -> bool:
+        """Whether blocks are held after a silence; then the position is not that of the last."""
+        return self._late is not None
+
+    def set_format(self, sample_rate: int, channels: int, *, may_be_silent: bool = False) -> None:
+        """Say what the next blocks are; the device was opened, or opened again.
+
+        Of one that ``may_be_silent`` a silence between two blocks is no reason to wait.
+        """
         self._end_stretch()
+        self._may_be_silent = may_be_silent
         self._sample_rate, self._channels = sample_rate, channels
         self._resampler = Resampler(sample_rate, channels)
 
     def take(self, block: Block) -> bytes:
-        """Write a block and return the samples that were added."""
+        """Write a block, or hold it for a moment after a silence; return the samples added."""
+        silence_ns, self._last_arrived_ns = (
+            block.arrived_ns - self._last_arrived_ns,
+            block.arrived_ns,
+        )
+        may_be_late = self._under_way and not self._may_be_silent
+        if may_be_late and self._late is None and silence_ns > SILENCE_NS:
+            self._late = LateBlocks(min(self._lags, default=0), block.arrived_ns)
+            self._late_reason = GapReason.OVERFLOW if block.overflowed else GapReason.STALL
+            self._held_ns = 0
+        if self._late is not None:
+            return self._hold(self._late, block)
         if block.overflowed and self._under_way:
             self.interrupt(GapReason.OVERFLOW)
         if not self._under_way:
-            self._fill_until(begin_ns(block, self._sample_rate, self._channels))
+            began_ns = begin_ns(block, self._sample_rate, self._channels)
+            self._fill_until(began_ns)
             self._under_way = True
-        pcm = self._resampler.push(block.pcm)
-        self._writer.append(pcm)
-        return pcm
+            self._due_ns = began_ns
+            self._lags.clear()
+        return self._add(block)
 
     def be_silent(self, until_ns: int) -> None:
         """Go on in silence up to a moment: the source has nothing to deliver, nothing is lost."""
@@ -77,9 +109,20 @@ class TrackTimeline:
         self._end_silence()
         self._interruption = self._interruption or reason
 
+    def change_reason(self, reason: GapReason, moment_ns: int) -> None:
+        """Say that what is missing since a moment is missing for another reason than before."""
+        if self._interruption is not reason:
+            self.finish(moment_ns)
+            self.interrupt(reason)
+
+    def nothing_before(self, moment_ns: int) -> None:
+        """Place what is taken next no earlier than a moment: a device knows its age roughly."""
+        self._not_before_ns = moment_ns
+
     def begin_anew(self, reason: GapReason) -> None:
         """Go on after a bug: what the last stretch still held is missing, and nothing is moved."""
         self._under_way = False
+        self._late = None
         self._end_silence()
         self._resampler = Resampler(self._sample_rate, self._channels)
         self._interruption = self._interruption or reason
@@ -91,7 +134,46 @@ class TrackTimeline:
             self._fill_until(now_ns)
         self._end_silence()
 
+    def _add(self, block: Block) -> bytes:
+        self._lags.append(self._lag_ns(block))
+        self._due_ns += self._length_ns(block)
+        pcm = self._resampler.push(block.pcm)
+        self._writer.append(pcm)
+        return pcm
+
+    def _lag_ns(self, block: Block) -> int:
+        """Return how much later the block began, by its arrival, than by the count of samples."""
+        return begin_ns(block, self._sample_rate, self._channels) - self._due_ns
+
+    def _length_ns(self, block: Block) -> int:
+        frames = len(block.pcm) // (FRAME_BYTES * self._channels)
+        return frames * NS_PER_SECOND // self._sample_rate
+
+    def _hold(self, late: LateBlocks, block: Block) -> bytes:
+        late.hold(block, self._lag_ns(block) - self._held_ns)
+        self._held_ns += self._length_ns(block)
+        if late.is_settled(block.arrived_ns):
+            self._release()
+        return b""
+
+    def _release(self) -> None:
+        """Write what was held, with a gap where samples are missing."""
+        held, self._late = self._late, None
+        if held is None:
+            return
+        late, missing_ns, in_time = held.release()
+        for block in late:
+            self._add(block)
+        missing = missing_ns * SAMPLE_RATE // NS_PER_SECOND
+        if missing or self._late_reason is GapReason.OVERFLOW:
+            self._writer.append(self._resampler.finish())
+            self._writer.gap(max(missing, SHORTEST_GAP), self._late_reason)
+            self._due_ns += missing_ns
+        for block in in_time:
+            self._add(block)
+
     def _end_stretch(self) -> None:
+        self._release()
         if self._under_way:
             self._writer.append(self._resampler.finish())
             self._under_way = False
@@ -111,6 +193,7 @@ class TrackTimeline:
         return due - self._writer.position
 
     def _fill_until(self, moment_ns: int) -> None:
+        moment_ns = max(moment_ns, self._not_before_ns)
         if self._silent_from is not None:
             self._write_silence(moment_ns)
             self._end_silence()

@@ -12,7 +12,7 @@ from drafting.time_words import stamp, zone_named
 
 if TYPE_CHECKING:
     from app.domain.record import Record
-    from app.domain.sessions import Session, Track
+    from app.domain.sessions import Pause, Session, Track
     from drafting.selection import Selection
 
 SHOWN_GAPS = 8
@@ -28,6 +28,7 @@ def method_note(record: Record, selection: Selection) -> MethodNote:
             ("Edited by people", _edited(record)),
             *_redacted(record),
             ("Voices", _voices(record)),
+            ("Announced", _announced(record)),
             ("Times", _times(record)),
             ("Derived times", _DERIVED),
         ),
@@ -96,6 +97,33 @@ def _voices(record: Record) -> str:
     if not confirmed:
         return "Labelled by track: nobody has confirmed a voice."
     return f"{confirmed} of {len(record.speakers)} voices confirmed by a person."
+
+
+def _announced(record: Record) -> str:
+    """Say whether those who were recorded were told so, and what was kept off the recordings."""
+    told = [
+        f"{session.kind.value} at {stamp(session.consent.announced_at)} by {session.consent.by} "
+        f"({session.consent.method})"
+        for session in record.sessions
+        if session.consent is not None
+    ]
+    untold = len(record.sessions) - len(told)
+    words = [f"The recording was announced: {'; '.join(told)}."] if told else []
+    if untold:
+        of = f"{untold} of {len(record.sessions)}"
+        words.append(f"No announcement is stamped on {of} recordings.")
+    pauses = [pause for session in record.sessions for pause in session.pauses]
+    if pauses:
+        words.append(f"Paused: {', '.join(map(_pause, pauses[:SHOWN_GAPS]))}.")
+    if len(pauses) > SHOWN_GAPS:
+        words.append(f"{len(pauses) - SHOWN_GAPS} more pauses.")
+    return " ".join(words) or "There is no recording."
+
+
+def _pause(pause: Pause) -> str:
+    end = "the end" if pause.end_ms is None else clock_text(pause.end_ms)
+    by = f" by {pause.by}" if pause.by else ""
+    return f"{clock_text(pause.start_ms)}\N{EN DASH}{end}{by}"
 
 
 def _times(record: Record) -> str:

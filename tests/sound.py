@@ -97,18 +97,31 @@ def sound_server() -> Iterator[SoundServer]:
             "HOME": folder,
             "PULSE_SERVER": f"unix:{folder}/pulse/native",
         }
-        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"]
-        command += ["-L", "module-native-protocol-unix"]
-        for sink in SINKS:
-            command += ["-L", f"module-null-sink sink_name={sink}"]
-        with (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen(
-                command, env=os.environ | environment, stdout=log, stderr=log
-            )
-        server = SoundServer(environment, process)
-        try:
-            wait_until(server.answers, "the sound server answers")
+        with _running(environment) as server:
             yield server
-        finally:
-            process.terminate()
-            process.wait(STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def restarted_sound_server(server: SoundServer) -> Iterator[SoundServer]:
+    """End a server and start another in its place, as an update of the system does."""
+    server.process.terminate()
+    server.process.wait(STOP_SECONDS)
+    with _running(server.environment) as another:
+        yield another
+
+
+@contextlib.contextmanager
+def _running(environment: dict[str, str]) -> Iterator[SoundServer]:
+    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1"]
+    command += ["-L", "module-native-protocol-unix"]
+    for sink in SINKS:
+        command += ["-L", f"module-null-sink sink_name={sink}"]
+    with (Path(environment["HOME"]) / "log").open("ab") as log:
+        process = subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log)
+    server = SoundServer(environment, process)
+    try:
+        wait_until(server.answers, "the sound server answers")
+        yield server
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)

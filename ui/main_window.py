@@ -13,6 +13,7 @@ from ui.panes import RecordTabs, TranscriptPane
 from ui.widgets.attach_form import AttachForm
 from ui.widgets.banner import BannerStrip
 from ui.widgets.card_panel import CardPanel
+from ui.widgets.consent_form import ConsentForm
 from ui.widgets.entry_bar import EntryBar
 from ui.widgets.incident_form import IncidentForm
 from ui.widgets.incident_strip import IncidentStrip
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.form = IncidentForm()
         self.attach = AttachForm()
         self.redact = RedactForm()
+        self.consent = ConsentForm()
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
         self.record = RecordTabs()
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.form.closed.connect(self._focus_transcript)
         self.attach.closed.connect(self._focus_transcript)
         self.redact.closed.connect(self._focus_transcript)
+        self.consent.closed.connect(self._focus_transcript)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -88,7 +91,8 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         forms = (self.form, self.attach, self.redact)
-        for strip in (self.recorder, self.incidents, self.live, *forms, self.banner):
+        strips = (self.recorder, self.consent, self.incidents, self.live, *forms, self.banner)
+        for strip in strips:
             column.addWidget(strip)
         column.addWidget(splitter, 1)
         column.addWidget(self.status)
@@ -103,6 +107,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+K", self.live.card_button.click)
         self._key("F9", self._on_record_key)
         self._key("Shift+F9", self._on_stop_key)
+        self._key("F10", self._on_pause_key)
         self._key("Ctrl+Z", tools.undo_button.click)
         self._key("Ctrl+Shift+Z", tools.redo_button.click)
         self._key("Ctrl+E", self._on_export_key)
@@ -126,6 +131,11 @@ class MainWindow(QMainWindow):
     def _on_stop_key(self) -> None:
         if self.recorder.is_recording and self.recorder.button.isEnabled():
             self.recorder.ask()
+
+    @Slot()
+    def _on_pause_key(self) -> None:
+        if self.recorder.is_recording and self.recorder.conduct.pause_button.isEnabled():
+            self.recorder.conduct.ask()
 
     @Slot()
     def _on_export_key(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.audio_files.conduct import consent_in, pauses_in
 from app.audio_files.folder_state import folder_state
 from app.audio_files.format import read_session_info
 from app.audio_files.journal import glance_at_journal
@@ -55,6 +56,8 @@ class FolderArchive:
             markers=state.markers,
             ended=state.ended,
             set_aside=state.set_aside() + state.unexplained(),
+            pauses=pauses_in(state.lines),
+            consent=consent_in(state.lines),
         )
 
     def recover(self, session_dir: Path) -> StoredSession:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from app.audio_files.conduct_lines import CONDUCT_DECODERS, ConductLine
 from app.domain.ids import MarkerId, SessionId, TrackId
 from app.domain.sessions import Gap, GapReason, Marker, MarkerKind, TrackLabel
 
@@ -138,6 +139,7 @@ Line: TypeAlias = (
     | Repaired
     | Redacted
     | Reworded
+    | ConductLine
 )
 
 
@@ -271,4 +273,5 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "repaired": _repaired,
     "redacted": _redacted,
     "reworded": _reworded,
+    **CONDUCT_DECODERS,
 }

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from typing import TYPE_CHECKING
 
+from app.audio_files.conduct import unsaid_pauses
 from app.audio_files.durable import sync_data, sync_folder
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import (
@@ -58,7 +59,8 @@ def recover_folder(session_dir: Path) -> None:
             sync_folder(session_dir)
         except OSError as cause:
             raise AudioNotStoredError(journal.path, cause) from cause
-        lost = [] if state.ended else _lost(state, [track.track_id for track in info.tracks])
+        track_ids = [track.track_id for track in info.tracks]
+        lost = [] if state.ended else _lost(state, track_ids) + unsaid_pauses(state, track_ids)
         if sealed or aside or lost or journal.found.torn:
             names = tuple(line.file for line in sealed)
             torn = journal.found.torn.decode(errors="backslashreplace")

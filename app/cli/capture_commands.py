@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.live_view import LiveView
+from app.cli.live_view import CONSENT_KEY, PAUSE_KEY, LiveView
+from app.cli.terminal_keys import finishing, pressed_keys
 from app.domain.encoding import to_json_values
-from app.domain.errors import CaptureError
+from app.domain.errors import AppError, CaptureError
 from app.domain.sessions import SessionKind, TrackLabel
 from app.domain.times import clock_text, iso_utc
 
@@ -62,6 +63,8 @@ def record(
     *,
     mic: Annotated[str, typer.Option(help="Source id for the room, or “none”.")] = "",
     bridge: Annotated[str, typer.Option(help="Source id for the bridge, or “none”.")] = "",
+    mic_fallback: Annotated[str, typer.Option(help="Heard while the microphone is away.")] = "",
+    bridge_fallback: Annotated[str, typer.Option(help="Heard while the bridge is away.")] = "",
     duration: Annotated[float, typer.Option(help="Seconds; without it, until Ctrl-C.")] = 0.0,
     kind: Kind = SessionKind.BRIDGE,
     transcribe: Annotated[bool, typer.Option(help="Live transcript.")] = True,
@@ -86,6 +89,8 @@ def record(
             kind=kind,
             mic=mic or settings.microphone,
             bridge=bridge or settings.bridge,
+            mic_fallback=mic_fallback or settings.microphone_fallback,
+            bridge_fallback=bridge_fallback or settings.bridge_fallback,
         )
     if not stop:
         _follow(work, view, session, duration)
@@ -108,11 +113,31 @@ def _find(work: CommandContext, incident_id: IncidentId) -> Session:
 def _follow(work: CommandContext, view: LiveView, session: Session, duration: float) -> None:
     """Show what happens until time is up, the recording ends, or Ctrl-C."""
     until = time.monotonic() + duration if duration > 0 else math.inf
-    with suppress(KeyboardInterrupt):
-        view.begin(session)
+    with suppress(KeyboardInterrupt), pressed_keys() as keys:
+        view.begin(session, keys=keys is not None)
         while work.program.recording.active is not None and time.monotonic() < until:
             view.show_news()
-            time.sleep(TICK_S)
+            if keys is None:
+                time.sleep(TICK_S)
+            else:
+                key = keys(TICK_S)
+                with finishing():
+                    _obey(work, view, session, key)
+
+
+def _obey(work: CommandContext, view: LiveView, session: Session, key: str) -> None:
+    """Do what a key on the terminal asks for; what is refused is told and stops nothing."""
+    conduct, incident_id = work.program.conduct, session.incident_id
+    try:
+        if key == PAUSE_KEY and view.is_paused:
+            conduct.resume(incident_id)
+        elif key == PAUSE_KEY:
+            conduct.pause(incident_id)
+        elif key == CONSENT_KEY:
+            work.output.say(conduct.consent_text())
+            view.say_announced(conduct.announce(incident_id)[1])
+    except AppError as error:
+        work.output.note(f"{error} {error.remedy}")
 
 
 def _finish(work: CommandContext, view: LiveView, session: Session) -> None:

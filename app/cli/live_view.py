@@ -5,7 +5,13 @@ from __future__ import annotations
 import queue
 from typing import TYPE_CHECKING
 
-from app.domain.events import AudioStored, SegmentsTranscribed
+from app.domain.alarms import AlarmKind
+from app.domain.events import (
+    AlarmCleared,
+    AlarmRaised,
+    AudioStored,
+    SegmentsTranscribed,
+)
 from app.domain.times import clock_text
 
 if TYPE_CHECKING:
@@ -13,15 +19,21 @@ if TYPE_CHECKING:
     from app.domain.events import Event
     from app.domain.ids import IncidentId
     from app.domain.record import Record
-    from app.domain.sessions import Session
+    from app.domain.sessions import Consent, Session
     from app.domain.transcript import Segment
     from app.services.program import Program
+
+
+PAUSE_KEY, CONSENT_KEY = "p", "c"
 
 
 class LiveView:
     """Prints segments as they are committed, by this program or by another.
 
     Events arrive on other threads and are only queued there; ``show_news`` prints.
+
+    Attributes:
+        is_paused: Whether the recording is, as far as was shown.
     """
 
     def __init__(self, output: Output, program: Program, incident_id: IncidentId) -> None:
@@ -32,10 +44,11 @@ class LiveView:
         self._session: Session | None = None
         self._shown: set[str] = set()
         self._problems: dict[str, str] = {}
+        self.is_paused = False
         program.bus.subscribe(self._events.put)
 
-    def begin(self, session: Session) -> None:
-        """Say what is being recorded."""
+    def begin(self, session: Session, *, keys: bool = False) -> None:
+        """Say what is being recorded, and what keys do where keys are read."""
         self._session = session
         record = self._program.incidents.record(self._incident_id)
         self._shown = {s.id for s in record.segments if s.session_id == session.id}
@@ -44,6 +57,8 @@ class LiveView:
         if self._program.model_note:
             self._output.note(self._program.model_note)
         self._output.say("Recording. Ctrl-C stops it; closing this terminal does not.")
+        if keys:
+            self._output.say("p pauses and resumes, c shows the text to read out and stamps it.")
 
     def show_news(self) -> None:
         """Print what came since the last call."""
@@ -52,8 +67,8 @@ class LiveView:
             event = self._events.get()
             if isinstance(event, SegmentsTranscribed):
                 fresh.extend(event.segments)
-            elif isinstance(event, AudioStored):
-                self._tell_problems(event)
+            else:
+                self._tell(event)
         others_wrote = self._program.changed_elsewhere()
         if self._session is None or not (fresh or others_wrote):
             return
@@ -62,6 +77,10 @@ class LiveView:
             fresh = [s for s in record.segments if s.session_id == self._session.id]
         for segment in sorted(fresh, key=lambda s: s.start_ms):
             self._print(record, segment)
+
+    def say_announced(self, consent: Consent) -> None:
+        """Say whose announcement counts."""
+        self._output.say(f"Announced at {consent.announced_at:%H:%M:%S} UTC by {consent.by}.")
 
     def say_stopped(self) -> None:
         """Say that the audio is safe."""
@@ -100,6 +119,26 @@ class LiveView:
         who = record.speaker_name(segment.speaker_id)
         doubt = f"  ({segment.flag.value})" if segment.flag else ""
         self._output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}{doubt}")
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case AudioStored():
+                self._tell_problems(event)
+                self._tell_pause(event)
+            case AlarmRaised(alarm=alarm):
+                if alarm.kind is not AlarmKind.RECORDER_GONE:  # told as a problem
+                    self._output.note(f"▲ {alarm.sentence} {alarm.remedy}")
+            case AlarmCleared(alarm=alarm):
+                self._output.note(f"✓ Over: {alarm.sentence}")
+            case _:
+                pass
+
+    def _tell_pause(self, event: AudioStored) -> None:
+        paused = event.status.pause is not None and event.status.running
+        if paused != self.is_paused:
+            self.is_paused = paused
+            at = clock_text(event.status.elapsed_ms)
+            self._output.say(f"‖ Paused at {at}" if paused else f"● Recording again at {at}")
 
     def _tell_problems(self, event: AudioStored) -> None:
         for track in event.status.tracks:

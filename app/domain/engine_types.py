@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.domain.alarms import Alarm
 from app.domain.errors import AppError
 from app.domain.ids import IncidentId, SessionId, TrackId
-from app.domain.sessions import Gap, Marker, SessionKind, TrackLabel, TrackSource
+from app.domain.sessions import (
+    Consent,
+    Gap,
+    Marker,
+    Pause,
+    SessionKind,
+    TrackLabel,
+    TrackSource,
+)
 from app.domain.times import Span
 from app.domain.transcript import SegmentFlag, Word
 
@@ -40,11 +49,17 @@ class AudioSource:
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
-    """One track that the recorder is to write."""
+    """One track that the recorder is to write.
+
+    ``fallback`` is heard while ``source`` is away. With ``follow_default`` the track hears what
+    is the system's default source of that kind at the moment.
+    """
 
     track_id: TrackId
     label: TrackLabel
     source: AudioSource
+    fallback: AudioSource | None = None
+    follow_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,8 @@ class RecorderStatus:
 
     ``failure`` tells, once it has ended, what could not be stored, None if everything was.
     ``notices`` are sentences about the whole recording, oldest first, each to be told once.
+    ``pause`` is the one under way; ``consent`` the first announcement. ``leads`` says that of all
+    who follow this recorder, the one who is told this is to see that people hear of alarms.
     """
 
     session_id: SessionId
@@ -78,6 +95,10 @@ class RecorderStatus:
     running: bool = True
     failure: AppError | None = None
     notices: tuple[str, ...] = ()
+    pause: Pause | None = None
+    consent: Consent | None = None
+    alarms: tuple[Alarm, ...] = ()
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +167,8 @@ class StoredSession:
     markers: tuple[Marker, ...]
     ended: bool
     set_aside: tuple[Path, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)

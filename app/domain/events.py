@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from app.domain.alarms import Alarm
 from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError
 from app.domain.ids import IncidentId, SessionId, TrackId
@@ -35,6 +36,22 @@ class RecordingStopped:
     incident_id: IncidentId
     session_id: SessionId
     error: AppError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """Something is wrong with the recording; shown until ``AlarmCleared`` with the same alarm."""
+
+    session_id: SessionId
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCleared:
+    """It is over, or the recording is."""
+
+    session_id: SessionId
+    alarm: Alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,8 @@ Event: TypeAlias = (
     RecordingStarted
     | AudioStored
     | RecordingStopped
+    | AlarmRaised
+    | AlarmCleared
     | SegmentsTranscribed
     | SegmentsReplaced
     | RecognitionFellBehind

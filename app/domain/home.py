@@ -30,6 +30,11 @@ class Home:
         return self.root / "rubric.toml"
 
     @property
+    def consent_text(self) -> Path:
+        """What is read out to people who are recorded, in the team's own words."""
+        return self.root / "consent.txt"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"

@@ -8,22 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
-    AudioSource,
     AudioVerification,
     RecognitionModel,
     RecognizedSegment,
-    RecorderStatus,
     SpeakerTurn,
     StoredSession,
     TrackAudio,
-    TrackPlan,
 )
 from app.domain.errors import AppError
 from app.domain.events import Event
-from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.ids import IncidentId, TrackId
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
-from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
+from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
@@ -152,67 +149,6 @@ class RecordStore(Protocol):
 
     def close(self) -> None:
         """Release the database."""
-
-
-class Recording(Protocol):
-    """A running recorder, as seen over its local socket. Losing it does not stop the recorder."""
-
-    @property
-    def session_id(self) -> SessionId:
-        """The session it writes."""
-
-    def status(self) -> RecorderStatus:
-        """Return what the recorder says now.
-
-        Raises:
-            RecorderUnreachableError: It does not answer any more.
-        """
-
-    def mark(self, kind: MarkerKind, *, by: str, text: str = "") -> Marker:
-        """Have the recorder stamp a marker; it is durable when this returns."""
-
-    def stop(self) -> RecorderStatus:
-        """Have the recorder seal its files and end; return its last status.
-
-        Raises:
-            RecorderUnreachableError: It does not answer any more.
-        """
-
-    def close(self) -> None:
-        """Let go of the recorder, which keeps recording."""
-
-
-class RecorderControl(Protocol):
-    """Starts recorders and finds those that run; ``capture.recorder_client`` in the program."""
-
-    def start(
-        self,
-        session_dir: Path,
-        *,
-        incident_id: IncidentId,
-        session_id: SessionId,
-        kind: SessionKind,
-        plans: Sequence[TrackPlan],
-    ) -> Recording:
-        """Start a detached recorder and return once it records.
-
-        Raises:
-            CaptureError: A source is missing, busy or silent from the first, or the disk is full.
-        """
-
-    def attach(self, session_dir: Path) -> Recording | None:
-        """Return the recorder that writes into the folder, None if none does."""
-
-
-class SourceList(Protocol):
-    """Lists what can be recorded from."""
-
-    def sources(self) -> list[AudioSource]:
-        """Return microphones and loopback sources as the system has them now.
-
-        Raises:
-            EnvironmentMissingError: The sound library or the sound system is not there.
-        """
 
 
 class AudioArchive(Protocol):

@@ -16,6 +16,8 @@ class Settings:
         offline: Never touch the network.
         microphone: Source id, empty for the default, ``none`` for no room track.
         bridge: Source id, empty for the default output's monitor, ``none`` for no bridge track.
+        microphone_fallback: Source id that is heard while the microphone is away, empty for none.
+        bridge_fallback: The same for the bridge.
         diarization: Folder or hub name of a pyannote pipeline, empty for none.
         hub_token: Access token for gated pipelines; empty reads ``HF_TOKEN``.
         threads: Threads for recognition; 0 chooses by the machine's cores.
@@ -28,6 +30,8 @@ class Settings:
     offline: bool = False
     microphone: str = ""
     bridge: str = ""
+    microphone_fallback: str = ""
+    bridge_fallback: str = ""
     diarization: str = ""
     hub_token: str = ""
     threads: int = 0

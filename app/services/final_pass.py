@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
     from app.domain.home import Home
     from app.domain.ids import IncidentId, SessionId
-    from app.domain.ports import (
-        AudioReader,
-        EventBus,
-        ModelStore,
-        RecognizerFactory,
-        RecordStore,
-    )
+    from app.domain.ports import AudioReader, EventBus, ModelStore, RecognizerFactory, RecordStore
     from app.domain.record import Record
     from app.domain.sessions import Session
     from app.domain.settings import Settings

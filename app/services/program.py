@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from app.domain.home import Home
     from app.domain.ports import RecordStore
     from app.domain.settings import Settings
+    from app.services.alarms import Alarms
     from app.services.attachment import Attachment
     from app.services.bus import LocalBus
     from app.services.checking import Checking
     from app.services.clips import Clips
+    from app.services.conduct import Conduct
     from app.services.editing import Editing
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import Exports
@@ -64,6 +66,8 @@ class Program:
     store: RecordStore
     incidents: Incidents
     recording: RecordingDesk
+    conduct: Conduct
+    alarms: Alarms
     live: LiveTranscription
     attachment: Attachment
     transcription: FinalPass

@@ -9,32 +9,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, FolderLock, is_being_written
-from app.domain.engine_types import TrackPlan
 from app.domain.errors import (
     AppError,
     AudioNotStoredError,
     CaptureError,
-    NoDeviceError,
     RecorderUnreachableError,
 )
 from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
-from app.domain.ids import IncidentId, SessionId, TrackId, new_id
+from app.domain.ids import IncidentId, SessionId, new_id
 from app.domain.record import Change
-from app.domain.sessions import Session, SessionKind, TrackLabel, TrackSource
+from app.services.track_plans import track_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.domain.engine_types import AudioSource, RecorderStatus
     from app.domain.home import Home
-    from app.domain.ports import EventBus, RecorderControl, Recording, RecordStore, SourceList
-    from app.domain.sessions import Marker, MarkerKind
+    from app.domain.ports import EventBus, RecordStore
+    from app.domain.recording_ports import RecorderControl, Recording, SourceList
+    from app.domain.sessions import Marker, MarkerKind, Session, SessionKind
     from app.services.recovery import Recovery
 
 STATUS_EVERY_S = 0.1
 SILENT_FOR_S = 5.0  # how long a recorder may not answer before a person is told
 START_LOCK = "recording-start.lock"
-NO_TRACK = "none"
 
 
 class RecordingDesk:
@@ -77,11 +75,20 @@ class RecordingDesk:
         return self._source_list.sources()
 
     def start(
-        self, incident_id: IncidentId, *, kind: SessionKind, mic: str, bridge: str
+        self,
+        incident_id: IncidentId,
+        *,
+        kind: SessionKind,
+        mic: str,
+        bridge: str,
+        mic_fallback: str = "",
+        bridge_fallback: str = "",
     ) -> Session:
         """Record; returns once audio is being written.
 
-        ``mic`` and ``bridge`` are source ids; empty for the default, ``none`` for no such track.
+        ``mic`` and ``bridge`` are source ids; empty for the default, which is then followed when
+        the person makes another device the default, ``none`` for no such track. A fallback is
+        heard while the source is away; empty for none.
 
         Raises:
             CaptureError: A source is missing or busy, or there is a recording already, be it of
@@ -95,7 +102,9 @@ class RecordingDesk:
                     incident_id=incident_id,
                     session_id=session_id,
                     kind=kind,
-                    plans=self._plans(mic, bridge),
+                    plans=track_plans(
+                        self.sources, (mic, mic_fallback), (bridge, bridge_fallback)
+                    ),
                 )
                 return self._follow(incident_id, session_id, recording)
         except BaseException:
@@ -116,15 +125,24 @@ class RecordingDesk:
                     return self._follow(incident_id, session_id, recording)
         return None
 
+    def running(self) -> tuple[Recording, Session]:
+        """Return what is being recorded.
+
+        Raises:
+            CaptureError: Nothing is.
+        """
+        recording, session = self._recording, self.active
+        if recording is None or session is None:
+            raise CaptureError("Nothing is being recorded.", remedy="Start a recording first.")
+        return recording, session
+
     def mark(self, kind: MarkerKind, text: str = "") -> Marker:
         """Stamp this moment; the recorder makes it durable before the database does.
 
         Raises:
             CaptureError: Nothing is being recorded.
         """
-        recording, session = self._recording, self.active
-        if recording is None or session is None:
-            raise CaptureError("Nothing is being recorded.", remedy="Start a recording first.")
+        recording, session = self.running()
         marker = recording.mark(kind, by=self._actor, text=text)
         self._keep(session.incident_id, [Change(None, marker)], "mark")
         return marker
@@ -281,44 +299,9 @@ class RecordingDesk:
         except AppError as error:  # it is in the journal, from which it is read back
             self._bus.publish(ProblemArose(error))
 
-    # Sources
-
-    def _plans(self, mic: str, bridge: str) -> list[TrackPlan]:
-        sources = self.sources() if {mic, bridge} != {NO_TRACK} else []
-        wanted = (
-            (TrackLabel.ROOM, TrackSource.MIC, mic),
-            (TrackLabel.BRIDGE, TrackSource.LOOPBACK, bridge),
-        )
-        plans = [
-            TrackPlan(TrackId(new_id("trk")), label, source)
-            for label, kind, name in wanted
-            if name != NO_TRACK and (source := _choose(sources, kind, name)) is not None
-        ]
-        if not plans:
-            raise NoDeviceError(
-                "There is nothing to record from: no microphone and no loopback source.",
-                remedy="Connect one and see “hotwash devices”, or attach a file afterwards.",
-            )
-        return plans
-
 
 def _not_answering(session: Session) -> RecorderUnreachableError:
     return RecorderUnreachableError(
         "The recorder has not answered for some seconds; it may still be recording.",
         remedy=f"Wait. If it stays so: hotwash record {session.incident_id} --stop",
     )
-
-
-def _choose(sources: Sequence[AudioSource], kind: TrackSource, name: str) -> AudioSource | None:
-    """Return the named source, or the default of its kind; a missing default is no error."""
-    if name:
-        for source in sources:
-            if name in {source.id, source.name}:
-                return source
-        known = ", ".join(source.id for source in sources) or "none"
-        raise NoDeviceError(
-            f"There is no audio source “{name}”.", remedy=f"Choose one of: {known}."
-        )
-    of_kind = [source for source in sources if source.kind is kind]
-    defaults = [source for source in of_kind if source.default]
-    return next(iter(defaults or of_kind), None)

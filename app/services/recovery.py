@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from app.domain.engine_types import StoredSession, StoredTrack
     from app.domain.home import Home
-    from app.domain.ports import AudioArchive, EventBus, RecorderControl, RecordStore
+    from app.domain.ports import AudioArchive, EventBus, RecordStore
     from app.domain.record import Record
+    from app.domain.recording_ports import RecorderControl
 
 BY = "hotwash"
 REPAIR_SECONDS = 3.0
@@ -174,7 +175,13 @@ class Recovery:
 
 def _session(stored: StoredSession) -> Session:
     return Session(
-        stored.session_id, stored.incident_id, stored.kind, stored.start_utc, stored.gaps
+        stored.session_id,
+        stored.incident_id,
+        stored.kind,
+        stored.start_utc,
+        stored.gaps,
+        consent=stored.consent,
+        pauses=stored.pauses,
     )
 
 
@@ -194,7 +201,13 @@ def _track(stored: StoredSession, track: StoredTrack, *, is_over: bool) -> Track
 def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) -> list[Change]:
     changes: list[Change] = []
     known = record.session(session.id)
-    settled = replace(known, gaps=session.gaps, start_utc=session.start_utc)
+    settled = replace(
+        known,
+        gaps=session.gaps,
+        start_utc=session.start_utc,
+        pauses=session.pauses,
+        consent=known.consent or session.consent,
+    )
     if settled != known:
         changes.append(Change(known, settled))
     for track in tracks:

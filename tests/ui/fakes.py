@@ -72,8 +72,16 @@ class FakeRecordingDesk:
         return [MICROPHONE, MONITOR]
 
     def start(
-        self, incident_id: IncidentId, *, kind: SessionKind, mic: str, bridge: str
+        self,
+        incident_id: IncidentId,
+        *,
+        kind: SessionKind,
+        mic: str,
+        bridge: str,
+        mic_fallback: str = "",
+        bridge_fallback: str = "",
     ) -> Session:
+        assert (mic_fallback, bridge_fallback) == ("", "")
         self.asked.append((kind, mic, bridge))
         if self.refusal is not None:
             raise self.refusal

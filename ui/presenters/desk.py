@@ -10,6 +10,7 @@ from app.domain.events import ProblemArose
 from app.domain.times import now_utc
 from ui.background import Lanes
 from ui.event_bridge import EventBridge
+from ui.presenters.alarm_notices import AlarmNotices
 from ui.presenters.documents import Documents
 from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.entering import Entering
@@ -18,6 +19,7 @@ from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
+from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.redacting import Redacting
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.standing import Standing
@@ -51,6 +53,8 @@ class Desk(QObject):
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
         self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
         self.silence = SilenceNotices(window, self.recording)
+        self.alarms = AlarmNotices(window)
+        self.conduct = RecordingConduct(program, self.lanes.recorder, window, self.recording)
         self.editing = RecordEditing(program, self.lanes.storage, window, self.incident)
         self.entering = Entering(program, self.lanes.storage, window, self.incident, clock)
         self.life = EntryLife(program, self.lanes.storage, window, self.incident)
@@ -70,6 +74,8 @@ class Desk(QObject):
             self.recording,
             self.empty_transcript,
             self.silence,
+            self.alarms,
+            self.conduct,
             self.documents,
             self.listening,
             self,

@@ -141,8 +141,16 @@ class LiveRecording(QObject):
         if incident_id is None:
             name = self.tr("Untitled incident, {0} UTC").format(f"{now_utc():%Y-%m-%d %H:%M}")
             incident_id = self._program.incidents.create(name, None).id
-        recording = self._program.recording
-        return _Begun(recording.start(incident_id, kind=kind, mic=mic, bridge=bridge), name)
+        settings = self._program.settings
+        session = self._program.recording.start(
+            incident_id,
+            kind=kind,
+            mic=mic,
+            bridge=bridge,
+            mic_fallback=settings.microphone_fallback,
+            bridge_fallback=settings.bridge_fallback,
+        )
+        return _Begun(session, name)
 
     def _on_started(self, begun: _Begun, over: IncidentSummary | None) -> None:
         if self._incident.incident_id != begun.session.incident_id:

@@ -50,16 +50,19 @@ class SilenceNotices(QObject):
                 session = self._recording.session
                 if status.running and session is not None and session.id == status.session_id:
                     for track in status.tracks:
-                        self._follow(track, session, status.elapsed_ms)
+                        is_paused = status.pause is not None
+                        self._follow(track, session, status.elapsed_ms, is_paused=is_paused)
             case RecordingStopped():
                 for track_id in list(self._quiet):
                     self._end(track_id)
             case _:
                 pass
 
-    def _follow(self, track: TrackStatus, session: Session, elapsed_ms: int) -> None:
+    def _follow(
+        self, track: TrackStatus, session: Session, elapsed_ms: int, *, is_paused: bool
+    ) -> None:
         # A track with a problem says so itself, and then it is no question of the source
-        if track.peak >= SILENT_PEAK or track.problem:
+        if track.peak >= SILENT_PEAK or track.problem or is_paused:
             self._end(track.track_id)
             return
         quiet = self._quiet.setdefault(track.track_id, _Quiet(elapsed_ms))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from ui.moments import duration_text
 from ui.widgets.chooser import Chooser
+from ui.widgets.conduct_buttons import ConductButtons
 from ui.widgets.marker_buttons import MarkerButtons
 from ui.widgets.record_light import RecordLight
 from ui.widgets.track_panel import NO_SOURCE, TrackPanel
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.engine_types import AudioSource, RecorderStatus
-    from app.domain.sessions import Track
+    from app.domain.sessions import Consent, Pause, Track
     from app.domain.settings import Settings
 
 
@@ -50,6 +51,7 @@ class RecorderStrip(QFrame):
         room, bridge = self.tr("Room"), self.tr("Bridge")
         self.panels = {TrackLabel.ROOM: TrackPanel(room), TrackLabel.BRIDGE: TrackPanel(bridge)}
         self.markers = MarkerButtons()
+        self.conduct = ConductButtons()
         self.button = QPushButton()
         self.button.clicked.connect(self.ask)
         row = QHBoxLayout(self)
@@ -64,6 +66,7 @@ class RecorderStrip(QFrame):
         row.addWidget(self.panels[TrackLabel.BRIDGE], 1)
         row.addStretch()
         row.addWidget(self.markers)
+        row.addWidget(self.conduct)
         row.addWidget(self.button)
         self.setEnabled(False)
         self._show_button()
@@ -91,6 +94,8 @@ class RecorderStrip(QFrame):
             panel.setVisible(label in devices or not devices)
             panel.show_recording(on=True, device=devices.get(label, ""))
         self._show_saved(0)
+        self.conduct.show_announced(by="")
+        self.conduct.show_pause(on=False)
         self._show_button()
 
     def show_status(self, status: RecorderStatus) -> None:
@@ -99,6 +104,16 @@ class RecorderStrip(QFrame):
             self.panels[track.label].show_status(track)
         if status.tracks:
             self._show_saved(min(track.safe_until_ms for track in status.tracks))
+
+    def show_conduct(self, pause: Pause | None, consent: Consent | None) -> None:
+        """Show whether the recording is paused, and who announced it if anybody did."""
+        if consent is not None:
+            self.conduct.show_announced(by=consent.by)
+        paused = pause is not None
+        if paused is not self.conduct.is_paused:
+            self.conduct.show_pause(on=paused)
+            self.light.burn(not paused)
+            self._show_saved(self.saved_ms)
 
     def show_stopped(self) -> None:
         """Show that nothing is recorded."""
@@ -130,13 +145,15 @@ class RecorderStrip(QFrame):
 
     def _show_saved(self, saved_ms: int) -> None:
         self.saved_ms = saved_ms
-        self.state.setText(self.tr("REC {0} saved").format(duration_text(saved_ms)))
+        words = self.tr("PAUSED {0} saved") if self.conduct.is_paused else self.tr("REC {0} saved")
+        self.state.setText(words.format(duration_text(saved_ms)))
 
     def _show_button(self) -> None:
         on = self.is_recording
         self.light.burn(on)
         self.kind.setVisible(not on)
         self.markers.setVisible(on)
+        self.conduct.setVisible(on)
         self.button.setEnabled(True)
         self.button.setObjectName("stop" if on else "record")
         self.button.setText(self.tr("■ Stop") if on else self.tr("● Record"))

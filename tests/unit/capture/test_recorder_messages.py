@@ -1,7 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.domain.alarms import Alarm, AlarmKind
 from app.domain.engine_types import RecorderStatus, TrackStatus
 from app.domain.errors import (
     AppError,
@@ -11,7 +13,7 @@ from app.domain.errors import (
     NoDeviceError,
 )
 from app.domain.ids import SessionId, TrackId
-from app.domain.sessions import TrackLabel
+from app.domain.sessions import Consent, Pause, TrackLabel
 from capture.recorder_messages import (
     error_fields,
     error_from,
@@ -20,6 +22,7 @@ from capture.recorder_messages import (
     status_from,
     unpack,
 )
+from tests.builders import START
 
 
 @pytest.mark.parametrize(
@@ -68,3 +71,25 @@ def test_a_status_tells_what_could_not_be_stored() -> None:
 def test_what_is_no_message_is_refused(message: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  whatever JSON says of it
         unpack(message)
+
+
+def test_a_status_arrives_with_its_pause_its_announcement_and_its_alarms() -> None:
+    consent = Consent(START, "Priya", "said aloud")
+    alarms = (
+        Alarm(AlarmKind.DEVICE_LOST, "“USB” is gone.", "Connect it.", TrackLabel.ROOM, 900),
+        Alarm(AlarmKind.LOW_DISK, "Little room.", "Free some."),
+    )
+    told = RecorderStatus(
+        SessionId("ses"), 5, (), pause=Pause(3, None, "Tom"), consent=consent, alarms=alarms
+    )
+    told = replace(told, leads=False)
+
+    assert status_from(unpack(pack(status_fields(told)))) == told
+
+
+def test_a_recorder_of_an_earlier_version_is_understood() -> None:
+    fields = status_fields(RecorderStatus(SessionId("ses"), 5, ()))
+    for name in ("pause", "consent", "alarms", "leads"):
+        del fields[name]
+
+    assert status_from(fields) == RecorderStatus(SessionId("ses"), 5, ())

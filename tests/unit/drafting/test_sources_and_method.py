@@ -1,4 +1,7 @@
-from app.domain.sessions import SessionKind, TrackLabel
+from dataclasses import replace
+
+from app.domain.ids import SessionId
+from app.domain.sessions import Pause, SessionKind, TrackLabel
 from app.domain.timeline import (
     SourceType,
 )
@@ -14,7 +17,7 @@ from tests.builders import (
     an_action,
     an_entry,
 )
-from tests.record_builders import a_redaction
+from tests.record_builders import a_consented_session, a_redaction
 from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
 from tests.unit.drafting.outlined import method, report_of
 
@@ -104,3 +107,19 @@ def test_redactions_are_summed_up_and_say_who_and_why() -> None:
         "2 stretches were redacted, 2.5 s in all, by Priya (a password was said)."
     )
     assert "Redacted" not in method(report_of())
+
+
+def test_the_note_says_who_announced_the_recording_or_that_nobody_did() -> None:
+    silent = a_session(id=SessionId("ses-silent"))
+    pauses = (Pause(1_000, 2_000, "Tom"), Pause(9_000))
+    paused = replace(a_consented_session(), pauses=pauses)
+
+    assert method(report_of(sessions=(silent,)))["Announced"] == (
+        "No announcement is stamped on 1 of 1 recordings."
+    )
+    assert method(report_of(sessions=(paused, silent)))["Announced"] == (
+        "The recording was announced: bridge at 2026-03-12 14:46 UTC by Marcus "
+        "(said aloud). "
+        "No announcement is stamped on 1 of 2 recordings. "
+        "Paused: 0:00:01.0–0:00:02.0 by Tom, 0:00:09.0–the end."  # noqa: RUF001  as printed
+    )

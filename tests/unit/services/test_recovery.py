@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.engine_types import TrackPlan
-    from app.domain.ports import Recording
+    from app.domain.recording_ports import Recording
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
     from tests.unit.services.conftest import Heard
