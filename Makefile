@@ -33,9 +33,9 @@ test: ## lint, type checks, import contracts, all tests but the long proofs
 	@$(MAKE) --no-print-directory checks
 	$(BIN)/python -m pytest -q -m "not prove" $(ARGS)
 
-prove: ## the long proofs: hours of audio, power cuts, fresh machines
+prove: ## the long proofs: power cuts, two writers, fresh machines; figures go to tests/proof
 	$(SET_UP) tests
-	$(BIN)/python -m pytest -m prove $(ARGS)
+	HOTWASH_WRITE_PROOFS=1 $(BIN)/python -m pytest -m prove $(ARGS)
 
 bench: ## measure speed and word error rate
 	$(SET_UP) tests

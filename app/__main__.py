@@ -33,7 +33,7 @@ def _names_a_command(arguments: list[str]) -> bool:
 
 def _build(arguments: list[str]) -> Program:
     """Wire the program; runs on the window's background thread, after the window is seen."""
-    from app.bootstrap import build, home_of, log_to_file  # noqa: PLC0415  brings the database
+    from app.bootstrap import build, home_of, load_writing, log_to_file  # noqa: PLC0415  brings the database
     from app.global_options import split_global_options  # noqa: PLC0415  as above
 
     chosen, _ = split_global_options(arguments)
@@ -41,6 +41,7 @@ def _build(arguments: list[str]) -> Program:
     log_to_file(home)
     program = build(home, actor=chosen.actor)
     program.recovery.recover_all()
+    load_writing()
     return program
 
 

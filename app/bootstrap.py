@@ -20,6 +20,7 @@ from app.domain.home import Home
 from app.domain.times import now_utc
 from app.evidence_files.files import EvidenceFiles
 from app.services.attachment import Attachment
+from app.services.bundle.writing import BundleDocument
 from app.services.bus import LocalBus
 from app.services.checking import Checking
 from app.services.clips import Clips
@@ -32,6 +33,7 @@ from app.services.live_transcription import LiveTranscription
 from app.services.live_work import LiveWork
 from app.services.locking import Locking
 from app.services.marking import Marking
+from app.services.opening import Opening
 from app.services.program import OtherWriters, Program
 from app.services.promotion import Promotion
 from app.services.record_edits import RecordEdits
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
     from app.domain.settings import Settings
     from app.services.exports import DocumentWriter
+    from app.services.rubric_file import RubricInForce
     from app.storage.database import Database
 
 LOG_FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
@@ -89,6 +92,11 @@ def home_of(given: str = "") -> Home:
     if chosen:
         return Home(Path(chosen).expanduser().absolute())
     return Home(user_data_path("hotwash", appauthor=False))
+
+
+def load_writing() -> None:
+    """Load what the first write needs, for a program that stays: its first step shall not wait."""
+    import app.storage.record_writer  # noqa: F401, PLC0415  a command that reads goes without
 
 
 def log_to_file(home: Home) -> None:
@@ -124,18 +132,34 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     """
     settings = with_offline(read_settings(home.settings), offline=offline)
     database = open_database(home.database)
-    parts = _parts(home, settings, database, actor=actor_name(settings, actor))
-    store, bus, who = parts.store, parts.bus, parts.actor
+    parts = _Parts(
+        home=home,
+        settings=settings,
+        actor=actor_name(settings, actor),
+        bus=LocalBus(),
+        database=database,
+        store=SqlRecordStore(database),
+        rubric=rubric_in_force(home.rubric, shipped_rubric()),
+        models=model_folder(home, settings),
+        reader=FolderAudioReader(),
+        archive=FolderArchive(),
+        recorders=DetachedRecorders(),
+    )
+    return _program(parts)
+
+
+def _program(parts: _Parts) -> Program:
+    home, store, bus, who = parts.home, parts.store, parts.bus, parts.actor
     recovery = parts.recovery()
     live = parts.live_transcription()
     final_pass = parts.final_pass(live)
     recording = parts.recording_desk(recovery)
-    rubric = rubric_in_force(home.rubric, shipped_rubric())
-    live_work = LiveWork.over(store, bus, actor=who, rubric=rubric)
     evidence = EvidenceFiles(home)
+    rubric = parts.rubric
+    live_work = LiveWork.over(store, bus, actor=who, rubric=rubric)
     return Program(
         home=home,
-        settings=settings,
+        settings=parts.settings,
         actor=who,
         bus=bus,
         store=store,
@@ -153,30 +177,19 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         marking=Marking(store, bus, recording, actor=who),
         live_work=live_work,
         locking=Locking(store, bus, actor=who),
-        exports=Exports(store, _document_writers()),
+        exports=Exports(
+            store, {**_document_writers(), "bundle": BundleDocument(store, bus, home=home)}
+        ),
+        opening=Opening(store, bus, home=home),
         clips=Clips(store, parts.reader, home=home),
         evidence=EvidenceStore(store, bus, evidence, actor=who),
-        verification=Verification(store, parts.archive, evidence, home=home),
+        verification=Verification(store, parts.archive, evidence, bus, home=home),
         checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
-        redaction=parts.redaction(database),
-        model_note=_model_note(parts.models, settings),
-        notices=tuple(n for n in (database.notice, rubric.problem) if n is not None),
+        redaction=parts.redaction(),
+        model_note=_model_note(parts.models, parts.settings),
+        notices=tuple(n for n in (parts.database.notice, rubric.problem) if n is not None),
         other_writers=OtherWriters(store),
-    )
-
-
-def _parts(home: Home, settings: Settings, database: Database, *, actor: str) -> _Parts:
-    return _Parts(
-        home=home,
-        settings=settings,
-        actor=actor,
-        bus=LocalBus(),
-        store=SqlRecordStore(database),
-        models=model_folder(home, settings),
-        reader=FolderAudioReader(),
-        archive=FolderArchive(),
-        recorders=DetachedRecorders(),
     )
 
 
@@ -188,7 +201,9 @@ class _Parts:
     settings: Settings
     actor: str
     bus: LocalBus
+    database: Database
     store: SqlRecordStore
+    rubric: RubricInForce
     models: ModelFolder
     reader: FolderAudioReader
     archive: FolderArchive
@@ -203,13 +218,13 @@ class _Parts:
             recorders=self.recorders,
         )
 
-    def redaction(self, database: Database) -> RedactionDesk:
+    def redaction(self) -> RedactionDesk:
         return RedactionDesk(
             self.store,
             self.bus,
             home=self.home,
             archive=self.archive,
-            rewriter=SqlRedaction(database),
+            rewriter=SqlRedaction(self.database),
             actor=self.actor,
         )
 
@@ -233,6 +248,7 @@ class _Parts:
             recognizers=RecognizerProcess,
             speakers=TrackSpeakers(self.store),
             settings=self.settings,
+            clocks=self.reader.clock,
         )
 
     def final_pass(self, live: LiveTranscription) -> FinalPass:
@@ -255,7 +271,9 @@ class _Parts:
             token=self.settings.hub_token or os.environ.get("HF_TOKEN", ""),
             offline=self.settings.offline,
         )
-        return SpeakerPass(self.store, self.bus, home=self.home, diarizer=diarizer)
+        return SpeakerPass(
+            self.store, self.bus, home=self.home, diarizer=diarizer, clocks=self.reader.clock
+        )
 
     def attachment(self, recovery: Recovery, final_pass: FinalPass) -> Attachment:
         return Attachment(

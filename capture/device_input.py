@@ -28,7 +28,7 @@ _portaudio = threading.Lock()
 class Block:
     """What a device delivered at once: s16 interleaved, copied out of its buffer.
 
-    ``arrived_ns`` is the monotonic time at which its last sample was there.
+    ``arrived_ns`` is when its last sample was there, on the recorder's clock.
     """
 
     pcm: bytes
@@ -41,6 +41,9 @@ class InputStream(Protocol):
 
     sample_rate: int
     channels: int
+    # Whether it delivers nothing at all while nothing plays, as loopback does on Windows: then
+    # the track goes on in silence, by the clock.
+    may_be_silent: bool
 
     @property
     def active(self) -> bool:
@@ -58,7 +61,9 @@ class OpenInput(Protocol):
 
 
 class SoundDeviceStream:
-    """An input stream of PortAudio."""
+    """An input stream of PortAudio, which always delivers."""
+
+    may_be_silent = False
 
     def __init__(self, stream: Any, sample_rate: int, channels: int) -> None:
         self._stream = stream
@@ -77,8 +82,14 @@ class SoundDeviceStream:
             self._stream.close(ignore_errors=True)
 
 
-def open_input(source: AudioSource, deliver: Callable[[Block], None]) -> SoundDeviceStream:
+def open_input(
+    source: AudioSource,
+    deliver: Callable[[Block], None],
+    now_ns: Callable[[], int] = time.monotonic_ns,
+) -> SoundDeviceStream:
     """Open and start a device; ``deliver`` is called on PortAudio's thread for each block.
+
+    ``now_ns`` is the recorder's clock.
 
     Raises:
         NoDeviceError: It is not there.
@@ -92,7 +103,7 @@ def open_input(source: AudioSource, deliver: Callable[[Block], None]) -> SoundDe
 
     def on_block(data: Any, _frames: int, _time: object, status: Any) -> None:
         # PortAudio reuses the buffer once this returns, hence the copy.
-        deliver(Block(bytes(data), time.monotonic_ns(), bool(status.input_overflow)))
+        deliver(Block(bytes(data), now_ns(), bool(status.input_overflow)))
 
     with _portaudio:
         is_pulse = source.id.startswith(PULSE_PREFIX)

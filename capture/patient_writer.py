@@ -77,6 +77,10 @@ class PatientWriter:
         else:
             self._leave_out(frames, reason)
 
+    def note_silence(self, start_frame: int, end_frame: int) -> None:
+        """Say that a stretch is zeros because the source had nothing to deliver."""
+        self._writer.note_silence(start_frame, end_frame)
+
     def sync(self, *, monotonic_ns: int, utc: str) -> None:
         """Once a second: try again what waits, and wait for the disk."""
         if self._hand_over():

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderLock
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
-from app.audio_files.journal_lines import Ended
+from app.audio_files.journal_lines import Began, Ended
 from app.audio_files.reserve import keep_reserve, release_reserve
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError, AudioNotStoredError, CaptureError
 from app.domain.ids import MarkerId, new_id
 from app.domain.sessions import Marker
-from app.domain.times import now_utc
+from app.domain.times import iso_utc
+from capture.clock_watch import ClockWatch
 from capture.patient_writer import PatientWriter
+from capture.recorder_clock import NS_PER_MS, SystemClock
 from capture.track_recording import TrackRecording
 
 if TYPE_CHECKING:
@@ -28,16 +29,22 @@ if TYPE_CHECKING:
 
     from app.domain.sessions import MarkerKind
     from capture.device_input import OpenInput
+    from capture.recorder_clock import RecorderClock
     from capture.recorder_plan import RecorderPlan
 
-NS_PER_MS = 1_000_000
 NS_PER_US = 1_000
 
 
 class SessionRecorder:
     """A running recording. ``status`` and ``mark`` may be called from any thread."""
 
-    def __init__(self, session_dir: Path, plan: RecorderPlan, open_input: OpenInput) -> None:
+    def __init__(
+        self,
+        session_dir: Path,
+        plan: RecorderPlan,
+        open_input: OpenInput,
+        clock: RecorderClock | None = None,
+    ) -> None:
         """Open every device, wait until each delivers, then make the session's folder.
 
         Raises:
@@ -49,22 +56,28 @@ class SessionRecorder:
         self._stop_once = threading.Lock()
         self._marking = threading.Lock()
         self._is_over = False
+        self._clock = clock or SystemClock()
+        self._notices: list[str] = []
         self._tracks: list[TrackRecording] = []
         with contextlib.ExitStack() as on_failure:
             for track in plan.tracks:
-                recording = TrackRecording(track, open_input)
+                recording = TrackRecording(track, open_input, self._clock)
                 on_failure.callback(recording.close_device)
                 self._tracks.append(recording)
             self._zero_ns = min(track.first_sample_ns() for track in self._tracks)
-            age = timedelta(microseconds=(time.monotonic_ns() - self._zero_ns) // NS_PER_US)
+            age = timedelta(microseconds=(self._clock.now_ns() - self._zero_ns) // NS_PER_US)
+            start_utc = self._clock.utc() - age
             keep_reserve(session_dir)
             on_failure.callback(release_reserve, session_dir)
             # Locked before others can see a session there, and take it for one cut off.
             lock = FolderLock(session_dir)
             on_failure.callback(lock.release)
-            write_session_info(session_dir, _session_info(plan, now_utc() - age))
+            write_session_info(session_dir, _session_info(plan, start_utc))
             self._journal = Journal(session_dir, lock=lock)
             on_failure.pop_all()
+        began = Began(self._zero_ns, iso_utc(start_utc))
+        self._watch = ClockWatch(self._clock, began, append=self._journal.append)
+        self._watch.start()
         for recording in self._tracks:
             label, track_id = recording.plan.label, recording.plan.track_id
             writer = TrackWriter(session_dir, self._journal, track_id, label)
@@ -74,6 +87,10 @@ class SessionRecorder:
     def status(self) -> RecorderStatus:
         """Return how it goes now; after ``stop``, how it ended."""
         return self._final or self._status(running=True)
+
+    def tell(self, notice: str) -> None:
+        """Have a sentence about the whole recording told to whoever follows it."""
+        self._notices.append(notice)
 
     def mark(self, kind: MarkerKind, *, by: str, text: str) -> Marker:
         """Stamp a marker; it is durable when this returns.
@@ -101,6 +118,7 @@ class SessionRecorder:
                 self._is_over = True
             for track in self._tracks:
                 track.request_stop()
+            self._watch.stop()
             errors = {
                 track: error for track in self._tracks if (error := track.wait_until_stored())
             }
@@ -146,10 +164,13 @@ class SessionRecorder:
 
     def _status(self, *, running: bool, failure: AppError | None = None) -> RecorderStatus:
         tracks = tuple(track.status() for track in self._tracks)
-        return RecorderStatus(self._plan.session_id, self._elapsed_ms(), tracks, running, failure)
+        notices = (*self._notices, *self._watch.told)
+        return RecorderStatus(
+            self._plan.session_id, self._elapsed_ms(), tracks, running, failure, notices
+        )
 
     def _elapsed_ms(self) -> int:
-        return (time.monotonic_ns() - self._zero_ns) // NS_PER_MS
+        return (self._clock.now_ns() - self._zero_ns) // NS_PER_MS
 
 
 def _seconds(ms: int) -> str:

@@ -39,6 +39,10 @@ if sys.platform == "win32":
 class DetachedRecorders:
     """Implements ``RecorderControl``; keeps nothing but the processes it has to reap."""
 
+    def __init__(self, *, clock: str = "") -> None:
+        """``clock``, as ``module:Class``, gives recorders another time than the machine's."""
+        self._clock = clock
+
     def start(
         self,
         session_dir: Path,
@@ -62,7 +66,7 @@ class DetachedRecorders:
         existed = session_dir.exists()
         process = None
         try:
-            process = _spawn(session_dir, plan)
+            process = _spawn(session_dir, plan, self._clock)
             _wait_until_it_records(session_dir, process)
         except BaseException:
             if process is not None:
@@ -85,20 +89,22 @@ class DetachedRecorders:
         return RunningRecording.found(session_dir)
 
 
-def _spawn(session_dir: Path, plan: RecorderPlan) -> subprocess.Popen[bytes]:
+def _spawn(session_dir: Path, plan: RecorderPlan, clock: str) -> subprocess.Popen[bytes]:
     try:
         session_dir.mkdir(parents=True, exist_ok=True)
         (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
         write_plan(session_dir / PLAN_FILE, plan)
-        return _popen(session_dir)
+        return _popen(session_dir, clock)
     except OSError as cause:
         raise AudioNotStoredError(session_dir / PLAN_FILE, cause) from cause
 
 
-def _popen(session_dir: Path) -> subprocess.Popen[bytes]:
+def _popen(session_dir: Path, clock: str) -> subprocess.Popen[bytes]:
     root = Path(__file__).parents[1]
     path = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-m", "capture.recorder_process", str(session_dir / PLAN_FILE)]
+    command = [sys.executable, "-m", "capture.recorder_process"]
+    command += ["--clock", clock] if clock else []
+    command += [str(session_dir / PLAN_FILE)]
     with (session_dir / LOG_FILE).open("ab") as log:
         return subprocess.Popen(  # noqa: S603  our own module
             command,

@@ -47,7 +47,14 @@ def status_from(fields: dict[str, Any]) -> RecorderStatus:
     )
     session_id = SessionId(fields["session_id"])
     failure = error_from(fields["failure"]) if fields["failure"] else None
-    return RecorderStatus(session_id, fields["elapsed_ms"], tracks, fields["running"], failure)
+    return RecorderStatus(
+        session_id,
+        fields["elapsed_ms"],
+        tracks,
+        fields["running"],
+        failure,
+        tuple(fields.get("notices", ())),
+    )
 
 
 def marker_from(fields: dict[str, Any]) -> Marker:

@@ -2,11 +2,13 @@
 
 ``python -m capture.recorder_process PLAN_JSON`` records into the folder of the plan until it is
 asked to stop over its socket, by SIGTERM or by SIGINT. Exit code 0 when all was sealed, 3 when
-recording could not begin (``recorder.json`` then says why) or could not be stored.
+recording could not begin (``recorder.json`` then says why) or could not be stored. With ``--clock
+MODULE:CLASS`` it takes the time from there and not from the machine, as tests do.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import signal
@@ -27,22 +29,25 @@ from capture.recorder_address import (
     withdraw_address,
     write_address,
 )
+from capture.recorder_clock import clock_named
 from capture.recorder_messages import error_fields, pack
 from capture.recorder_plan import PLAN_FILE, read_plan
 from capture.recorder_server import RecorderServer
 from capture.source_watch import SourceWatch
+from capture.wakefulness import KeptAwake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.domain.engine_types import AudioSource
     from capture.device_input import Block
+    from capture.recorder_clock import RecorderClock
     from capture.recorder_plan import RecorderPlan
 
 CLOSE_SECONDS = 2.0
 
 
-def main(plan_path: Path) -> int:
+def main(plan_path: Path, *, clock_name: str = "") -> int:
     """Record until somebody asks to stop; return the exit code."""
     session_dir = plan_path.parent
     stop_requested = threading.Event()
@@ -50,7 +55,8 @@ def main(plan_path: Path) -> int:
         signal.signal(number, lambda *_: stop_requested.set())
     with contextlib.ExitStack() as at_end:
         try:
-            recorder = _begin(session_dir, read_plan(plan_path), at_end)
+            clock = clock_named(clock_name)
+            recorder = _begin(session_dir, read_plan(plan_path), clock, at_end)
         except AppError as error:
             write_atomically(session_dir / ADDRESS_FILE, pack({"error": error_fields(error)}))
             return error.exit_code
@@ -62,9 +68,13 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
     address = new_address()
     server = RecorderServer(address, recorder, stop_requested.set)
     write_address(session_dir, address)
+    awake = KeptAwake()  # only now, for the system may take its time to answer
+    if awake.problem:
+        recorder.tell(awake.problem)
     if (session_dir / PLAN_FILE).exists():  # else whoever wanted this has given up meanwhile
         stop_requested.wait()
     failure = recorder.stop()
+    awake.release()
     withdraw_address(session_dir)
     server.finish()
     remove_socket(address)
@@ -74,7 +84,9 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
     return failure.exit_code if failure else 0
 
 
-def _begin(session_dir: Path, plan: RecorderPlan, at_end: contextlib.ExitStack) -> SessionRecorder:
+def _begin(
+    session_dir: Path, plan: RecorderPlan, clock: RecorderClock, at_end: contextlib.ExitStack
+) -> SessionRecorder:
     known = SystemSources().sources()
     for track in plan.tracks:
         require_source(track.source, known)
@@ -82,16 +94,20 @@ def _begin(session_dir: Path, plan: RecorderPlan, at_end: contextlib.ExitStack) 
     at_end.callback(watch.stop)
 
     def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
-        return WatchedStream(source, watch, deliver)
+        return WatchedStream(source, watch, deliver, clock.now_ns)
 
-    return SessionRecorder(session_dir, plan, open_watched)
+    return SessionRecorder(session_dir, plan, open_watched, clock)
 
 
 class WatchedStream:
     """An input that counts as gone when its source is, whatever the server delivers instead."""
 
     def __init__(
-        self, source: AudioSource, watch: SourceWatch, deliver: Callable[[Block], None]
+        self,
+        source: AudioSource,
+        watch: SourceWatch,
+        deliver: Callable[[Block], None],
+        now_ns: Callable[[], int],
     ) -> None:
         """Open the source if it is there: by a wrong name the server would take another.
 
@@ -102,9 +118,10 @@ class WatchedStream:
             raise NoDeviceError(f"“{source.name}” is not there.", remedy="Connect it again.")
         self._source_id = source.id
         self._watch = watch
-        self._stream = open_input(source, deliver)
+        self._stream = open_input(source, deliver, now_ns)
         self.sample_rate = self._stream.sample_rate
         self.channels = self._stream.channels
+        self.may_be_silent = self._stream.may_be_silent
 
     @property
     def active(self) -> bool:
@@ -117,6 +134,10 @@ class WatchedStream:
 
 
 if __name__ == "__main__":
-    code = main(Path(sys.argv[1]))
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--clock", default="")
+    arguments.add_argument("plan", type=Path)
+    given = arguments.parse_args()
+    code = main(given.plan, clock_name=given.clock)
     sys.stdout.flush()
     os._exit(code)  # everything is sealed, and a hanging sound library would keep the process

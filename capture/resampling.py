@@ -32,6 +32,11 @@ class Resampler:
         """How many frames of the files' rate went in since the start or the last ``finish``."""
         return round(self._taken * SAMPLE_RATE / self._rate)
 
+    @property
+    def lag(self) -> int:
+        """How many frames of the files' rate went in and have not come out yet."""
+        return max(0, self.taken - self._given)
+
     def push(self, pcm: bytes) -> bytes:
         """Take a block; what comes out lags a few milliseconds behind."""
         samples = self._mono(pcm)

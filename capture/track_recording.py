@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackStatus
 from app.domain.errors import AppError, CaptureError, DeviceBusyError
 from app.domain.sessions import GapReason
-from app.domain.times import iso_utc, now_utc
+from app.domain.times import iso_utc
+from capture.recorder_clock import SystemClock
 from capture.resampling import levels
 from capture.track_timeline import NS_PER_SECOND, TrackTimeline, begin_ns
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import TrackPlan
     from capture.device_input import Block, InputStream, OpenInput
     from capture.patient_writer import PatientWriter
+    from capture.recorder_clock import RecorderClock
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,9 @@ STALLED_AFTER_NS = 3 * NS_PER_SECOND // 2
 REOPEN_AFTER_NS = 5 * NS_PER_SECOND
 REOPEN_EVERY_NS = NS_PER_SECOND
 FIRST_BLOCK_SECONDS = 5.0
+FIRST_QUIET_SECONDS = 1.0  # of a source that may have nothing to deliver
+SILENT_AFTER_NS = NS_PER_SECOND // 2
+NS_PER_US = 1_000
 POLL_SECONDS = 0.1
 STOP_SECONDS = 20.0
 
@@ -39,7 +44,9 @@ class TrackRecording:
     on this object's thread, so that a lost device or a slow disk touches no other track.
     """
 
-    def __init__(self, plan: TrackPlan, open_input: OpenInput) -> None:
+    def __init__(
+        self, plan: TrackPlan, open_input: OpenInput, clock: RecorderClock | None = None
+    ) -> None:
         """Open the device; blocks gather until ``start``.
 
         Raises:
@@ -47,6 +54,8 @@ class TrackRecording:
         """
         self.plan = plan
         self._open_input = open_input
+        self._clock = clock or SystemClock()
+        self._asleep_ns = self._clock.asleep_ns()
         self._blocks: queue.SimpleQueue[Block] = queue.SimpleQueue()
         self._first: Block | None = None
         self._stopping = threading.Event()
@@ -59,23 +68,27 @@ class TrackRecording:
         self._bug = ""
 
     def first_sample_ns(self) -> int:
-        """Wait for the first block and return when it began, in monotonic time.
+        """Wait for the first block and return when it began, on the recorder's clock.
 
         Raises:
-            DeviceBusyError: The device is open and delivers nothing.
+            DeviceBusyError: The device is open and delivers nothing, though it should.
         """
+        opened_ns = self._clock.now_ns()
         try:
-            self._first = self._blocks.get(timeout=FIRST_BLOCK_SECONDS)
+            patience = FIRST_QUIET_SECONDS if self._may_be_silent else FIRST_BLOCK_SECONDS
+            self._first = self._blocks.get(timeout=patience)
         except queue.Empty as cause:
+            if self._may_be_silent:
+                return opened_ns
             raise DeviceBusyError(self.plan.source.name, "it delivers no audio") from cause
         return begin_ns(self._first, *self._format)
 
     def start(self, writer: PatientWriter, *, zero_ns: int) -> None:
-        """Begin to write; ``zero_ns`` is the monotonic time of the session's start."""
+        """Begin to write; ``zero_ns`` is the moment of the session's start."""
         self._writer = writer
         self._timeline = TrackTimeline(writer, zero_ns=zero_ns)
         self._timeline.set_format(*self._format)
-        self._last_block_ns = self._quiet_since_ns = time.monotonic_ns()
+        self._last_block_ns = self._quiet_since_ns = self._clock.now_ns()
         self._last_sync_ns = self._last_open_ns = self._last_block_ns
         self._thread = threading.Thread(target=self._run, name=f"{self.plan.label.value}-writer")
         self._thread.start()
@@ -154,7 +167,7 @@ class TrackRecording:
     def _take_the_rest(self) -> None:
         while not (self._has_gone() or self._blocks.empty()):
             self._take(self._blocks.get())
-        self._timeline.finish(time.monotonic_ns())
+        self._timeline.finish(self._clock.now_ns())
 
     def _seal(self) -> None:
         self._unsealed = CaptureError("The files were not sealed.")
@@ -171,22 +184,44 @@ class TrackRecording:
             block = self._blocks.get(timeout=POLL_SECONDS)
         except queue.Empty:
             block = None
-        now = time.monotonic_ns()
+        now = self._clock.now_ns()
         if self._has_gone():
             self._be_without(now, GapReason.DEVICE_LOST)  # a block would be of another source
         elif block is not None:
             self._take(block)
+        elif self._may_be_silent:
+            self._be_silent(now)
         elif now - self._quiet_since_ns >= STALLED_AFTER_NS:
             self._be_without(now, GapReason.STALL)
         if now - self._last_sync_ns >= NS_PER_SECOND:
             self._last_sync_ns = now
-            self._writer.sync(monotonic_ns=self._last_block_ns, utc=iso_utc(now_utc()))
+            self._sync(now)
+
+    def _sync(self, now: int) -> None:
+        """Wait for the disk, and say when the last of what it has was heard."""
+        moment = self._last_block_ns - self._timeline.lag_ns
+        utc = self._clock.utc() - timedelta(microseconds=(now - moment) // NS_PER_US)
+        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc))
+
+    @property
+    def _may_be_silent(self) -> bool:
+        return self._stream is not None and self._stream.may_be_silent
+
+    def _be_silent(self, now: int) -> None:
+        """Go on by the clock, a little behind it: a block may be on its way."""
+        if now - self._quiet_since_ns >= SILENT_AFTER_NS:
+            self._levels = (0.0, 0.0)
+            self._last_block_ns = now - SILENT_AFTER_NS
+            self._timeline.be_silent(self._last_block_ns)
 
     def _has_gone(self) -> bool:
         return self._stream is None or not self._stream.active
 
     def _take(self, block: Block) -> None:
         self._problem = ""
+        slept_ns = self._clock.asleep_ns() - self._asleep_ns
+        if slept_ns and block.arrived_ns - self._last_block_ns >= slept_ns:
+            self._interrupt(GapReason.STALL)  # what came before the sleep was queued till now
         self._overflow_count += block.overflowed
         self._last_block_ns = self._quiet_since_ns = block.arrived_ns
         self._levels = levels(self._timeline.take(block))
@@ -196,7 +231,7 @@ class TrackRecording:
         self._levels = (0.0, 0.0)
         if not self._problem:
             self._problem = f"“{self.plan.source.name}” stopped delivering audio."
-        self._timeline.interrupt(reason)
+        self._interrupt(reason)
         is_hopeless = (
             reason is GapReason.DEVICE_LOST or now - self._quiet_since_ns > REOPEN_AFTER_NS
         )
@@ -204,7 +239,13 @@ class TrackRecording:
             try:
                 self._open_again()
             finally:
-                self._last_open_ns = time.monotonic_ns()
+                self._last_open_ns = self._clock.now_ns()
+
+    def _interrupt(self, reason: GapReason) -> None:
+        """Begin a gap; if the machine has slept since the last block, that is the reason."""
+        asleep_ns, before = self._clock.asleep_ns(), self._asleep_ns
+        self._asleep_ns = asleep_ns
+        self._timeline.interrupt(GapReason.SUSPEND if asleep_ns > before else reason)
 
     def _open_again(self) -> None:
         self.close_device()
@@ -216,5 +257,5 @@ class TrackRecording:
             self._problem = f"“{self.plan.source.name}” stopped delivering audio. {error}"
             return
         self._timeline.set_format(stream.sample_rate, stream.channels)
-        self._quiet_since_ns = time.monotonic_ns()
+        self._quiet_since_ns = self._clock.now_ns()
         self._stream = stream

@@ -54,7 +54,7 @@ def timeline_rows(
                 delta=delta(start, moment) if start is not None and moment is not None else "",
                 kind=entry.kind,
                 text=entry.text,
-                note=_note(entry, ruled_out.get(entry.id)),
+                note=_note(entry, entry.settled_at or ruled_out.get(entry.id)),
                 anchor=anchor_words(entry.anchor) if entry.anchor is not None else "",
                 role=entry.owner_role or "",
                 customer_visible=bool(entry.customer_visible),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof.recorded import KeepFigure, keep_figure
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -34,3 +36,9 @@ def test_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture
+def proof_figure() -> KeepFigure:
+    """Keep a figure of a long proof: its name, value, unit and bar. See tests/proof."""
+    return keep_figure

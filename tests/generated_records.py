@@ -90,10 +90,13 @@ def _entries() -> st.SearchStrategy[TimelineEntry]:
             kind=kind,
             hypothesis_state=state if kind is EntryKind.HYPOTHESIS else None,
             precision=Precision.UNKNOWN if given["occurred_at"] is None else precision,
+            settled_at=given["created_at"]
+            if kind is EntryKind.HYPOTHESIS and state is not HypothesisState.OPEN
+            else None,
         )
 
     known = [precision for precision in Precision if precision is not Precision.UNKNOWN]
-    apart = {"kind", "hypothesis_state", "precision"}
+    apart = {"kind", "hypothesis_state", "precision", "settled_at"}
     hints = get_type_hints(TimelineEntry)
     given = {f.name: st.from_type(hints[f.name]) for f in fields(TimelineEntry)}
     given["sources"] = _few(_sources())

@@ -10,7 +10,6 @@ from app.audio_files.reader import FolderAudioReader
 from app.domain.errors import DiarizationUnavailableError, ModelError, ModelMissingError
 from transcription.child_process import ChildProcess
 from transcription.messages import Failed
-from transcription.pyannote_diarizer import Order, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +82,8 @@ class DiarizerProcess:
             child.close()
 
     def _start(self, track: TrackAudio, speakers: tuple[int | None, int | None]) -> ChildProcess:
+        from transcription.pyannote_diarizer import Order, serve  # noqa: PLC0415  brings numpy
+
         folder = self._folder()
         order = Order(
             pipeline=str(folder or self._pipeline),

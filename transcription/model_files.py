@@ -163,7 +163,7 @@ class ModelFolder:
             ModelError: It came with the program, or its files are in use.
         """
         folder = self._folder(name)
-        if folder.parent == self._shipped_dir:
+        if self._is_shipped(folder):
             raise ModelError(f"“{name}” is part of the program and stays.")
         leaving = self._models_dir / f"{LEAVING_PREFIX}{folder.name}"
         try:
@@ -182,6 +182,9 @@ class ModelFolder:
             if parent.is_dir():
                 folders = (path for path in sorted(parent.iterdir()) if path.is_dir())
                 yield from (path for path in folders if not path.name.startswith("."))
+
+    def _is_shipped(self, folder: Path) -> bool:
+        return folder.parent == self._shipped_dir
 
     def _folder(self, name: str) -> Path:
         for folder in self._folders():
@@ -230,6 +233,12 @@ class ModelFolder:
 
     def _incoming(self, name: str) -> Path:
         """Return where a new model is put together; refuse if there is one of that name."""
+        shipped = {_name(folder) for folder in self._folders() if self._is_shipped(folder)}
+        if name in shipped:
+            raise ModelError(
+                f"“{name}” is the name of a model that came with the program.",
+                remedy="Give it another with --name.",
+            )
         if (self._models_dir / folder_name(name)).exists():
             raise ModelError(
                 f"A model “{name}” is installed already.",

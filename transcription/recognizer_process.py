@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from app.audio_files.reader import FolderAudioReader
 from transcription.child_process import ChildProcess
 from transcription.messages import Advance, Failed, Finish, Finished, Follow, Recognized
-from transcription.recognizer_child import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +36,8 @@ class RecognizerProcess:
         *,
         make_reader: Callable[[], AudioReader] = FolderAudioReader,
     ) -> None:
+        from transcription.recognizer_child import serve  # noqa: PLC0415  brings numpy
+
         self._replies = replies
         self._stopping = False
         # The library's own switch, should a model's files ever make it look for more.

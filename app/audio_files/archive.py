@@ -10,6 +10,7 @@ from app.audio_files.journal import glance_at_journal
 from app.audio_files.recovery import recover_folder
 from app.audio_files.redaction import silence
 from app.audio_files.rewording import reword
+from app.audio_files.session_clocks import on_session, session_clocks
 from app.audio_files.verification import verify_folder
 from app.domain.engine_types import AudioVerification, StoredSession, StoredTrack
 
@@ -31,6 +32,7 @@ class FolderArchive:
         """
         info = read_session_info(session_dir)
         state = folder_state(session_dir, glance_at_journal(session_dir))
+        clocks = session_clocks(session_dir)
         tracks = tuple(
             StoredTrack(
                 track.track_id,
@@ -38,7 +40,8 @@ class FolderArchive:
                 track.source,
                 track.device,
                 track.sample_rate,
-                state.duration_ms(track.track_id),
+                clocks.of(track.track_id).session_ms(state.duration_ms(track.track_id)),
+                clocks.of(track.track_id).ppm,
             )
             for track in info.tracks
         )
@@ -46,9 +49,9 @@ class FolderArchive:
             incident_id=info.incident_id,
             session_id=info.session_id,
             kind=info.kind,
-            start_utc=info.start_utc,
+            start_utc=clocks.start_utc(info.start_utc),
             tracks=tracks,
-            gaps=state.gaps,
+            gaps=on_session(state.gaps, clocks),
             markers=state.markers,
             ended=state.ended,
             set_aside=state.set_aside() + state.unexplained(),

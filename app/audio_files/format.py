@@ -101,16 +101,27 @@ def read_session_info(session_dir: Path) -> SessionInfo:
     """
     path = session_dir / SESSION_FILE
     try:
-        fields = json.loads(path.read_bytes())
+        data = path.read_bytes()
+    except OSError as cause:
+        raise AudioUnreadableError(
+            path, str(cause.strerror), remedy="Look for the folder in a backup."
+        ) from cause
+    return parse_session_info(data, path)
+
+
+def parse_session_info(data: bytes, path: Path) -> SessionInfo:
+    """Read ``session.json`` from its bytes; ``path`` is for the errors.
+
+    Raises:
+        AudioUnreadableError: It is damaged or of a newer format.
+    """
+    try:
+        fields = json.loads(data)
         if fields["format"] > FORMAT_VERSION:
             raise AudioUnreadableError(
                 path, "a newer version of the program recorded it", remedy="Update the program."
             )
         return _session_info(fields)
-    except OSError as cause:
-        raise AudioUnreadableError(
-            path, str(cause.strerror), remedy="Look for the folder in a backup."
-        ) from cause
     except (ValueError, KeyError, TypeError) as cause:
         raise AudioUnreadableError(
             path, "it is damaged", remedy="Put the file back from a backup."

@@ -48,8 +48,13 @@ def read_journal(session_dir: Path) -> JournalContent:
     Raises:
         AudioUnreadableError: The system does not let it be read.
     """
-    whole, newline, torn = _read(session_dir).rpartition(b"\n")
-    chain = _Chain(session_hash(session_dir))
+    return parse_journal(_read(session_dir), session_hash(session_dir))
+
+
+def parse_journal(data: bytes, start: str) -> JournalContent:
+    """Read a journal from its bytes; ``start`` is the hash that its chain should begin with."""
+    whole, newline, torn = data.rpartition(b"\n")
+    chain = _Chain(start)
     for text in whole.split(b"\n") if newline else ():
         chain.add(text)
     return JournalContent(

@@ -46,6 +46,39 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """When the session's position 0 was, on the clock that ``Clock.monotonic_ns`` is read from."""
+
+    monotonic_ns: int
+    utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """The source delivered nothing because nothing played: this stretch is zeros, and no gap."""
+
+    track_id: TrackId
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """The machine's clock was set, by so much; positions are not affected."""
+
+    at_ms: int
+    by_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slept:
+    """The machine woke up at ``at_ms`` after sleeping for so long; positions went on meanwhile."""
+
+    at_ms: int
+    for_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The recording was ended by its recorder."""
 
@@ -61,7 +94,7 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """Frames of a sealed file are silence from here on; the frames count on the session.
+    """Frames of a sealed file are silence from here on; the frames count on the track.
 
     Written before the file is: it says what is to be done, and what comes of it. The hashes are
     of the whole file, as it was and as it is then.
@@ -91,7 +124,21 @@ class Reworded:
     by: str
 
 
-Line: TypeAlias = Opened | Sealed | Clock | Gap | Marker | Ended | Repaired | Redacted | Reworded
+Line: TypeAlias = (
+    Opened
+    | Sealed
+    | Began
+    | Clock
+    | Gap
+    | Silent
+    | Stepped
+    | Slept
+    | Marker
+    | Ended
+    | Repaired
+    | Redacted
+    | Reworded
+)
 
 
 def encode(line: Line, number: int) -> str:
@@ -151,6 +198,22 @@ def _clock(fields: dict[str, Any]) -> Line:
     )
 
 
+def _began(fields: dict[str, Any]) -> Line:
+    return Began(int(fields["monotonic_ns"]), str(fields["utc"]))
+
+
+def _silent(fields: dict[str, Any]) -> Line:
+    return Silent(TrackId(fields["track_id"]), int(fields["start_ms"]), int(fields["end_ms"]))
+
+
+def _stepped(fields: dict[str, Any]) -> Line:
+    return Stepped(int(fields["at_ms"]), int(fields["by_ms"]))
+
+
+def _slept(fields: dict[str, Any]) -> Line:
+    return Slept(int(fields["at_ms"]), int(fields["for_ms"]))
+
+
 def _gap(fields: dict[str, Any]) -> Line:
     return Gap(
         TrackId(fields["track_id"]),
@@ -197,7 +260,11 @@ def _reworded(fields: dict[str, Any]) -> Line:
 _DECODERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "opened": _opened,
     "sealed": _sealed,
+    "began": _began,
     "clock": _clock,
+    "silent": _silent,
+    "stepped": _stepped,
+    "slept": _slept,
     "gap": _gap,
     "marker": _marker,
     "ended": lambda _fields: Ended(),

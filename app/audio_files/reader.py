@@ -6,9 +6,8 @@ import threading
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
+from app.audio_files.session_clocks import ClockTail
 from app.audio_files.track_files import JournalTail
 from app.audio_files.wav import HEADER_BYTES, frames_in
 from app.domain.errors import AudioUnreadableError
@@ -17,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
+    from app.audio_files.track_clock import TrackClock
     from app.audio_files.track_files import TrackFile
     from app.domain.engine_types import TrackAudio
 
@@ -36,6 +37,7 @@ class FolderAudioReader:
         self._mutex = threading.Lock()
         self._tails: dict[Path, JournalTail] = {}
         self._files: dict[TrackAudio, list[TrackFile]] = {}
+        self._clocks: dict[Path, ClockTail] = {}
 
     def duration_ms(self, track: TrackAudio) -> int:
         """Return where the readable audio ends now; 0 before the first sample is stored."""
@@ -49,6 +51,8 @@ class FolderAudioReader:
 
     def pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
         """Return 16 kHz mono s16le samples of the stretch; zeros in gaps and past the end.
+
+        Positions are the track's own, by its count of samples; see ``session_pcm``.
 
         Raises:
             AudioUnreadableError: A file of the track is missing or damaged.
@@ -67,8 +71,49 @@ class FolderAudioReader:
             pcm[offset : offset + len(data)] = data
         return bytes(pcm)
 
+    def clock(self, track: TrackAudio) -> TrackClock:
+        """Return where the track's positions lie on the session's time, as is known now.
+
+        Raises:
+            AudioUnreadableError: The journal cannot be read.
+        """
+        with self._mutex:
+            tail = self._clocks.setdefault(track.session_dir, ClockTail(track.session_dir))
+            try:
+                tail.refresh()
+            except OSError as cause:
+                raise AudioUnreadableError(track.session_dir, str(cause.strerror)) from cause
+            return tail.clocks.of(track.track_id)
+
+    def session_pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
+        """Return what the track has of a stretch of the *session*, otherwise as ``pcm`` does.
+
+        Two tracks asked for the same stretch sound together, however their devices drifted: now
+        and then a sample is left out or given twice.
+
+        Raises:
+            AudioUnreadableError: A file of the track is missing or damaged.
+        """
+        import numpy as np  # noqa: PLC0415  see ``samples``
+
+        clock = self.clock(track)
+        if clock.is_plain or end_ms <= start_ms:
+            return self.pcm(track, start_ms, end_ms)
+        moments = np.arange(start_ms * FRAMES_PER_MS, end_ms * FRAMES_PER_MS)
+        frames = np.rint(clock.track_frames(moments)).astype(np.int64)
+        first_ms = max(0, int(frames[0]) // FRAMES_PER_MS)
+        last_ms = max(first_ms, int(frames[-1]) // FRAMES_PER_MS) + 1
+        stored = np.frombuffer(self.pcm(track, first_ms, last_ms), dtype="<i2")
+        heard = stored[np.maximum(frames - first_ms * FRAMES_PER_MS, 0)]
+        heard[frames < 0] = 0
+        for hole_start, hole_end in clock.holes:
+            heard[(moments >= hole_start) & (moments < hole_end)] = 0
+        return heard.tobytes()
+
     def samples(self, track: TrackAudio, start_ms: int, end_ms: int) -> NDArray[np.float32]:
         """Return the stretch as ``(n,)`` float32, full scale 1.0, at 16 kHz; else as ``pcm``."""
+        import numpy as np  # noqa: PLC0415  a sixth of a second, for which no other command waits
+
         integers = np.frombuffer(self.pcm(track, start_ms, end_ms), dtype="<i2")
         return integers.astype(np.float32) / np.float32(FULL_SCALE)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Redacted
+from app.audio_files.session_clocks import SessionClocks
 from app.audio_files.wav import HEADER_BYTES
 from app.domain.errors import AudioNotStoredError, AudioUnreadableError
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from app.audio_files.track_clock import TrackClock
     from app.audio_files.track_files import TrackFile
     from app.domain.times import Span
 
@@ -44,10 +47,16 @@ def silence(
     with contextlib.closing(Journal(session_dir)) as journal:
         before = folder_state(session_dir, journal.found.lines)
         finished = finish_redactions(before)
+        clocks = SessionClocks(journal.found.lines)
         lines = [
             line
             for file in sorted(before.files, key=lambda file: file.name)
-            for line in _lines_for(session_dir / file.name, file, stretches, (at, by, reason))
+            for line in _lines_for(
+                session_dir / file.name,
+                file,
+                [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
+                (at, by, reason),
+            )
         ]
         if lines:
             journal.append(*lines)
@@ -79,8 +88,20 @@ def finish_redactions(state: FolderState) -> list[str]:
     return changed
 
 
+def _on_track(clock: TrackClock, stretch: Span) -> tuple[int, int]:
+    """Return the frames of a track that a stretch of the session takes in, rounded outwards."""
+    start, end = stretch.start_ms * FRAMES_PER_MS, stretch.end_ms * FRAMES_PER_MS
+    if clock.is_plain:
+        return start, end
+    first, last = clock.track_frames([start, end])
+    return math.floor(first), math.ceil(last)
+
+
 def _lines_for(
-    path: Path, file: TrackFile, stretches: Sequence[Span], words: tuple[str, str, str]
+    path: Path,
+    file: TrackFile,
+    stretches: Sequence[tuple[int, int]],
+    words: tuple[str, str, str],
 ) -> list[Redacted]:
     """Return what the journal is to say of a file: a line for each stretch that is not silent."""
     if file.frames is None or not path.exists():
@@ -88,9 +109,9 @@ def _lines_for(
     file_end = file.start_frame + file.frames
     content: bytearray | None = None
     lines = []
-    for stretch in stretches:
-        start = max(file.start_frame, stretch.start_ms * FRAMES_PER_MS)
-        end = min(file_end, stretch.end_ms * FRAMES_PER_MS)
+    for first_frame, last_frame in stretches:
+        start = max(file.start_frame, first_frame)
+        end = min(file_end, last_frame)
         if start >= end:
             continue
         content = content or _read(path)

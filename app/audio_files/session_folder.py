@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import sync_folder
+from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.audio_files.format import (
     INCOMING_SESSION_FILE,
     SESSION_FILE,
@@ -26,6 +27,44 @@ if TYPE_CHECKING:
     from app.domain.engine_types import TrackAudio
 
 INCOMING_PREFIX = ".incoming-"
+ATTACH_LOCK = (
+    "attach.lock"  # beside the writers' own, which is free between one track and the next
+)
+UNFINISHED = ".unfinished"
+
+
+@contextlib.contextmanager
+def attaching(session_dir: Path) -> Iterator[None]:
+    """Make the folder and hold it while files are attached to it: nobody sets it aside.
+
+    Raises:
+        AudioNotStoredError: The folder cannot be made or written.
+    """
+    try:
+        session_dir.mkdir(parents=True, exist_ok=True)
+        lock = FolderLock(session_dir, ATTACH_LOCK)
+    except OSError as cause:
+        raise AudioNotStoredError(session_dir, cause) from cause
+    try:
+        yield
+    finally:
+        lock.release()
+        (session_dir / ATTACH_LOCK).unlink(missing_ok=True)
+
+
+def set_unfinished_aside(session_dir: Path) -> Path | None:
+    """Rename what a program left that died while it attached files; nothing is deleted.
+
+    Returns where it is now; None where there is no such thing, or it is being attached.
+    """
+    begun = (session_dir / INCOMING_SESSION_FILE).exists()
+    if not begun or (session_dir / SESSION_FILE).exists() or session_dir.suffix == UNFINISHED:
+        return None
+    try:
+        FolderLock(session_dir, ATTACH_LOCK).release()
+        return session_dir.rename(session_dir.with_name(session_dir.name + UNFINISHED))
+    except (FolderInUseError, OSError):
+        return None
 
 
 def create_session(session_dir: Path, info: SessionInfo) -> None:

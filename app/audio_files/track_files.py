@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.audio_files.format import JOURNAL_FILE, PART_SUFFIX
-from app.audio_files.journal_lines import Opened, Sealed, decode
+from app.audio_files.format import PART_SUFFIX
+from app.audio_files.fresh_lines import FreshLines, line_of
+from app.audio_files.journal_lines import Opened, Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,11 +64,10 @@ class TrackFiles:
 
 
 class JournalTail:
-    """Reads a journal as it grows: each call costs what was added since the last."""
+    """The files of a session as its journal grows."""
 
     def __init__(self, session_dir: Path) -> None:
-        self._path = session_dir / JOURNAL_FILE
-        self._offset = 0
+        self._fresh = FreshLines(session_dir)
         self.files = TrackFiles()
 
     def refresh(self) -> bool:
@@ -77,27 +76,11 @@ class JournalTail:
         Raises:
             OSError: The journal cannot be read.
         """
-        try:
-            if self._path.stat().st_size <= self._offset:
-                return False
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                whole, newline, _torn = file.read().rpartition(b"\n")
-        except FileNotFoundError:
-            return False
-        self._offset += len(whole) + len(newline)
-        self.files.learn(_file_line(text) for text in whole.split(b"\n") if newline)
-        return bool(newline)
-
-
-def _file_line(text: bytes) -> Line | None:
-    # Nearly all lines are of the clock; a quote inside a text is escaped and does not match.
-    if b'"type":"sealed"' not in text and b'"type":"opened"' not in text:
-        return None
-    try:
-        return decode(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None  # told by verification; the other files still read
+        found = False
+        for text in self._fresh:
+            found = True
+            self.files.learn((line_of(text, b"opened", b"sealed"),))
+        return found
 
 
 def _part(sealed: Path) -> Path:

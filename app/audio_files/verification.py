@@ -9,8 +9,10 @@ from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE, read_session_info, session_hash
 from app.audio_files.journal import read_journal
 from app.audio_files.journal_lines import Redacted, Sealed
+from app.audio_files.session_clocks import SessionClocks, clock_events, on_session
 from app.domain.engine_types import AudioVerification, FileProblem
 from app.domain.errors import AudioUnreadableError
+from app.domain.ids import SessionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +31,7 @@ def verify_folder(session_dir: Path) -> AudioVerification:
         return AudioVerification(0, 0, (problem,), (), "")
     state = folder_state(session_dir, journal.lines)
     problems = _of_the_record(session_dir, journal)
-    sealed = expected_hashes(journal.lines)
+    sealed = sealed_hashes(journal.lines)
     total = 0
     for name, sha256 in sealed.items():
         size, reason = _compare(session_dir / name, sha256)
@@ -39,10 +41,12 @@ def verify_folder(session_dir: Path) -> AudioVerification:
     problems += _of_open_parts(state)
     problems += [FileProblem(path, "extra") for path in state.unexplained()]
     head = journal.head if journal.count else ""
-    return AudioVerification(len(sealed), total, tuple(problems), state.gaps, head)
+    gaps = on_session(state.gaps, SessionClocks(journal.lines))
+    events = clock_events(SessionId(session_dir.name), journal.lines)
+    return AudioVerification(len(sealed), total, tuple(problems), gaps, head, events)
 
 
-def expected_hashes(lines: Iterable[Line]) -> dict[str, str]:
+def sealed_hashes(lines: Iterable[Line]) -> dict[str, str]:
     """Return what each sealed file's hash must be now; empty for one that no file can have.
 
     A redaction counts only if it began from the file as it was sealed, or redacted before.

@@ -16,7 +16,7 @@ from app.audio_files.format import (
     PART_SUFFIX,
     file_name,
 )
-from app.audio_files.journal_lines import Clock, Line, Opened, Sealed
+from app.audio_files.journal_lines import Clock, Line, Opened, Sealed, Silent
 from app.audio_files.wav import HEADER_BYTES, wav_header
 from app.domain.errors import AudioNotStoredError
 from app.domain.sessions import Gap, GapReason
@@ -103,6 +103,11 @@ class TrackWriter:
         start_ms = start_frame // FRAMES_PER_MS
         end_ms = max(start_ms + 1, -(-end_frame // FRAMES_PER_MS))
         self._unsaid.append(Gap(self._track_id, start_ms, end_ms, reason))
+
+    def note_silence(self, start_frame: int, end_frame: int) -> None:
+        """Say that a stretch is zeros because nothing played; in the journal with ``sync``."""
+        bounds = start_frame // FRAMES_PER_MS, -(-end_frame // FRAMES_PER_MS)
+        self._unsaid.append(Silent(self._track_id, *bounds))
 
     def gap(self, frames: int, reason: GapReason) -> None:
         """Leave a stretch out and say why. Never raises."""

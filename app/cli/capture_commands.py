@@ -13,7 +13,7 @@ import typer
 
 from app.cli.live_view import LiveView
 from app.domain.encoding import to_json_values
-from app.domain.errors import CaptureError, InvalidRecordError
+from app.domain.errors import CaptureError
 from app.domain.sessions import SessionKind, TrackLabel
 from app.domain.times import clock_text, iso_utc
 
@@ -187,19 +187,17 @@ def _say_voices(work: CommandContext) -> None:
 
 def _start(text: str) -> datetime:
     if not text:
-        raise InvalidRecordError(
-            "--start",
-            "when the recording began is not known",
-            remedy="Say it, for example --start 2026-03-12T14:46:00Z.",
+        raise typer.BadParameter(
+            "When the recording began is not known. Say it: --start 2026-03-12T14:46:00Z."
         )
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as cause:
-        raise InvalidRecordError(
-            "--start", f"“{text}” is no time", remedy="Write it like 2026-03-12T14:46:00Z."
+        raise typer.BadParameter(
+            f"--start: “{text}” is no time. Write it like 2026-03-12T14:46:00Z."
         ) from cause
     if moment.tzinfo is None:
-        raise InvalidRecordError(
-            "--start", f"“{text}” has no time zone", remedy="Add one, for example Z for UTC."
+        raise typer.BadParameter(
+            f"--start: “{text}” has no time zone. Add one, for example Z for UTC."
         )
     return moment.astimezone(UTC)

@@ -12,7 +12,10 @@ import typer
 from app.cli.context import CommandContext
 from app.cli.doctor import Check, CheckState, run_checks, versions
 from app.domain.encoding import to_json_values
+from app.domain.engine_types import ClockEventKind
 from app.domain.errors import EnvironmentMissingError
+from app.domain.times import clock_text
+from app.services.bundle.reading import BundleVerification
 from app.services.verification import IncidentVerification
 
 FINDINGS, MISSING = 1, 3
@@ -53,23 +56,40 @@ def _line(check: Check) -> list[str]:
 
 def verify(
     context: typer.Context,
-    incident: Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")],
+    what: Annotated[str, typer.Argument(metavar="PATH|ID", help="A bundle, or an incident.")],
 ) -> None:
-    """Compare an incident's audio with its chain of hashes, and its evidence with the record."""
+    """Compare an incident's audio and evidence with their hashes, or a bundle with its list.
+
+    A file of that name goes before an incident whose id begins so.
+    """
     work: CommandContext = context.obj
-    outcome = work.program.verification.incident(work.incident(incident))
-    work.output.document(_verification(outcome))
-    for path, reason in outcome.problems:
-        work.output.say(f"{reason}: {path}")
-    verdict = "all as recorded" if outcome.ok else "NOT as recorded"
-    work.output.say(f"{outcome.files} files, {outcome.bytes} bytes, {verdict}.")
-    for gap in outcome.gaps:
-        work.output.say(f"gap from {gap.start_ms} to {gap.end_ms} ms: {gap.reason.value}")
-    if not outcome.ok:
+    path = Path(what)
+    if path.is_file() or path.suffix or len(path.parts) > 1:
+        with work.showing_progress():
+            shown = _bundle(work.program.verification.bundle(path))
+    else:
+        shown = _incident(work.program.verification.incident(work.incident(what)))
+    work.output.document(shown)
+    for problem in shown["problems"]:
+        work.output.say(f"{problem['reason']}: {problem['path']}")
+    verdict = "all as recorded" if shown["ok"] else "NOT as recorded"
+    work.output.say(f"{shown['files']} files, {shown['bytes']} bytes, {verdict}.")
+    for gap in shown["gaps"]:
+        work.output.say(f"gap from {gap['start_ms']} to {gap['end_ms']} ms: {gap['reason']}")
+    for event in shown["clock_events"]:
+        work.output.say(_clock_event(event))
+    if not shown["ok"]:
         raise typer.Exit(FINDINGS)
 
 
-def _verification(outcome: IncidentVerification) -> dict[str, Any]:
+def _clock_event(event: dict[str, Any]) -> str:
+    at, seconds = clock_text(event["at_ms"]), event["by_ms"] / 1_000
+    if event["kind"] == ClockEventKind.SLEPT:
+        return f"the machine slept for {seconds:,.1f} s until {at}: a gap, nothing else is moved"
+    return f"the machine's clock was set by {seconds:+,.1f} s at {at}; no position is affected"
+
+
+def _incident(outcome: IncidentVerification) -> dict[str, Any]:
     return {
         "kind": "incident",
         "ok": outcome.ok,
@@ -77,8 +97,24 @@ def _verification(outcome: IncidentVerification) -> dict[str, Any]:
         "bytes": outcome.bytes,
         "problems": [{"path": path, "reason": reason} for path, reason in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
+        "clock_events": [to_json_values(event) for event in outcome.clock_events],
         "manifest_sha256": None,
         "chain_head": outcome.chain_heads[-1] if outcome.chain_heads else None,
+        "signature": None,
+    }
+
+
+def _bundle(outcome: BundleVerification) -> dict[str, Any]:
+    return {
+        "kind": "bundle",
+        "ok": outcome.ok,
+        "files": outcome.files,
+        "bytes": outcome.bytes,
+        "problems": [{"path": p.path, "reason": p.reason} for p in outcome.problems],
+        "gaps": [to_json_values(gap) for gap in outcome.gaps],
+        "clock_events": [to_json_values(event) for event in outcome.clock_events],
+        "manifest_sha256": outcome.manifest_sha256,
+        "chain_head": outcome.chain_head,
         "signature": None,
     }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib.metadata
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import (
+    bundle_commands,
     capture_commands,
     check_commands,
     demo_command,
@@ -47,6 +49,7 @@ MODULES = (
     model_commands,
     check_commands,
     redact_command,
+    bundle_commands,
     demo_command,
     timeline_commands,
     evidence_commands,
@@ -73,11 +76,28 @@ def _app() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.callback()(_nothing_before_the_command)
+    app.callback()(_before_the_command)
     for module in MODULES:
         module.register(app)
     return app
 
 
-def _nothing_before_the_command() -> None:
+def _tell_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001  typer's signature
+    if wanted:
+        work: CommandContext = context.obj
+        version = importlib.metadata.version("hotwash")
+        work.output.document({"version": version})
+        work.output.say(f"hotwash {version}")
+        raise typer.Exit
+
+
+def _before_the_command(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_tell_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
     """Global options are taken out of the arguments before this."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from typing import TYPE_CHECKING
 
-from app.domain.events import AudioStored, RecordingStopped, SegmentsTranscribed
+from app.domain.events import AudioStored, SegmentsTranscribed
 from app.domain.times import clock_text
 
 if TYPE_CHECKING:
@@ -54,8 +54,6 @@ class LiveView:
                 fresh.extend(event.segments)
             elif isinstance(event, AudioStored):
                 self._tell_problems(event)
-            elif isinstance(event, RecordingStopped) and event.error is not None:
-                self._output.note(f"{event.error} {event.error.remedy}")
         others_wrote = self._program.changed_elsewhere()
         if self._session is None or not (fresh or others_wrote):
             return

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from app.domain.encoding import json_text
 from app.domain.events import WorkProgressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
 
     from app.domain.events import Event
 
@@ -25,23 +24,33 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self._out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-        self._err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+    @functools.cached_property
+    def _out(self) -> Console:
+        from rich.console import Console  # noqa: PLC0415  a tenth of a second, not for JSON
+
+        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+    @functools.cached_property
+    def _err(self) -> Console:
+        from rich.console import Console  # noqa: PLC0415  as above
+
+        return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
     def say(self, text: str) -> None:
         """Print a line for people; nothing when a program is listening."""
         if not self.as_json:
-            self._out.print(escape(text))
+            self._out.print(_escape(text))
 
     def note(self, text: str) -> None:
         """Print a remark on standard error."""
-        self._err.print(escape(text), style="yellow")
+        self._err.print(_escape(text), style="yellow")
 
     def error(self, text: str, *, remedy: str) -> None:
         """Print what went wrong and what to do."""
-        self._err.print(f"[bold red]Error:[/] {escape(text)}")
+        self._err.print(f"[bold red]Error:[/] {_escape(text)}")
         if remedy:
-            self._err.print(f"       {escape(remedy)}")
+            self._err.print(f"       {_escape(remedy)}")
 
     def document(self, value: dict[str, Any]) -> None:
         """Print one JSON document, when one was asked for."""
@@ -53,11 +62,13 @@ class Output:
         """Print a table for people."""
         if self.as_json:
             return
+        from rich.table import Table  # noqa: PLC0415  as above
+
         table = Table(box=None, pad_edge=False, header_style="bold")
         for head in heads:
             table.add_column(head, overflow="fold")
         for row in rows:
-            table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+            table.add_row(*(_escape("" if cell is None else str(cell)) for cell in row))
         self._out.print(table)
 
     @contextmanager
@@ -66,9 +77,22 @@ class Output:
         if self.as_json or not self._err.is_terminal:
             yield _ignore
             return
+        from rich.progress import (  # noqa: PLC0415  as above
+            BarColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._err, transient=True) as progress:
             yield _Bars(progress).show
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape  # noqa: PLC0415  as above
+
+    return escape(text)
 
 
 class _Bars:

@@ -9,6 +9,7 @@ import typer
 
 from app.cli.context import CommandContext, read_json
 from app.domain.analysis import Factor, Rca
+from app.domain.collection import without_collection
 from app.domain.incident import IncidentTrack
 from app.domain.rules.closing import held_back
 from app.domain.times import iso_utc
@@ -77,8 +78,9 @@ def incidents(context: typer.Context) -> None:
 def show(context: typer.Context, incident: Incident) -> None:
     """Print the whole record: a summary, or all of it with --json."""
     work: CommandContext = context.obj
-    record = work.program.incidents.record(work.incident(incident))
-    work.output.document(record_document(record))
+    with without_collection():
+        record = work.program.incidents.record(work.incident(incident))
+        work.output.document(record_document(record))
     about = record.incident
     work.output.say(f"{about.title}  {about.severity or 'no severity'}  {about.state.value}")
     work.output.say(
@@ -120,15 +122,22 @@ def apply(
 def export(
     context: typer.Context,
     incident: Incident,
-    to_format: Annotated[str, typer.Option("--format", help="pdf, md or json.")],
+    to_format: Annotated[str, typer.Option("--format", help="pdf, md, json or bundle.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
-    """Write the incident as a document (always a draft, as long as nothing is final)."""
+    """Write the incident as a document (always a draft, as long as nothing is final).
+
+    A bundle is the whole incident with its audio, to open on another machine.
+    """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
-    path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
+    formats = work.program.exports.formats
+    if to_format not in formats:
+        raise typer.BadParameter(f"There is no format “{to_format}”. Choose {', '.join(formats)}.")
+    with work.showing_progress():
+        path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
     work.output.document({"path": str(path), "format": to_format, "bytes": path.stat().st_size})
     work.output.say(f"Written: {path}")
 

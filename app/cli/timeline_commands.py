@@ -135,6 +135,9 @@ def hypothesis(
         list[str] | None,
         typer.Option(metavar="EVI", help="What decides it; to confirm it needs some."),
     ] = None,
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="When that was; else as of this command.")
+    ] = "",
 ) -> None:
     """Confirm a hypothesis by evidence, rule it out, or open it again."""
     work: CommandContext = context.obj
@@ -142,11 +145,11 @@ def hypothesis(
     proofs = [EvidenceId(one) for one in evidence or []]
     editing = work.program.timeline_editing
     if ruling is Ruling.CONFIRM:
-        operation = editing.confirm(incident_id, entry_id, proofs)
+        operation = editing.confirm(incident_id, entry_id, proofs, at=at)
     elif ruling is Ruling.DISPROVE:
-        operation = editing.disprove(incident_id, entry_id, proofs)
-    elif proofs:
-        raise InvalidRecordError("--evidence", "to open it again takes none")
+        operation = editing.disprove(incident_id, entry_id, proofs, at=at)
+    elif proofs or at:
+        raise InvalidRecordError("reopen", "to open it again takes neither evidence nor time")
     else:
         operation = editing.reopen(incident_id, entry_id)
     _show(work, incident_id, entry_id, operation)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
+# Named for its effect: PySide6 looks into each module that is imported after it, and stumbles over
+# this one if sqlmodel fetches it when only other parts of the library are there.
+import pydantic.types  # noqa: F401
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import to_json
+from pydantic_core import SchemaSerializer, core_schema, to_json
 
 from app.domain.errors import InvalidRecordError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 T = TypeVar("T")
 
 
 # Names that differ in JSON are told by the fields: see json_names.
-_adapters: dict[type[Any], TypeAdapter[Any]] = {}  # dear to build, so each is built once
+_adapters: dict[Any, TypeAdapter[Any]] = {}  # dear to build, so each is built once
 
 
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Return what knows how a type is spelled in JSON."""
     if kind not in _adapters:
         _adapters[kind] = TypeAdapter(kind)
     return _adapters[kind]
@@ -24,8 +32,28 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def to_json_values(entity: Any) -> dict[str, Any]:
     """Return a dataclass as JSON values; every field is there, times are UTC and end in ``Z``."""
-    values: dict[str, Any] = _adapter(type(entity)).dump_python(entity, mode="json", by_alias=True)
+    values: dict[str, Any] = adapter(type(entity)).dump_python(entity, mode="json", by_alias=True)
     return values
+
+
+def all_to_json_values(entities: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the JSON values of each of many dataclasses of one kind."""
+    if not entities:
+        return []
+    kind: Any = type(entities[0])
+    values: list[dict[str, Any]] = _many(kind).to_python(
+        list(entities), mode="json", by_alias=True
+    )
+    return values
+
+
+@cache
+def _many(kind: Any) -> SchemaSerializer:
+    schema: Any = adapter(kind).core_schema
+    if schema["type"] != "definitions":
+        return SchemaSerializer(core_schema.list_schema(schema))
+    many = core_schema.list_schema(schema["schema"])
+    return SchemaSerializer(core_schema.definitions_schema(many, schema["definitions"]))
 
 
 def json_text(values: Any) -> str:
@@ -40,17 +68,19 @@ def from_json_values(kind: type[T], values: object, *, place: str) -> T:
         InvalidRecordError: They do not; it names the place, for example ``entries[0].kind``.
     """
     try:
-        entity: T = _adapter(kind).validate_python(values)
+        entity: T = adapter(kind).validate_python(values)
     except ValidationError as cause:
         first = cause.errors(include_url=False, include_input=False)[0]
-        raise InvalidRecordError(place + _path(first["loc"]), _reason(first["msg"])) from cause
+        raise InvalidRecordError(place + path_text(first["loc"]), reason(first["msg"])) from cause
     return entity
 
 
-def _path(loc: tuple[int | str, ...]) -> str:
+def path_text(loc: Sequence[int | str]) -> str:
+    """Return the way to a value inside another, such as ``.words[2].text``."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
 
 
-def _reason(message: str) -> str:
+def reason(message: str) -> str:
+    """Return what the library says against a value, as the end of a sentence."""
     plain = message.removeprefix("Value error, ")
     return plain[:1].lower() + plain[1:]

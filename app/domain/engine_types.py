@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +69,7 @@ class RecorderStatus:
     """What the recorder says of itself, ten times a second.
 
     ``failure`` tells, once it has ended, what could not be stored, None if everything was.
+    ``notices`` are sentences about the whole recording, oldest first, each to be told once.
     """
 
     session_id: SessionId
@@ -75,6 +77,7 @@ class RecorderStatus:
     tracks: tuple[TrackStatus, ...]
     running: bool = True
     failure: AppError | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class SpeakerTurn:
 
 @dataclass(frozen=True, slots=True)
 class StoredTrack:
-    """A track as its files tell it."""
+    """A track as its files tell it; ``drift_ppm`` as in ``Track``."""
 
     track_id: TrackId
     label: TrackLabel
@@ -123,6 +126,7 @@ class StoredTrack:
     device: str
     sample_rate: int
     duration_ms: int
+    drift_ppm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,26 @@ class FileProblem:
     reason: str
 
 
+class ClockEventKind(enum.StrEnum):
+    """What became of the machine's clock during a recording."""
+
+    STEPPED = "stepped"
+    SLEPT = "slept"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """The machine's clock was set by ``by_ms``, or stood still so long because it slept.
+
+    Positions are not affected by either.
+    """
+
+    session_id: SessionId
+    kind: ClockEventKind
+    at_ms: int
+    by_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class AudioVerification:
     """The outcome of comparing a session's files with its journal.
@@ -164,3 +188,4 @@ class AudioVerification:
     problems: tuple[FileProblem, ...]
     gaps: tuple[Gap, ...]
     chain_head: str
+    clock_events: tuple[ClockEvent, ...] = ()

@@ -19,6 +19,7 @@
  |   |   +- LineNotUnderstoodError  a line of the live log; names the column
  |   +- ExportError
  |   +- EvidenceError           a file of evidence is not stored, or is no picture
+ |   +- BundleError             a bundle cannot be read, or must not be opened here
  +- StorageError                 the data folder and its database
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
@@ -177,6 +178,10 @@ class ExportError(RecordError):
     """A document could not be made or written."""
 
 
+class EvidenceError(RecordError):
+    """A file of evidence could not be stored, or shows no picture."""
+
+
 class RubricError(AppError):
     """The file of the team's own severity levels cannot be used."""
 
@@ -188,8 +193,8 @@ class RubricError(AppError):
         self.path = path
 
 
-class EvidenceError(RecordError):
-    """A file of evidence could not be stored, or shows no picture."""
+class BundleError(RecordError):
+    """A bundle cannot be read, or must not be opened here."""
 
 
 class StorageError(AppError):

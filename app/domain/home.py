@@ -39,6 +39,11 @@ class Home:
         """The log; bugs leave their traceback here."""
         return self.root / "hotwash.log"
 
+    @property
+    def incoming(self) -> Path:
+        """Where a bundle's files lie while it is opened; nothing in it is anybody's."""
+        return self.root / "incoming"
+
     def incident_dir(self, incident_id: IncidentId) -> Path:
         """Everything of one incident that is a file."""
         return self.root / "incidents" / incident_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
     AudioSource,
@@ -27,6 +27,9 @@ from app.domain.sessions import Marker, MarkerKind, SessionKind, Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
+
+if TYPE_CHECKING:
+    from app.domain.merging import Copy, Merge  # brings pydantic, which the window waits for
 
 
 class EventBus(Protocol):
@@ -92,6 +95,21 @@ class RecordStore(Protocol):
     def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
         """Do again the step that was undone last; None if there is none."""
 
+    def copy(self, incident_id: IncidentId) -> Copy:
+        """Return everything of an incident, with what is kept beside its record.
+
+        Raises:
+            NotFoundError: There is no such incident.
+        """
+
+    def take_in(self, copy: Copy) -> Merge:
+        """Write what is not here yet of a copy: all of it, or nothing; see ``merging``.
+
+        Raises:
+            BundleError: Words would come back that were redacted here, or stay that were there.
+            InvalidRecordError: An id is another incident's, or refers to nothing.
+        """
+
     def add_segments(
         self,
         track_id: TrackId,
@@ -99,10 +117,12 @@ class RecordStore(Protocol):
         *,
         made_in: RecognitionPass,
         cursor_ms: int,
+        session_ms: int | None = None,
     ) -> None:
         """Store newly recognised segments together with how far recognition has come.
 
-        Those of a final pass take the place of live ones that nobody edited, up to the cursor.
+        Those of a final pass take the place of live ones that nobody edited, up to the cursor:
+        ``cursor_ms`` is on the track, ``session_ms`` the same on the session where that differs.
         """
 
     def cursor_ms(self, track_id: TrackId, made_in: RecognitionPass) -> int:
@@ -330,6 +350,16 @@ class Diarizer(Protocol):
         """
 
 
+class TrackClock(Protocol):
+    """Where a track's positions lie on the session's time: devices count by their own quartz."""
+
+    def session_ms(self, track_ms: int) -> int:
+        """Return where a position on the track lies on the session."""
+
+    def track_ms(self, session_ms: int) -> int:
+        """Return which position on the track lies at a moment of the session."""
+
+
 class AudioReader(Protocol):
     """Reads a track's audio from disk; ``app.audio_files.reader``."""
 
@@ -339,9 +369,17 @@ class AudioReader(Protocol):
     def pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
         """Return 16 kHz mono s16le samples of the stretch; zeros in gaps and past the end.
 
+        Positions are the track's own, by its count of samples; engines work on these.
+
         Raises:
             AudioUnreadableError: A file of the track is missing or damaged.
         """
+
+    def session_pcm(self, track: TrackAudio, start_ms: int, end_ms: int) -> bytes:
+        """Return what the track has of a stretch of the session, on whose time the record is."""
+
+    def clock(self, track: TrackAudio) -> TrackClock:
+        """Return where the track's positions lie on the session's time, as is known now."""
 
     def blocks(self, track: TrackAudio, *, block_ms: int = 30_000) -> Iterator[bytes]:
         """Yield the whole track, one block at a time."""

@@ -50,6 +50,7 @@ class GapReason(enum.StrEnum):
     PAUSE = "pause"
     DISK_FULL = "disk_full"
     CRASH = "crash"
+    SUSPEND = "suspend"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class TimelineEntry:
 
     ``occurred_at`` is None when nobody said when it happened; then ``precision`` is UNKNOWN.
     ``noticed_at`` is when it was said or seen. ``original_time`` is kept when a person re-times.
+    ``settled_at`` is when a hypothesis was confirmed or ruled out, where a person told it; else
+    the history says when it was marked.
     ``no_evidence_because`` is the explicit “none, because” of an anchor without ``evidence``.
     """
 
@@ -165,15 +167,18 @@ class TimelineEntry:
     created_at: datetime = field(default_factory=now_utc)
     evidence: tuple[EvidenceId, ...] = ()
     no_evidence_because: str | None = None
+    settled_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("an entry needs words")
-        keep_utc(self, "occurred_at", "noticed_at", "original_time", "created_at")
+        keep_utc(self, "occurred_at", "noticed_at", "original_time", "created_at", "settled_at")
         if (self.occurred_at is None) != (self.precision is Precision.UNKNOWN):
             raise ValueError("precision is unknown exactly when occurred_at is")
         if (self.hypothesis_state is None) != (self.kind is not EntryKind.HYPOTHESIS):
             raise ValueError("hypothesis_state belongs to hypotheses, and to each of them")
+        if self.settled_at is not None and self.hypothesis_state in {None, HypothesisState.OPEN}:
+            raise ValueError("only a hypothesis that is confirmed or disproved was settled")
 
     @property
     def is_confirmed(self) -> bool:

@@ -80,7 +80,8 @@ def keep_utc(entity: object, *names: str) -> None:
 
 def iso_utc(moment: datetime) -> str:
     """Return ``2026-03-12T14:46:00Z``, with a fraction only where there is one."""
-    text = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    text = utc.isoformat(timespec="milliseconds").removesuffix("+00:00")
     return text.removesuffix(".000") + "Z"
 
 

@@ -140,6 +140,11 @@ class EvidenceFiles:
                 draft.unlink(missing_ok=True)
 
 
+def moved_with_its_hash(file: str, old: str, new: str) -> str:
+    """Return the name that a file gets when its content, and so its hash, has changed."""
+    return file.replace(f"{old[:2]}/{old}", f"{new[:2]}/{new}")
+
+
 def sha256_of(path: Path) -> str:
     """Return the hash (hex) of a file, empty where it cannot be read."""
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.format import SAMPLE_RATE, SessionInfo, TrackInfo
-from app.audio_files.session_folder import create_session, end_session
+from app.audio_files.session_folder import attaching, create_session, end_session
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import AudioUnreadableError, InvalidRecordError
 from app.domain.events import RecordChanged, WorkProgressed
@@ -106,12 +106,13 @@ class Attachment:
     def _write(self, draft: _Draft) -> None:
         draft.hashes.update({track_id: _sha256(path) for track_id, path in draft.files.items()})
         folder = self._folder(draft)
-        create_session(folder, draft.info)
-        for track in draft.info.tracks:
-            path = draft.files[track.track_id]
-            target = TrackAudio(track.track_id, folder, track.label)
-            self._media.attach(path, target, on_progress=self._progress(path))
-        end_session(folder)
+        with attaching(folder):
+            create_session(folder, draft.info)
+            for track in draft.info.tracks:
+                path = draft.files[track.track_id]
+                target = TrackAudio(track.track_id, folder, track.label)
+                self._media.attach(path, target, on_progress=self._progress(path))
+            end_session(folder)
 
     def _put_on_record(self, draft: _Draft) -> Session:
         incident_id, session_id = draft.info.incident_id, draft.info.session_id

@@ -22,7 +22,7 @@ class Clips:
         self._home = home
 
     def pcm(self, incident_id: IncidentId, track_id: TrackId, start_ms: int, end_ms: int) -> bytes:
-        """Return 16 kHz mono s16le samples of the stretch; zeros in gaps.
+        """Return 16 kHz mono s16le samples of a stretch of the session; zeros in gaps.
 
         Raises:
             NotFoundError: The incident has no such track.
@@ -33,4 +33,4 @@ class Clips:
             raise NotFoundError(f"Incident “{incident_id}” has no track “{track_id}”.")
         folder = self._home.session_dir(incident_id, track.session_id)
         audio = TrackAudio(track.id, folder, track.label)
-        return self._reader.pcm(audio, max(0, start_ms), end_ms)
+        return self._reader.session_pcm(audio, max(0, start_ms), end_ms)

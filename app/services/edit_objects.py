@@ -71,7 +71,10 @@ def edit_of(
     if isinstance(before, Incident):
         after: Entity = _edited_incident(before, own, given.get("reason"), place, author)
     else:
-        after = from_json_values(kind, _merged(values, own), place=place)
+        merged = _merged(values, own)
+        if kind is TimelineEntry and merged["hypothesis_state"] in {None, "open"}:
+            merged["settled_at"] = own.get("settled_at")  # it goes with what it was settled as
+        after = from_json_values(kind, merged, place=place)
         refuse_unknown(own, to_json_values(after), place)
     if isinstance(before, TimelineEntry) and isinstance(after, TimelineEntry):
         after = quoted(record, keeping_original(before, after), place, known=before.sources)

@@ -60,7 +60,7 @@ class Editing:
         if entry.kind is kind:
             return None
         state = HypothesisState.OPEN if kind is EntryKind.HYPOTHESIS else None
-        after = replace(entry, kind=kind, hypothesis_state=state)
+        after = replace(entry, kind=kind, hypothesis_state=state, settled_at=None)
         changes = [*without_companions(record, entry_id), Change(entry, after)]
         changes += companions(after)
         return self._commit(incident_id, changes, f"make it a {kind.value}")

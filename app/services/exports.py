@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from app.audio_files.durable import sync_folder
 from app.domain.errors import ExportError
 from app.services.record_json import record_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from app.domain.ids import IncidentId
     from app.domain.ports import RecordStore
@@ -90,20 +92,34 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         ExportError: The folder is missing or cannot be written, or the disk is full.
     """
+    with drafted(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def drafted(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, which takes the path's place when the context ends well.
+
+    Raises:
+        ExportError: The folder is missing or cannot be written, or the disk is full.
+    """
     draft: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         draft = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        draft = None
+        sync_folder(path.parent)
     except OSError as cause:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
         raise ExportError(
             f"{path} cannot be written: {cause.strerror or cause}.",
             remedy="Choose another folder, or free some disk space.",
         ) from cause
+    finally:
+        if draft is not None:  # also on Ctrl-C
+            draft.unlink(missing_ok=True)

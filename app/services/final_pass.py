@@ -121,7 +121,12 @@ class FinalPass:
         for track_id in tracks:
             self._store.restart_pass(track_id, made_in)
         work = self._running = TrackRecognition(
-            self._store, self._bus, session=session, made_in=made_in, tracks=tracks
+            self._store,
+            self._bus,
+            session=session,
+            made_in=made_in,
+            clocks=self._reader.clock,
+            tracks=tracks,
         )
         try:
             work.start(self._recognizers, found)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.domain.ports import EventBus, ModelStore, RecognizerFactory, RecordStore
     from app.domain.sessions import Session, Track
     from app.domain.settings import Settings
+    from app.services.track_positions import Clocks
     from app.services.track_speakers import TrackSpeakers
 
 TRY_EVERY_S = 2.0
@@ -44,6 +45,7 @@ class LiveTranscription:
         recognizers: RecognizerFactory,
         speakers: TrackSpeakers,
         settings: Settings,
+        clocks: Clocks,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -52,6 +54,7 @@ class LiveTranscription:
         self._recognizers = recognizers
         self._speakers = speakers
         self._settings = settings
+        self._clocks = clocks
         self._work: TrackRecognition | None = None
         self._turn: FolderLock | None = None
         self._session: Session | None = None
@@ -157,7 +160,12 @@ class LiveTranscription:
             for track in self._tracks
         }
         work = TrackRecognition(
-            self._store, self._bus, session=session, made_in=RecognitionPass.LIVE, tracks=tracks
+            self._store,
+            self._bus,
+            session=session,
+            made_in=RecognitionPass.LIVE,
+            clocks=self._clocks,
+            tracks=tracks,
         )
         work.start(self._recognizers, model)
         for track_id, until_ms in self._until_ms.items():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.services.live_work import LiveWork
     from app.services.locking import Locking
     from app.services.marking import Marking
+    from app.services.opening import Opening
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
@@ -76,6 +77,7 @@ class Program:
     live_work: LiveWork
     locking: Locking
     exports: Exports
+    opening: Opening
     clips: Clips
     evidence: EvidenceStore
     checking: Checking

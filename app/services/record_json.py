@@ -7,7 +7,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from app.domain.analysis import Rca
-from app.domain.encoding import json_text, to_json_values
+from app.domain.collection import without_collection
+from app.domain.encoding import all_to_json_values, json_text, to_json_values
 from app.domain.incident import Incident
 from app.domain.incident_times import IncidentTimes, incident_times
 from app.domain.locks import Lock
@@ -15,7 +16,7 @@ from app.domain.record import SCHEMA_VERSION, entity_type
 from app.domain.sessions import Session
 from app.domain.slos import Slo
 from app.domain.timeline import TimelineEntry
-from app.domain.times import iso_utc
+from app.domain.times import after, iso_utc
 from app.domain.transcript import Segment
 from app.services.lock_changes import changes_since
 
@@ -83,7 +84,7 @@ def record_document(record: Record) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "incident": _incident(record),
         "sessions": [_session(record, session) for session in record.sessions],
-        "segments": [_segment(record, segment) for segment in record.segments],
+        "segments": _segments(record),
         "messages": [_message(message) for message in record.messages],
         "entries": [
             {**to_json_values(entry), "edits": edits.get(("entry", entry.id), [])}
@@ -103,7 +104,8 @@ def record_document(record: Record) -> dict[str, Any]:
 
 def record_text(record: Record) -> str:
     """Return the document as the bytes of a file would spell it."""
-    return json_text(record_document(record))
+    with without_collection():
+        return json_text(record_document(record))
 
 
 def record_sha256(record: Record) -> str:
@@ -118,7 +120,7 @@ def _incident(record: Record) -> dict[str, Any]:
 
 
 def _all(entities: Sequence[Entity]) -> list[dict[str, Any]]:
-    return [to_json_values(entity) for entity in entities]
+    return all_to_json_values(entities)
 
 
 def _one(entity: Entity | None) -> dict[str, Any] | None:
@@ -153,26 +155,31 @@ def _lock(record: Record, lock: Lock) -> dict[str, Any]:
     return {**to_json_values(lock), "changes": changes}
 
 
-def _segment(record: Record, segment: Segment) -> dict[str, Any]:
-    values = to_json_values(segment)
-    return {
-        "id": segment.id,
-        "session_id": segment.session_id,
-        "track_id": segment.track_id,
-        "start_ms": segment.start_ms,
-        "end_ms": segment.end_ms,
-        "start_utc": _time(record.utc(segment.session_id, segment.start_ms)),
-        "end_utc": _time(record.utc(segment.session_id, segment.end_ms)),
-        "speaker_id": segment.speaker_id,
-        "text": segment.text,
-        "original_text": segment.original_text,
-        "pass": segment.made_in.value,
-        "flag": values["flag"],
-        "words": values["words"],
-        "confidence": segment.confidence,
-        "overlap": segment.overlap,
-        "redacted": segment.redacted,
-    }
+def _segments(record: Record) -> list[dict[str, Any]]:
+    began = {s.id: after(s.start_utc, s.clock_offset_ms) for s in record.sessions}
+    return [
+        {
+            "id": segment.id,
+            "session_id": segment.session_id,
+            "track_id": segment.track_id,
+            "start_ms": segment.start_ms,
+            "end_ms": segment.end_ms,
+            "start_utc": iso_utc(after(began[segment.session_id], segment.start_ms)),
+            "end_utc": iso_utc(after(began[segment.session_id], segment.end_ms)),
+            "speaker_id": segment.speaker_id,
+            "text": segment.text,
+            "original_text": segment.original_text,
+            "pass": values["made_in"],
+            "flag": values["flag"],
+            "words": values["words"],
+            "confidence": segment.confidence,
+            "overlap": segment.overlap,
+            "redacted": segment.redacted,
+        }
+        for segment, values in zip(
+            record.segments, all_to_json_values(record.segments), strict=True
+        )
+    ]
 
 
 def _edits_by_entity(record: Record) -> dict[tuple[str, str], list[str]]:

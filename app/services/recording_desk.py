@@ -216,7 +216,7 @@ class RecordingDesk:
 
     def _watch(self, recording: Recording, session: Session) -> None:
         folder = self._home.session_dir(session.incident_id, session.id)
-        heard_at, told = time.monotonic(), False
+        heard_at, told, noticed = time.monotonic(), False, 0
         while not self._letting_go.wait(STATUS_EVERY_S):
             try:
                 status = recording.status()
@@ -230,6 +230,9 @@ class RecordingDesk:
                     self._bus.publish(ProblemArose(_not_answering(session)))
                 continue
             heard_at, told = time.monotonic(), False
+            for notice in status.notices[noticed:]:
+                self._bus.publish(ProblemArose(CaptureError(notice, remedy="It records on.")))
+            noticed = len(status.notices)
             if not status.running:
                 self._end_if_active(session, status)
                 return

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, is_being_written
+from app.audio_files.format import INCOMING_SESSION_FILE
+from app.audio_files.session_folder import set_unfinished_aside
 from app.domain.errors import AppError, NotFoundError, RecorderUnreachableError
 from app.domain.events import ProblemArose
 from app.domain.ids import IncidentId, SessionId
@@ -77,8 +79,12 @@ class Recovery:
         """Repair every session that was cut off; return those that were.
 
         A folder whose recorder still runs is left alone. One that cannot be repaired is told of
-        and does not stop the others.
+        and does not stop the others. What was attached only in part is set aside and told of.
         """
+        for begun in sorted(self._home.root.glob(f"incidents/*/audio/*/{INCOMING_SESSION_FILE}")):
+            kept = set_unfinished_aside(begun.parent)
+            if kept is not None:
+                self._bus.publish(ProblemArose(_not_attached(kept)))
         repaired = []
         for incident_id, session_id, folder in self.folders():
             try:
@@ -181,18 +187,27 @@ def _track(stored: StoredSession, track: StoredTrack, *, is_over: bool) -> Track
         device=track.device,
         sample_rate=track.sample_rate,
         duration_ms=track.duration_ms if is_over else None,
+        drift_ppm=track.drift_ppm if is_over else None,
     )
 
 
 def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) -> list[Change]:
     changes: list[Change] = []
     known = record.session(session.id)
-    settled = replace(known, gaps=session.gaps)
+    settled = replace(known, gaps=session.gaps, start_utc=session.start_utc)
     if settled != known:
         changes.append(Change(known, settled))
     for track in tracks:
         before = record.track(track.id)
-        after = replace(before, duration_ms=track.duration_ms)
+        after = replace(before, duration_ms=track.duration_ms, drift_ppm=track.drift_ppm)
         if after != before:
             changes.append(Change(before, after))
     return changes
+
+
+def _not_attached(kept: Path) -> AppError:
+    return AppError(
+        "Hotwash was ended while it attached files: what was there of them is kept in "
+        f"{kept.name}, and is no part of the record.",
+        remedy="Attach the files again.",
+    )

@@ -8,11 +8,14 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from app.audio_files.durable import write_atomically
+from app.audio_files.durable import sync_folder, write_atomically
 from app.audio_files.folder_lock import FolderInUseError
 from app.audio_files.format import JOURNAL_FILE, RESERVE_FILE, SESSION_FILE
+from app.audio_files.session_folder import UNFINISHED
 from app.domain.errors import StorageError
 from app.domain.raw_redaction import FILLER, found_in
+from app.evidence_files.files import moved_with_its_hash
+from app.services.opening import clear_incoming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +35,7 @@ HOLDS = "it is no text and holds the words: replace or remove it"
 TOO_LARGE = "it is too large to be searched: look at it"
 NAMED = "its name holds the words: rename it"
 NOT_AS_RECORDED = "its journal holds the words, and is not as it was recorded: it was left so"
+CUT_OFF = "it was cut off while it was attached and may hold the same audio: remove it"
 BEING_RECORDED = "it is being recorded: give the command again once it is over"
 
 
@@ -65,7 +69,10 @@ def sweep(
     Can be called again after it was cut off; what is done stays so.
     """
     work = _Work(home, plan, Sweep())
+    clear_incoming(home)
     _remove_exports(work)
+    for path in sorted(work.own.glob(f"audio/*{UNFINISHED}")):
+        work.leave(path, CUT_OFF)
     _reword_journals(work, archive, at, by)
     for path in backups_in(home):
         try:
@@ -207,7 +214,21 @@ def _note_hashes(work: _Work) -> None:
     for name, old in _pending(work).items():
         path = work.home.root / name
         if path.exists():
-            work.done.hashes[old] = hashlib.sha256(path.read_bytes()).hexdigest()
+            new = hashlib.sha256(path.read_bytes()).hexdigest()
+            work.done.hashes[old] = new
+            _move_with_its_hash(work, path, old, new)
+
+
+def _move_with_its_hash(work: _Work, path: Path, old: str, new: str) -> None:
+    """Let no file keep the hash of words that are gone as its name; noted before it is done."""
+    moved = work.home.root / moved_with_its_hash(work.name(path), old, new)
+    if moved != path:
+        known = _pending(work) | {work.name(moved): old}
+        write_atomically(work.own / PENDING_FILE, json.dumps(known).encode(), mode=0o600)
+        moved.parent.mkdir(exist_ok=True)
+        path.replace(moved)
+        sync_folder(moved.parent)
+        sync_folder(path.parent)
 
 
 def _pending(work: _Work) -> dict[str, str]:

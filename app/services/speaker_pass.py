@@ -12,6 +12,7 @@ from app.domain.ids import IncidentId, SpeakerId
 from app.domain.record import Change, Record
 from app.domain.speaker_assignment import label_segments
 from app.domain.transcript import Speaker
+from app.services.track_positions import turn_on_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.domain.ports import Diarizer, EventBus, RecordStore
     from app.domain.sessions import Track
     from app.domain.transcript import Segment
+    from app.services.track_positions import Clocks
 
 BY = "hotwash"
 ANY_NUMBER = (None, None)
@@ -30,12 +32,19 @@ class SpeakerPass:
     """Labels segments by voice; without a pipeline they keep the label of their track."""
 
     def __init__(
-        self, store: RecordStore, bus: EventBus, *, home: Home, diarizer: Diarizer
+        self,
+        store: RecordStore,
+        bus: EventBus,
+        *,
+        home: Home,
+        diarizer: Diarizer,
+        clocks: Clocks,
     ) -> None:
         self._store = store
         self._bus = bus
         self._home = home
         self._diarizer = diarizer
+        self._clocks = clocks
         self.unavailable: DiarizationUnavailableError | None = None
 
     def run(
@@ -63,11 +72,10 @@ class SpeakerPass:
         self, record: Record, track: Track, speakers: tuple[int | None, int | None]
     ) -> list[SpeakerTurn]:
         folder = self._home.session_dir(record.incident.id, track.session_id)
-        return self._diarizer.turns(
-            TrackAudio(track.id, folder, track.label),
-            speakers=speakers,
-            on_progress=self._progress(track),
-        )
+        audio = TrackAudio(track.id, folder, track.label)
+        turns = self._diarizer.turns(audio, speakers=speakers, on_progress=self._progress(track))
+        clock = self._clocks(audio)
+        return [turn_on_session(turn, clock) for turn in turns]
 
     def _progress(self, track: Track) -> Callable[[str, float], None]:
         def tell(step: str, share: float) -> None:

@@ -118,9 +118,16 @@ class TimelineEditing:
     # The life of a hypothesis
 
     def confirm(
-        self, incident_id: IncidentId, entry_id: EntryId, evidence: Sequence[EvidenceId] = ()
+        self,
+        incident_id: IncidentId,
+        entry_id: EntryId,
+        evidence: Sequence[EvidenceId] = (),
+        *,
+        at: str = "",
     ) -> Operation | None:
         """Confirm a hypothesis by the evidence that is given here, or that it has.
+
+        ``at`` is when that was, as a person types it; the step's own time where it is empty.
 
         Raises:
             InvalidRecordError: There is none, or it is no hypothesis.
@@ -136,13 +143,22 @@ class TimelineEditing:
                 "a hypothesis is confirmed by evidence, and it has none",
                 remedy="Attach what confirms it: a link, a file or a picture.",
             )
-        after = replace(proven, hypothesis_state=HypothesisState.CONFIRMED)
+        after = replace(
+            proven,
+            hypothesis_state=HypothesisState.CONFIRMED,
+            settled_at=_settled(record, before, at),
+        )
         return self._set(before, after, "confirm a hypothesis")
 
     def disprove(
-        self, incident_id: IncidentId, entry_id: EntryId, evidence: Sequence[EvidenceId] = ()
+        self,
+        incident_id: IncidentId,
+        entry_id: EntryId,
+        evidence: Sequence[EvidenceId] = (),
+        *,
+        at: str = "",
     ) -> Operation | None:
-        """Rule a hypothesis out. It stays, ruled out at the time of this step.
+        """Rule a hypothesis out. It stays, ruled out ``at`` the time that is typed, else now.
 
         Raises:
             InvalidRecordError: It is no hypothesis.
@@ -151,7 +167,9 @@ class TimelineEditing:
         record = self._store.record(incident_id)
         before = _hypothesis(record, entry_id)
         after = replace(
-            with_evidence(record, before, evidence), hypothesis_state=HypothesisState.DISPROVED
+            with_evidence(record, before, evidence),
+            hypothesis_state=HypothesisState.DISPROVED,
+            settled_at=_settled(record, before, at),
         )
         return self._set(before, after, "rule out a hypothesis")
 
@@ -162,7 +180,7 @@ class TimelineEditing:
             InvalidRecordError: It is no hypothesis.
         """
         before = _hypothesis(self._store.record(incident_id), entry_id)
-        after = replace(before, hypothesis_state=HypothesisState.OPEN)
+        after = replace(before, hypothesis_state=HypothesisState.OPEN, settled_at=None)
         return self._set(before, after, "reopen a hypothesis")
 
     # The rest of its columns
@@ -220,3 +238,7 @@ def _hypothesis(record: Record, entry_id: EntryId) -> TimelineEntry:
             "kind", f"it is a {entry.kind.value}, not a hypothesis", remedy="Choose a hypothesis."
         )
     return entry
+
+
+def _settled(record: Record, entry: TimelineEntry, typed: str) -> datetime | None:
+    return typed_moment(record, typed, entry=entry, place="at").at if typed else None

@@ -14,6 +14,7 @@ from app.domain.errors import AppError, ModelError, StorageError
 from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
 from app.domain.ids import SegmentId, TrackId, new_id
 from app.domain.transcript import RecognitionPass, Segment
+from app.services.track_positions import on_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.domain.ids import SpeakerId
     from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
     from app.domain.sessions import Session
+    from app.services.track_positions import Clocks
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +56,14 @@ class TrackRecognition:
         *,
         session: Session,
         made_in: RecognitionPass,
+        clocks: Clocks,
         tracks: Mapping[TrackId, tuple[TrackAudio, SpeakerId]],
     ) -> None:
         self._store = store
         self._bus = bus
         self._session = session
         self._made_in = made_in
+        self._clocks = clocks
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
         self._lock = threading.RLock()
         self._restarts = 0
@@ -122,9 +126,14 @@ class TrackRecognition:
     ) -> None:
         """Commit the words and how far recognition has come, together; then tell."""
         progress = self._tracks[track_id]
-        made = tuple(self._segment(progress, heard) for heard in segments if heard.text.strip())
         try:
-            while not self._commit(track_id, made, cursor_ms):
+            clock = self._clocks(progress.audio)
+            made = tuple(
+                self._segment(progress, on_session(heard, clock))
+                for heard in segments
+                if heard.text.strip()
+            )
+            while not self._commit(track_id, made, cursor_ms, clock.session_ms(cursor_ms)):
                 # Replies queue in the pipe meanwhile, and the audio is on disk: nothing is lost.
                 if self._ended.wait(RETRY_S):
                     return
@@ -140,10 +149,18 @@ class TrackRecognition:
         if self.backlog_ms > BEHIND_MS:
             self._bus.publish(RecognitionFellBehind(self._session.id, self.backlog_ms))
 
-    def _commit(self, track_id: TrackId, made: tuple[Segment, ...], cursor_ms: int) -> bool:
+    def _commit(
+        self, track_id: TrackId, made: tuple[Segment, ...], cursor_ms: int, session_ms: int
+    ) -> bool:
         """Store the words; False while the disk is full or another program has the database."""
         try:
-            self._store.add_segments(track_id, made, made_in=self._made_in, cursor_ms=cursor_ms)
+            self._store.add_segments(
+                track_id,
+                made,
+                made_in=self._made_in,
+                cursor_ms=cursor_ms,
+                session_ms=session_ms,
+            )
         except StorageError as error:
             if not self._waiting:
                 self._bus.publish(ProblemArose(error))

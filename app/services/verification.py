@@ -1,4 +1,4 @@
-"""Use case: are the audio and the evidence of an incident still what was put there?"""
+"""Use case: are audio and evidence of an incident, or a bundle, still what was put there?"""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import AudioVerification, FileProblem
+from app.services.bundle.reading import verify_bundle
 from app.services.evidence_check import check_evidence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.domain.engine_types import ClockEvent
     from app.domain.home import Home
     from app.domain.ids import IncidentId
-    from app.domain.ports import AudioArchive, RecordStore
+    from app.domain.ports import AudioArchive, EventBus, RecordStore
     from app.domain.sessions import Gap
     from app.evidence_files.files import EvidenceFiles
+    from app.services.bundle.reading import BundleVerification
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class IncidentVerification:
     problems: tuple[tuple[str, str], ...]
     gaps: tuple[Gap, ...]
     chain_heads: tuple[str, ...]
+    clock_events: tuple[ClockEvent, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -41,12 +45,27 @@ class Verification:
     """Compares audio with its journals, and evidence with the hashes in the record."""
 
     def __init__(
-        self, store: RecordStore, archive: AudioArchive, evidence: EvidenceFiles, *, home: Home
+        self,
+        store: RecordStore,
+        archive: AudioArchive,
+        evidence: EvidenceFiles,
+        bus: EventBus,
+        *,
+        home: Home,
     ) -> None:
         self._store = store
         self._archive = archive
         self._evidence = evidence
+        self._bus = bus
         self._home = home
+
+    def bundle(self, path: Path) -> BundleVerification:
+        """Check a bundle to the last byte, opening nothing.
+
+        Raises:
+            BundleError: There is no such file, or a later version made it.
+        """
+        return verify_bundle(path, self._bus)
 
     def incident(self, incident_id: IncidentId) -> IncidentVerification:
         """Check every session of an incident, and its evidence.
@@ -77,6 +96,7 @@ class Verification:
             problems=(*of_audio, *of_evidence),
             gaps=tuple(gap for part in found for gap in part.gaps),
             chain_heads=tuple(part.chain_head for part in found),
+            clock_events=tuple(event for part in found for event in part.clock_events),
         )
 
 

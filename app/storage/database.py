@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import sqlite3
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from sqlalchemy import create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlalchemy.pool import StaticPool
 
 from app.domain.errors import (
     AppError,
@@ -37,24 +33,44 @@ DAMAGE = ("malformed", "not a database")
 NOT_WRITABLE = ("is full", "readonly", "read-only", "unable to open", "disk I/O")
 
 
-@dataclass(frozen=True, slots=True)
 class Database:
     """One connection for the process, used by one thread at a time under ``lock``.
 
     A single connection is what makes ``PRAGMA data_version`` tell other programs' writes only.
+    SQLAlchemy writes over it, and is loaded when something is written: a command that reads ends
+    before it would be there.
 
     Attributes:
         notice: What a person must be told about how it opened, None if nothing.
     """
 
-    engine: Engine
-    lock: threading.RLock
-    path: Path
-    notice: AppError | None = None
+    def __init__(self, path: Path, notice: AppError | None = None) -> None:
+        self.path = path
+        self.notice = notice
+        self.lock = threading.RLock()
+        with self._translated():
+            self._connection = _connect(path)
+
+    @functools.cached_property
+    def engine(self) -> Engine:
+        """SQLAlchemy over the connection."""
+        from app.storage.engine import engine_over  # noqa: PLC0415  see the class
+
+        return engine_over(self._connection)
+
+    @contextlib.contextmanager
+    def reading_rows(self) -> Iterator[sqlite3.Connection]:
+        """Give the bare connection, in a transaction that sees one state of the data."""
+        with self._translated(), self.lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield self._connection
+            finally:
+                self._connection.rollback()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give the connection, in a transaction that sees one state of the data."""
+        """Give SQLAlchemy's connection, in a transaction that sees one state of the data."""
         with self._translated(), self.lock, self.engine.connect() as connection:
             yield connection
             connection.rollback()
@@ -72,39 +88,34 @@ class Database:
     def plain(self) -> Iterator[sqlite3.Connection]:
         """Give SQLite's own connection, outside any transaction: what VACUUM asks for."""
         with self._translated(), self.lock:
-            raw = self.engine.raw_connection()
-            try:
-                if not isinstance(raw.driver_connection, sqlite3.Connection):
-                    raise TypeError("the engine is for SQLite")
-                yield raw.driver_connection
-            except sqlite3.DatabaseError as cause:
-                known = _as_storage_error(self.path, cause)
-                if known is None:
-                    raise
-                raise known from cause
-            finally:
-                raw.close()
+            yield self._connection
 
     def data_version(self) -> int:
         """Return a number that changes when another program has written."""
-        with self.reading() as connection:
-            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+        with self.reading_rows() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Close the connection."""
         with self.lock:
-            self.engine.dispose()
+            if "engine" in vars(self):
+                self.engine.dispose()
+            self._connection.close()
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except IntegrityError as cause:
-            raise InvalidRecordError(
-                "record", f"an id is taken, or refers to nothing ({cause.orig})"
-            ) from cause
-        except DatabaseError as cause:
-            known = _as_storage_error(self.path, cause)
+        except Exception as cause:
+            # SQLAlchemy wraps the driver's errors
+            driver = getattr(cause, "orig", None) or cause
+            if isinstance(driver, sqlite3.IntegrityError):
+                raise InvalidRecordError(
+                    "record", f"an id is taken, or refers to nothing ({driver})"
+                ) from cause
+            known = None
+            if isinstance(driver, sqlite3.DatabaseError):
+                known = _as_storage_error(self.path, driver)
             if known is None:
                 raise
             raise known from cause
@@ -132,7 +143,7 @@ def open_database(path: Path) -> Database:
             "files, but transcripts, timelines and other entries are missing.",
             remedy="Restore a backup of the database, or run “hotwash transcribe” again.",
         )
-    database = Database(_engine(path), threading.RLock(), path, notice)
+    database = Database(path, notice)
     try:
         _migrate(database)
     except BaseException:
@@ -148,7 +159,7 @@ def open_copy(path: Path) -> Database:
         DatabaseDamagedError: It does not read.
     """
     _check_readable(path)
-    return Database(_engine(path), threading.RLock(), path)
+    return Database(path)
 
 
 def _make_folder(folder: Path) -> None:
@@ -187,26 +198,20 @@ def _set_aside(path: Path) -> Path:
     return kept
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_S},
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path,
+        timeout=BUSY_TIMEOUT_S,
+        check_same_thread=False,
+        isolation_level=None,  # transactions are begun by what reads and writes, not by sqlite3
     )
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by sqlite3
+    try:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        # A transaction that will write takes its lock at once: no deadlock on the way.
-        options = connection.get_execution_options()
-        connection.exec_driver_sql(options.get("hotwash_begin", "BEGIN"))
-
-    return engine
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _migrate(database: Database) -> None:
@@ -232,10 +237,10 @@ def _migrate(database: Database) -> None:
 
 def _revision(database: Database) -> str | None:
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    with database.reading() as connection:
-        if connection.exec_driver_sql(tables).first() is None:
+    with database.reading_rows() as connection:
+        if connection.execute(tables).fetchone() is None:
             return None
-        row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return None if row is None else str(row[0])
 
 
@@ -251,7 +256,7 @@ def _back_up(path: Path, revision: str) -> None:
 
 def _as_storage_error(path: Path, cause: Exception) -> StorageError | None:
     """Return what a person can act on; None for what is a bug."""
-    text = str(getattr(cause, "orig", None) or cause)
+    text = str(cause)
     if any(word in text for word in DAMAGE):
         return DatabaseDamagedError(
             f"The database {path} is damaged ({text}).",

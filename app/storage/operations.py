@@ -1,25 +1,24 @@
-"""Steps of people's work: how they are applied, kept and read back."""
+"""Steps of people's work: how they are applied and kept."""
 
 from __future__ import annotations
 
-import operator
 from dataclasses import fields, replace
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from app.domain.encoding import from_json_values, to_json_values
+from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
-from app.domain.record import ENTITY_TYPES, Change, Entity, Operation, entity_type
+from app.domain.record import Change, Entity, Operation, entity_type
 from app.domain.transcript import Segment
-from app.storage.mapping import columns_of, entity_of, table_of
+from app.storage.mapping import columns_of, table_of
+from app.storage.rows import select_one
 from app.storage.tables import ChangeRow, OperationRow
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select, Table
+    import sqlite3
 
-    from app.domain.ids import IncidentId
+    from sqlalchemy import Connection, Select, Table
 
 OPERATIONS: Table = OperationRow.__table__  # type: ignore[attr-defined]
 CHANGES: Table = ChangeRow.__table__  # type: ignore[attr-defined]
@@ -36,10 +35,9 @@ def apply_change(connection: Connection, change: Change, *, of_history: bool = F
     """
     entity = change.entity
     table = table_of(type(entity))
-    row = connection.execute(select(table).where(table.c.id == entity.id)).first()
-    if row is None and change.before is not None and of_history and isinstance(entity, Segment):
+    now = select_one(bare(connection), type(entity), entity.id)
+    if now is None and change.before is not None and of_history and isinstance(entity, Segment):
         return
-    now = None if row is None else entity_of(type(entity), row)
     before, after = change.before, change.after
     touched = _touched(before, after)
     if _only(now, touched) != _only(before, touched):
@@ -55,6 +53,12 @@ def apply_change(connection: Connection, change: Change, *, of_history: bool = F
     elif touched:
         values = {name: value for name, value in columns_of(after).items() if name in touched}
         connection.execute(update(table).where(table.c.id == entity.id).values(**values))
+
+
+def bare(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's connection: it reads what SQLAlchemy has written in its transaction."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return driver
 
 
 def _touched(before: Entity | None, after: Entity | None) -> frozenset[str] | None:
@@ -97,7 +101,10 @@ def _segment_changes(*columns: Any) -> Select[Any]:
 
 
 def write_operation(connection: Connection, operation: Operation, *, undoable: bool) -> None:
-    """Keep the step and its changes."""
+    """Keep the step and its changes. What was undone before it can no longer be done again."""
+    if undoable and not operation.undone:
+        passed = (OPERATIONS.c.incident_id == operation.incident_id, OPERATIONS.c.undone.is_(True))
+        connection.execute(update(OPERATIONS).where(*passed).values(undoable=False))
     row = {
         "id": operation.id,
         "incident_id": operation.incident_id,
@@ -105,8 +112,8 @@ def write_operation(connection: Connection, operation: Operation, *, undoable: b
         "by": operation.by,
         "label": operation.label,
         "undoable": undoable,
-        "undone": False,
-        "undone_by": None,
+        "undone": operation.undone,
+        "undone_by": operation.undone_by,
     }
     connection.execute(insert(OPERATIONS), [row])
     changes = [
@@ -124,87 +131,8 @@ def write_operation(connection: Connection, operation: Operation, *, undoable: b
         connection.execute(insert(CHANGES), changes)
 
 
-def latest_done(connection: Connection, incident_id: IncidentId) -> Operation | None:
-    """Return the step that an undo takes back."""
-    query = _steps(incident_id, undone=False).order_by(OPERATIONS.c.seq.desc()).limit(1)
-    return _first(connection, query)
-
-
-def earliest_undone(connection: Connection, incident_id: IncidentId) -> Operation | None:
-    """Return the step that a redo does again: none once something new was done after the undo."""
-    done = _steps(incident_id, undone=False).with_only_columns(func.max(OPERATIONS.c.seq))
-    newest_done = func.coalesce(done.scalar_subquery(), 0)
-    query = (
-        _steps(incident_id, undone=True)
-        .where(OPERATIONS.c.seq > newest_done)
-        .order_by(OPERATIONS.c.seq)
-        .limit(1)
-    )
-    return _first(connection, query)
-
-
 def set_undone(connection: Connection, operation: Operation, by: str | None) -> Operation:
     """Note who took the step back; None when it was done again."""
     values = {"undone": by is not None, "undone_by": by}
     connection.execute(update(OPERATIONS).where(OPERATIONS.c.id == operation.id).values(**values))
     return replace(operation, undone=by is not None, undone_by=by)
-
-
-def _steps(incident_id: IncidentId, *, undone: bool) -> Select[Any]:
-    return select(OPERATIONS).where(
-        OPERATIONS.c.incident_id == incident_id,
-        OPERATIONS.c.undoable.is_(True),
-        OPERATIONS.c.undone.is_(undone),
-    )
-
-
-def _first(connection: Connection, query: Select[Any]) -> Operation | None:
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    changes = select(CHANGES).where(CHANGES.c.operation_id == row.id).order_by(CHANGES.c.position)
-    return _operation_of(row, tuple(_change(found) for found in connection.execute(changes)))
-
-
-def read_operations(connection: Connection, incident_id: IncidentId) -> tuple[Operation, ...]:
-    """Return all steps of an incident, oldest first."""
-    query = (
-        select(OPERATIONS)
-        .where(OPERATIONS.c.incident_id == incident_id)
-        .order_by(OPERATIONS.c.seq)
-    )
-    rows = connection.execute(query).all()
-    ids = select(OPERATIONS.c.id).where(OPERATIONS.c.incident_id == incident_id)
-    changes = connection.execute(
-        select(CHANGES)
-        .where(CHANGES.c.operation_id.in_(ids))
-        .order_by(CHANGES.c.operation_id, CHANGES.c.position)
-    ).all()
-    grouped = {
-        key: tuple(_change(row) for row in group)
-        for key, group in groupby(changes, operator.attrgetter("operation_id"))
-    }
-    return tuple(_operation_of(row, grouped.get(row.id, ())) for row in rows)
-
-
-def _operation_of(row: Any, changes: tuple[Change, ...]) -> Operation:
-    return Operation(
-        row.id,
-        row.incident_id,
-        row.at,
-        row.by,
-        row.label,
-        changes,
-        undone=row.undone,
-        undone_by=row.undone_by,
-    )
-
-
-def _change(row: Any) -> Change:
-    kind = ENTITY_TYPES[row.entity_type]
-    place = f"history of {row.entity_type} {row.entity_id}"
-
-    def entity(values: Any) -> Entity | None:
-        return None if values is None else from_json_values(kind, values, place=place)
-
-    return Change(entity(row.before), entity(row.after))

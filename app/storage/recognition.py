@@ -23,12 +23,6 @@ CURSORS: Table = CursorRow.__table__  # type: ignore[attr-defined]
 SEGMENTS = table_of(Segment)
 
 
-def read_cursor_ms(connection: Connection, track_id: TrackId, made_in: RecognitionPass) -> int:
-    """Return how far recognition of the track has come; 0 at first."""
-    query = select(CURSORS.c.cursor_ms).where(*_cursor_is(track_id, made_in))
-    return int(connection.execute(query).scalar() or 0)
-
-
 def insert_segments(connection: Connection, segments: Sequence[Segment]) -> None:
     """Add new segments."""
     if segments:

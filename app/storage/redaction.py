@@ -12,6 +12,7 @@ from app.domain.errors import StorageError
 from app.domain.ids import OperationId, new_id
 from app.domain.record import ENTITY_TYPES, Change, Operation
 from app.domain.times import now_utc
+from app.evidence_files.files import moved_with_its_hash
 from app.storage.database import open_copy
 from app.storage.operations import apply_change, write_operation
 
@@ -142,8 +143,10 @@ class _Rewriting:
 
     def apply(self, kind: str, values: Values, incident_id: str) -> Values:
         new = self.plan.apply(kind, values, own=self.is_own(incident_id))
-        if kind == "evidence" and values.get("sha256") in self.hashes:
-            new = new | {"sha256": self.hashes[values["sha256"]]}
+        if kind == "evidence" and (old := values.get("sha256")) in self.hashes:
+            digest = self.hashes[old]
+            file = moved_with_its_hash(values["file"], old, digest)
+            new = new | {"sha256": digest, "file": file}
         return new
 
 

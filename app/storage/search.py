@@ -10,7 +10,7 @@ from app.domain.times import after
 from app.domain.transcript import SearchHit
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    import sqlite3
 
 FIND = """
 SELECT i.id, i.title, s.id, snippet(segment_fts, 0, '[', ']', '…', 16), n.start_utc,
@@ -25,13 +25,13 @@ LIMIT ?
 """
 
 
-def search_segments(connection: Connection, words: str, *, limit: int) -> list[SearchHit]:
+def search_segments(connection: sqlite3.Connection, words: str, *, limit: int) -> list[SearchHit]:
     """Return the segments that hold all the words, best first; none for no words."""
     # Quoted, so that what a person types is never taken for the index's own query language.
     wanted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
     if not wanted:
         return []
-    rows = connection.exec_driver_sql(FIND, (wanted, limit)).all()
+    rows = connection.execute(FIND, (wanted, limit)).fetchall()
     return [
         SearchHit(
             IncidentId(incident_id),

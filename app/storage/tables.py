@@ -147,6 +147,7 @@ class EntryRow(SQLModel, table=True):
     created_at: datetime = utc(nullable=False)
     evidence: Any = json_column()
     no_evidence_because: str | None
+    settled_at: datetime | None = utc()
 
 
 class DecisionRow(SQLModel, table=True):

@@ -45,6 +45,7 @@ GONE = (
     "write it down",
 )
 REASON = "a credential was said"
+PICTURE = b"\x89PNG\0\0picture"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,18 @@ class Told:
     session: str
     segment: dict[str, Any]
     entry: str
+
+    def evidence(self, kind: str) -> Path:
+        """Return where the file of that kind lies."""
+        (found,) = (e for e in self.show()["evidence"] if e["kind"] == kind)
+        return self.folder / "evidence" / str(found["file"])
+
+    def check_evidence(self) -> None:
+        """Require that every file is as the record says, under the hash of what it holds now."""
+        for found in self.show()["evidence"]:
+            path = self.folder / "evidence" / found["file"]
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == found["sha256"] == path.stem
+        assert self.hotwash.json("evidence", self.incident, "--check")["check"]["ok"]
 
     @property
     def home(self) -> Path:
@@ -138,15 +151,14 @@ def _spread(told: Told) -> None:
         told.hotwash.json("export", told.incident, "--format", form, "--out", path)
     with (told.home / "hotwash.log").open("a") as log:
         log.write(f"2026-03-12 WARNING app: {SECRET}\n")
-    evidence = told.folder / "evidence"
-    evidence.mkdir()
-    note = f"notes\n{SECRET}\nmore\n".encode()
-    (evidence / "note.txt").write_bytes(note)
-    (evidence / "shot.png").write_bytes(b"\x89PNG\0\0picture")
-    sha = hashlib.sha256(note).hexdigest()
-    known = {"kind": "log_query", "file": "note.txt", "sha256": sha}
-    document = json.dumps({"evidence": [known]})
-    told.hotwash.json("apply", told.incident, "-", stdin=document)
+    for name, content, kind in (
+        ("note.txt", f"notes\n{SECRET}\nmore\n".encode(), "log_query"),
+        ("shot.png", PICTURE, "screenshot"),
+    ):
+        path = told.home.parent / name
+        path.write_bytes(content)
+        told.hotwash.json("evidence", told.incident, "--add", path, "--kind", kind)
+        path.unlink()
     database = told.home / "hotwash.db"
     with closing(sqlite3.connect(database)) as source:
         with closing(
@@ -174,7 +186,8 @@ def left_in(home: Path) -> list[tuple[str, str]]:
 def test_before_a_redaction_the_words_are_in_every_kind_of_file(told: Told) -> None:
     names = {name for name, _words in left_in(told.home)}
 
-    assert {"hotwash.db", "hotwash.log", f"incidents/{told.incident}/evidence/note.txt"} <= names
+    note = told.evidence("log_query").relative_to(told.home).as_posix()
+    assert {"hotwash.db", "hotwash.log", note} <= names
     assert any("before" in name for name in names)
     assert any("damaged" in name for name in names)
     assert any("exports" in name for name in names)
@@ -187,11 +200,10 @@ def test_after_a_redaction_no_file_holds_any_of_the_words(told: Told) -> None:
     assert set(done) == {"redactions", "segments", "texts", "files", "removed", "left"}
     exports = f"incidents/{told.incident}/exports"
     assert done["removed"] == [f"{exports}/report.{form}" for form in ("json", "md", "pdf")]
-    assert [place["path"] for place in done["left"]] == [
-        f"incidents/{told.incident}/evidence/shot.png"
-    ]
+    shot = told.evidence("screenshot")
+    assert [place["path"] for place in done["left"]] == [shot.relative_to(told.home).as_posix()]
     assert done["segments"] == 1
-    assert (told.folder / "evidence" / "shot.png").read_bytes() == b"\x89PNG\0\0picture"
+    assert shot.read_bytes() == PICTURE
 
 
 def test_the_stretch_is_silent_on_both_tracks_and_the_rest_is_untouched(told: Told) -> None:
@@ -241,10 +253,7 @@ def test_the_record_says_what_was_redacted_and_by_whom(told: Told) -> None:
     assert entry["sources"][0]["quote"] == "[redacted]"
     assert shown["messages"][0]["text"] == "so [redacted]*!"
     assert shown["scope"]["users"] == "whoever has [redacted]"
-    (evidence,) = shown["evidence"]
-    note = (told.folder / "evidence" / "note.txt").read_bytes()
-    assert evidence["sha256"] == hashlib.sha256(note).hexdigest()
-    assert note.startswith(b"notes\n")
+    told.check_evidence()
 
 
 def test_every_step_can_be_undone_and_done_again_without_bringing_words_back(told: Told) -> None:
@@ -346,8 +355,7 @@ def test_what_a_kill_cuts_off_the_same_command_completes(told: Told, step: str) 
     assert told.hotwash.json("verify", told.incident)["ok"]
     start, end = (2 * 16 * told.segment[name] for name in ("start_ms", "end_ms"))
     assert not any(told.pcm("bridge")[start:end])
-    note = (told.folder / "evidence" / "note.txt").read_bytes()
-    assert told.show()["evidence"][0]["sha256"] == hashlib.sha256(note).hexdigest()
+    told.check_evidence()
 
 
 def test_words_of_a_segment_and_a_stretch_of_the_clock_are_one_step(told: Told) -> None:

@@ -89,7 +89,7 @@ def test_an_entry_is_retimed_and_its_first_time_kept(bridge: Bridge) -> None:
     same = bridge.json("retime", entry["id"], "14:20", "--precision", "approx")
     assert same["edit"] is None
     assert bridge.entry("retime", entry["id"], "unknown")["occurred_at"] is None
-    assert "no time" in bridge.refusal("retime", entry["id"], "soon")
+    assert "no past time" in bridge.refusal("retime", entry["id"], "soon")
     assert "no entry" in bridge.refusal("retime", "ent-none", "14:02")
 
 
@@ -113,10 +113,14 @@ def test_a_hypothesis_lives_from_open_to_confirmed_or_ruled_out(bridge: Bridge) 
     assert (confirmed["hypothesis_state"], confirmed["evidence"]) == ("confirmed", [proof])
     assert bridge.entry("hypothesis", guess, "reopen")["hypothesis_state"] == "open"
     assert bridge.entry("hypothesis", guess, "disprove")["hypothesis_state"] == "disproved"
-    assert "takes none" in bridge.refusal("hypothesis", guess, "reopen", "--evidence", proof)
+    assert "neither" in bridge.refusal("hypothesis", guess, "reopen", "--evidence", proof)
     report = bridge.hotwash.home / "report.md"
     bridge.json("export", "--format", "md", "--out", str(report))
     assert "ruled out " in report.read_text("utf-8")
+    told = bridge.entry("hypothesis", guess, "disprove", "--at", "14:40")
+    assert told["settled_at"].endswith("T14:40:00Z")
+    bridge.json("export", "--format", "md", "--force", "--out", str(report))
+    assert "ruled out 14:40" in report.read_text("utf-8")
 
 
 def test_attempts_are_listed_with_what_they_led_to(bridge: Bridge) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.audio_files.archive import FolderArchive
-from app.domain.engine_types import AudioSource, TrackPlan
+from app.audio_files.journal import read_journal
+from app.audio_files.journal_lines import Silent
+from app.audio_files.reader import FolderAudioReader
+from app.domain.engine_types import AudioSource, TrackAudio, TrackPlan
 from app.domain.errors import CaptureError, DeviceBusyError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import GapReason, MarkerKind, SessionKind, TrackLabel, TrackSource
@@ -39,7 +42,8 @@ class FakeDevice:
     sample_rate = 16_000
     channels = 1
 
-    def __init__(self, deliver: Callable[[Block], None]) -> None:
+    def __init__(self, deliver: Callable[[Block], None], *, may_be_silent: bool = False) -> None:
+        self.may_be_silent = may_be_silent
         self.active = True
         self.closed = threading.Event()
         self.silenced = threading.Event()
@@ -66,7 +70,8 @@ class FakeDevice:
 class FakeDevices:
     """Opens fake devices; those in ``broken`` do not open."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_be_silent: bool = False) -> None:
+        self._may_be_silent = may_be_silent
         self.opened: dict[str, FakeDevice] = {}
         self.broken: set[str] = set()
         self.bug: Exception | None = None
@@ -78,7 +83,7 @@ class FakeDevices:
             raise self.bug
         if source.id in self.broken:
             raise DeviceBusyError(source.name, "in use")
-        self.opened[source.id] = FakeDevice(deliver)
+        self.opened[source.id] = FakeDevice(deliver, may_be_silent=self._may_be_silent)
         return self.opened[source.id]
 
 
@@ -220,3 +225,55 @@ def test_a_device_that_fails_in_an_unknown_way_is_opened_again(tmp_path: Path) -
     assert "no such host api" in str(failure)
     (gap,) = FolderArchive().describe(tmp_path).gaps
     assert gap.reason is GapReason.DEVICE_LOST
+
+
+def test_a_source_that_has_nothing_to_deliver_goes_on_in_silence_by_the_clock(
+    tmp_path: Path,
+) -> None:
+    """As loopback on Windows: no data while nothing plays, and that is no gap."""
+    devices = FakeDevices(may_be_silent=True)
+    recorder = SessionRecorder(tmp_path, PLAN, devices)
+    bridge = devices.opened["bridge"]
+    wait_until(lambda: recorder.status().tracks[1].peak > 0, "audio flows")
+    bridge.silenced.set()
+    silent_since = recorder.status().elapsed_ms
+    wait_until(
+        lambda: recorder.status().tracks[1].safe_until_ms > silent_since + 2_000, "it goes on"
+    )
+    assert problem(recorder, 1) == ""
+    bridge.silenced.clear()
+    wait_until(lambda: recorder.status().tracks[1].peak > 0, "audio flows again")
+    finish(recorder)
+
+    stored = FolderArchive().describe(tmp_path)
+    lines = read_journal(tmp_path).lines
+    (silence,) = (line for line in lines if isinstance(line, Silent))
+    track = TrackAudio(silence.track_id, tmp_path, TrackLabel.BRIDGE)
+    reader = FolderAudioReader()
+    assert silence.track_id == "trk-bridge"
+    assert abs(silence.start_ms - silent_since) < 400
+    assert stored.gaps == ()
+    assert not any(reader.pcm(track, silence.start_ms + 1, silence.end_ms - 1))
+    assert any(reader.pcm(track, silence.end_ms + 1, silence.end_ms + 50))
+    assert abs(stored.tracks[0].duration_ms - stored.tracks[1].duration_ms) < 200
+
+
+def test_a_source_that_is_silent_from_the_first_may_be_so_if_that_is_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(track_recording, "FIRST_QUIET_SECONDS", 0.1)
+    devices = FakeDevices(may_be_silent=True)
+
+    def open_silent(source: AudioSource, deliver: Callable[[Block], None]) -> FakeDevice:
+        is_silent = source.id == "bridge"
+        return devices(source, (lambda _block: None) if is_silent else deliver)
+
+    recorder = SessionRecorder(tmp_path, PLAN, open_silent)
+    wait_until(lambda: recorder.status().tracks[1].safe_until_ms > 1_500, "silence is written")
+    finish(recorder)
+
+    stored = FolderArchive().describe(tmp_path)
+    assert stored.gaps == ()
+    assert stored.tracks[1].duration_ms == pytest.approx(
+        stored.tracks[0].duration_ms, abs=track_recording.SILENT_AFTER_NS // 1_000_000 + 300
+    )

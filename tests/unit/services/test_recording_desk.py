@@ -45,6 +45,7 @@ class FakeRecording:
         self.hangs = threading.Event()
         self.failure: AppError | None = None
         self.was_stopped = False
+        self.notices: tuple[str, ...] = ()
         self._journal: Journal | None = Journal(folder)
 
     @property
@@ -54,7 +55,7 @@ class FakeRecording:
     def status(self) -> RecorderStatus:
         if self.hangs.is_set() or not self.lives:
             raise RecorderUnreachableError("The recorder does not answer.")
-        return RecorderStatus(self.session_id, 1_000, ())
+        return RecorderStatus(self.session_id, 1_000, (), notices=self.notices)
 
     def mark(self, kind: MarkerKind, *, by: str, text: str = "") -> Marker:
         raise NotImplementedError(kind, by, text)
@@ -188,6 +189,20 @@ def test_a_recorder_that_hangs_is_told_of_once_and_followed_again_when_it_answer
     assert problems(heard) == []
     assert heard[-1] == RecordingStopped(INCIDENT, session.id, None)
     assert desk.failure is None
+
+
+def test_what_the_recorder_has_to_say_of_the_machine_is_told_once(
+    desk: RecordingDesk, recorders: FakeRecorders, heard: Heard
+) -> None:
+    start(desk)
+    (recorder,) = recorders.all
+    recorder.notices = ("The machine slept for 40 s.",)
+    wait_until(lambda: bool(problems(heard)), "it is told")
+    recorder.notices += ("The machine's clock was set by +3,600.0 s.",)
+    wait_until(lambda: len(problems(heard)) > 1, "so is what follows")
+    desk.stop()
+
+    assert problems(heard) == list(recorder.notices)
 
 
 def test_a_recorder_that_died_ends_the_recording_and_is_no_success(

@@ -10,7 +10,7 @@ import pytest
 from app.audio_files.archive import FolderArchive
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
-from app.audio_files.session_folder import create_session, end_session, incoming_track
+from app.audio_files.session_folder import attaching, create_session, end_session, incoming_track
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import TrackAudio
 from app.domain.events import ProblemArose
@@ -153,14 +153,15 @@ def test_what_is_being_attached_is_no_session_for_others_until_it_is_whole(
     folder = home.session_dir(INCIDENT, LOST)
     track = TrackInfo(TrackId("trk-file"), TrackLabel.ROOM, TrackSource.FILE, "a.wav", 16_000)
     info = SessionInfo(INCIDENT, LOST, SessionKind.IMPORT, START, (track,))
-    create_session(folder, info)
-    assert recovery.recover_all() == []
-    with incoming_track(TrackAudio(track.track_id, folder, track.label)) as writer:
-        writer.append(SECOND_OF_PCM)
+    with attaching(folder):
+        create_session(folder, info)
         assert recovery.recover_all() == []
-    assert recovery.recover_all() == []
-    assert [session.id for session in store.record(INCIDENT).sessions] == [SESSION]
-    end_session(folder)
+        with incoming_track(TrackAudio(track.track_id, folder, track.label)) as writer:
+            writer.append(SECOND_OF_PCM)
+            assert recovery.recover_all() == []
+        assert recovery.recover_all() == []
+        assert [session.id for session in store.record(INCIDENT).sessions] == [SESSION]
+        end_session(folder)
 
     assert FolderArchive().verify(folder).problems == ()
     recovery.settle(INCIDENT, LOST, by="Marcus")

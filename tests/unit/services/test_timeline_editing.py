@@ -84,7 +84,7 @@ def test_what_is_no_time_is_refused_and_nothing_is_changed(
     before = store.record(INCIDENT)
     with pytest.raises(InvalidRecordError) as told:
         editing.retime(INCIDENT, ALERT.id, typed)
-    assert "14:02" in told.value.remedy
+    assert "unknown" in told.value.remedy
     with pytest.raises(InvalidRecordError, match="unknown"):
         editing.retime(INCIDENT, ALERT.id, "unknown", precision=Precision.MINUTE)
     with pytest.raises(InvalidRecordError, match="unknown"):
@@ -148,8 +148,21 @@ def test_a_hypothesis_is_ruled_out_without_more_and_stays(
 ) -> None:
     editing.disprove(INCIDENT, GUESS.id)
     assert now(store, GUESS).hypothesis_state is HypothesisState.DISPROVED
+    assert now(store, GUESS).settled_at is None, "nobody said when: the history does"
     with pytest.raises(InvalidRecordError, match="it is a fact"):
         editing.disprove(INCIDENT, ALERT.id)
+
+
+def test_when_a_hypothesis_was_ruled_out_can_be_told_afterwards(
+    store: SqlRecordStore, editing: TimelineEditing
+) -> None:
+    editing.disprove(INCIDENT, GUESS.id, at="14:40")
+    assert now(store, GUESS).settled_at == at("14:40")
+    editing.reopen(INCIDENT, GUESS.id)
+    assert now(store, GUESS).settled_at is None
+    with pytest.raises(InvalidRecordError, match="time"):
+        editing.disprove(INCIDENT, GUESS.id, at="soon")
+    assert now(store, GUESS).hypothesis_state is HypothesisState.OPEN
 
 
 def test_attempts_are_told_in_order_with_what_they_led_to(

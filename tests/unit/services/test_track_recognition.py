@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
 from app.domain.errors import (
     AudioUnreadableError,
@@ -78,7 +79,12 @@ def work(
     speaker = TrackSpeakers(store).ensure(INCIDENT, TrackLabel.BRIDGE)
     audio = TrackAudio(BRIDGE, tmp_path, TrackLabel.BRIDGE)
     work = TrackRecognition(
-        store, bus, session=a_session(), made_in=LIVE, tracks={BRIDGE: (audio, speaker)}
+        store,
+        bus,
+        session=a_session(),
+        made_in=LIVE,
+        clocks=FolderAudioReader().clock,
+        tracks={BRIDGE: (audio, speaker)},
     )
     work.start(nursery, RecognitionModel("tiny", tmp_path))
     return work

@@ -121,6 +121,20 @@ def test_undo_goes_back_step_by_step_and_stops_at_what_only_keeps_books(
     assert store.record(INCIDENT).sessions == (a_session(),)
 
 
+def test_redo_does_again_what_was_undone_last_and_nothing_that_new_work_took_the_place_of(
+    store: SqlRecordStore,
+) -> None:
+    keep(store, an_entry("given up"))
+    store.undo(INCIDENT, by="x")
+    keep(store, an_entry("instead"))
+    store.undo(INCIDENT, by="x")
+
+    store.redo(INCIDENT, by="x")
+
+    assert [entry.text for entry in store.record(INCIDENT).entries] == ["instead"]
+    assert store.redo(INCIDENT, by="x") is None
+
+
 def test_nothing_is_redone_once_something_new_was_done(store: SqlRecordStore) -> None:
     keep(store, an_entry("first"))
     store.undo(INCIDENT, by="x")

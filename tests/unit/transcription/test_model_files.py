@@ -186,6 +186,16 @@ def test_a_model_named_to_lead_elsewhere_is_refused(
     assert not (tmp_path.parent / "stolen").exists()
 
 
+def test_a_model_does_not_take_the_name_of_one_that_came_with_the_program(
+    models: ModelFolder, plain_folder: Path
+) -> None:
+    with pytest.raises(ModelError, match="came with the program") as refused:
+        models.add(plain_folder, "demo-en")
+
+    assert "--name" in refused.value.remedy
+    assert [row.name for row in models.installed()] == ["demo-en"]
+
+
 def test_a_removed_model_is_gone_and_the_shipped_one_stays(
     models: ModelFolder, plain_folder: Path, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""Redactions; waivers of the leak check; what a file of evidence was called."""
+"""Redactions; waivers of the leak check; when a hypothesis was settled; names of evidence."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,8 @@ def upgrade() -> None:
         )
         op.add_column(table, waiver)
     op.add_column("evidence", sa.Column("name", sa.String(), nullable=True))
+    settled: sa.Column[object] = sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True)
+    op.add_column("entry", settled)
     op.create_table(
         "redaction",
         sa.Column("id", sa.String(), nullable=False),

@@ -1,0 +1,63 @@
+"""The command that opens a bundle; ``export`` makes one and ``verify`` checks it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.context import CommandContext
+from app.domain.encoding import json_text
+from app.domain.field_merge import Conflict
+
+SHOWN = 60  # characters of a value
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("open")(open_bundle)
+
+
+def open_bundle(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A bundle from “export”.")],
+) -> None:
+    """Open a bundle that was made here or on another machine.
+
+    An incident that is here already is merged: what only the bundle has is added, what both have
+    changed stays as it is here and is told.
+    """
+    work: CommandContext = context.obj
+    with work.showing_progress():
+        opened = work.program.opening.open(path)
+    work.output.document(
+        {
+            "incident_id": opened.incident_id,
+            "title": opened.title,
+            "new": opened.new,
+            "unchanged": opened.unchanged,
+            "merged": opened.merged,
+            "conflicts": [asdict(conflict) for conflict in opened.conflicts],
+            "sessions_added": opened.sessions_added,
+            "files": opened.files,
+        }
+    )
+    work.output.say(f"{opened.incident_id}  {opened.title}")
+    work.output.say(
+        f"{opened.new} new, {opened.merged} changed, {opened.unchanged} unchanged; "
+        f"{opened.sessions_added} sessions and {opened.files} files added."
+    )
+    for conflict in opened.conflicts:
+        work.output.say(_told(conflict))
+
+
+def _told(conflict: Conflict) -> str:
+    place = f"{conflict.type} {conflict.id}" + (f" {conflict.field}" if conflict.field else "")
+    return f"{place}: here {_short(conflict.ours)}, in the bundle {_short(conflict.theirs)}"
+
+
+def _short(value: object) -> str:
+    text = " ".join(json_text(value).split())
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

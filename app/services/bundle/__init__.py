@@ -1,0 +1,1 @@
+"""Moving an incident: one file that holds its record, its audio and its evidence."""

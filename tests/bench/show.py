@@ -1,0 +1,128 @@
+"""How long ``show --json`` of a long incident takes: inside the program, and as a whole command.
+
+Beside it the plain library reads the same rows with ``sqlite3`` and spells them with ``json``,
+without making a record of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.collection import without_collection
+from app.domain.encoding import json_text
+from app.domain.record import LIST_PARTS, SINGLE_PARTS, Change
+from app.domain.transcript import RecognitionPass
+from app.services.record_json import record_document
+from app.storage.database import open_database
+from app.storage.record_store import SqlRecordStore
+from tests.bench.figures import Figure
+from tests.bench.rules import a_large_record
+from tests.builders import INCIDENT, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+BAR_S = 1.0
+BAR_RATIO = 1.0
+TIMES, TIMES_QUICK = 7, 3
+PATIENCE_S = 60
+
+
+def measure(*, quick: bool = False) -> list[Figure]:
+    """Time all three in turns, and return the medians."""
+    ours, plain, whole = list[float](), list[float](), list[float]()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hotwash.db"
+        with contextlib.closing(SqlRecordStore(open_database(path))) as store:
+            fill(store)
+            shown(store)  # what is built once is not what is measured
+            for _ in range(TIMES_QUICK if quick else TIMES):
+                ours.append(_seconds(lambda: shown(store)))
+                plain.append(_seconds(lambda: plainly_spelled(path)))
+                whole.append(_seconds(lambda: run_command(folder)))
+    return [
+        _figure("show_json_20000_segments_2000_entries", ours, plain),
+        _figure("show_json_as_a_command_from_its_start", whole, plain),
+    ]
+
+
+def fill(store: SqlRecordStore) -> None:
+    """Put the long incident on record: each segment has its words, each entry is a step."""
+    record = a_large_record(entries=2_000, segments=20_000)
+    parts = (
+        part
+        for name in LIST_PARTS
+        if name not in {"segments", "entries"}
+        for part in getattr(record, name)
+    )
+    singles = (getattr(record, name) for name in SINGLE_PARTS)
+    things = [record.incident, *parts, *(single for single in singles if single is not None)]
+    store.commit(INCIDENT, [Change(None, thing) for thing in things], by="Priya", label="import")
+    said = [replace(s, words=words_of(s.text, s.start_ms, s.end_ms)) for s in record.segments]
+    final = RecognitionPass.FINAL
+    store.add_segments(said[0].track_id, said, made_in=final, cursor_ms=said[-1].end_ms)
+    for entry in record.entries:
+        store.commit(INCIDENT, [Change(None, entry)], by="Priya", label="promote to fact")
+
+
+def shown(store: SqlRecordStore) -> str:
+    """Do what the command does, without starting a program for it."""
+    with without_collection():
+        return json_text(record_document(store.record(INCIDENT)))
+
+
+def plainly_spelled(path: Path) -> str:
+    """Fetch every row and spell it, with the standard library alone."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_fts%'"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for (table,) in connection.execute(tables).fetchall():
+            columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+            nested = [column["name"] for column in columns if column["type"] == "JSON"]
+            rows[table] = [dict(row) for row in connection.execute(f'SELECT * FROM "{table}"')]  # noqa: S608  a table of ours
+            for row in rows[table]:
+                row.update({name: json.loads(row[name]) for name in nested if row[name]})
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def run_command(home: str) -> None:
+    """Run ``hotwash show --json`` in a process of its own."""
+    subprocess.run(
+        [sys.executable, "-m", "app", "show", INCIDENT, "--json", "--home", home],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=PATIENCE_S,
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _figure(name: str, values: list[float], plain: list[float]) -> Figure:
+    value, baseline = statistics.median(values), statistics.median(plain)
+    ratio = value / baseline
+    return Figure(
+        name,
+        round(value, 3),
+        "s",
+        baseline=round(baseline, 3),
+        ratio=round(ratio, 2),
+        bar=f"at most {BAR_S} s, or as long as the plain library",
+        ok=value <= BAR_S or ratio <= BAR_RATIO,
+    )
