@@ -40,14 +40,17 @@ def hypotheses(record: Record) -> tuple[TimelineEntry, ...]:
         and entry.hypothesis_state is not HypothesisState.DISPROVED
     ]
     standing.sort(key=lambda entry: (entry.created_at, entry.id), reverse=True)
-    standing.sort(key=lambda entry: entry.hypothesis_state is not HypothesisState.CONFIRMED)
+    standing.sort(key=lambda entry: not entry.is_confirmed)
     return tuple(standing)
 
 
 def hypothesis_words(entry: TimelineEntry) -> str:
     """Return a hypothesis in words that nobody takes for a fact (R02)."""
-    confirmed = entry.hypothesis_state is HypothesisState.CONFIRMED
-    return f"{'Confirmed' if confirmed else 'Hypothesis, not confirmed'}: {entry.text}"
+    if entry.is_confirmed:
+        return f"Confirmed: {entry.text}"
+    called = entry.hypothesis_state is HypothesisState.CONFIRMED
+    standing = "called confirmed without evidence" if called else "not confirmed"
+    return f"Hypothesis, {standing}: {entry.text}"
 
 
 def decisions(record: Record) -> tuple[tuple[Decision, TimelineEntry | None], ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from app.domain.ids import new_id
 from app.domain.sessions import SessionKind
 from app.domain.timeline import EntryKind
 from app.services.promotion import Selection
@@ -141,6 +142,10 @@ class Demonstration:
         """Type what the words alone do not say."""
         ids = [change.entity.id for change in operation.changes]
         document: dict[str, Any] = {"entries": [{"id": ids[0], **answer["entry"]}]}
+        if "evidence" in answer:
+            proof = {"id": new_id("evi"), **answer["evidence"]}
+            document |= {"evidence": [proof]}
+            document["entries"][0]["evidence"] = [proof["id"]]
         for name in ("decision", "action"):
             if name in answer:
                 document[f"{name}s"] = [{"id": ids[1], **answer[name]}]

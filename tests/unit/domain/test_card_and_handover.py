@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.cadence import cadence_clock
 from app.domain.card import card_text, late_joiner_card
 from app.domain.handover import CheckpointWords, filled_checkpoint
-from app.domain.ids import CheckpointId
+from app.domain.ids import CheckpointId, EntryId, EvidenceId
 from app.domain.incident import NextCheckpoint
 from app.domain.rules.findings import DEFAULT_CADENCE
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult
@@ -104,6 +104,15 @@ def test_the_card_tells_where_it_stands_and_a_guess_as_a_guess() -> None:
         "Next update  14:30 UTC (in 10 min)\n"
         "Risk         the queue may fill\n"
     )
+
+
+def test_a_hypothesis_that_was_called_confirmed_without_evidence_is_no_confirmed_one() -> None:
+    confirmed = HypothesisState.CONFIRMED
+    bare = an_entry("It was the deploy", kind=EntryKind.HYPOTHESIS, hypothesis_state=confirmed)
+    proven = replace(bare, id=EntryId("ent-proven"), evidence=(EvidenceId("evi-1"),))
+
+    assert "evidence: It was the deploy" in card_text(card(a_record(bare)))
+    assert "Confirmed: It was the deploy" in card_text(card(a_record(proven)))
 
 
 def test_an_empty_record_gives_a_card_that_says_so() -> None:
