@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.engine_types import AudioSource
 from app.domain.errors import EnvironmentMissingError
 from app.domain.sessions import TrackSource
+from capture.bound_child import bound
 
 PULSE_PREFIX = "pulse:"
 PACTL_SECONDS = 5
@@ -67,7 +68,7 @@ def _rate(specification: str) -> int:
 def _ask(pactl: str, *question: str) -> Any:
     # In other languages pactl writes decimal commas, which is no JSON.
     environment = os.environ | {"LC_ALL": "C"}
-    command = [pactl, "-f", "json", *question]
+    command = bound(pactl, "-f", "json", *question)
     try:
         done = subprocess.run(  # noqa: S603  found on the person's own path
             command, env=environment, capture_output=True, timeout=PACTL_SECONDS, check=False

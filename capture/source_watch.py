@@ -15,6 +15,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from app.domain.errors import EnvironmentMissingError
+from capture.bound_child import bound
 from capture.portaudio_listing import PORTAUDIO_PREFIX, portaudio_sources
 from capture.pulse_listing import PULSE_PREFIX, pulse_sources
 
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
 RETRY_SECONDS = 1.0
 LIST_EVERY_S = 30.0
 LIST_OFTEN_S = 1.5
-# A killed recorder would leave pactl behind, connected for ever: a server serves 64 clients. The
-# system ends it instead (1 is PR_SET_PDEATHSIG, 15 SIGTERM).
-DIE_WITH_PARENT = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.argv[1], sys.argv[1:])"
-)
 OF_INTEREST = (b" on source #", b" on server")
 
 
@@ -101,7 +97,7 @@ class SourceWatch:
         pactl = shutil.which("pactl")
         while pactl is not None and not self._stopping.is_set():
             with subprocess.Popen(  # noqa: S603  found on the person's own path
-                [sys.executable, "-I", "-S", "-c", DIE_WITH_PARENT, pactl, "subscribe"],
+                bound(pactl, "subscribe"),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=os.environ | {"LC_ALL": "C"},
