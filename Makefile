@@ -31,7 +31,19 @@ run: ## open the window
 test: ## lint, type checks, import contracts, all tests but the long proofs
 	$(SET_UP) tests
 	@$(MAKE) --no-print-directory checks
+ifdef ARGS
 	$(BIN)/python -m pytest -q -m "not prove" $(ARGS)
+else
+	@$(MAKE) --no-print-directory -j2 $(SYNC) test-journeys test-parts
+endif
+
+# Two runs beside each other: many tests wait for sound, for processes or for the disk.
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+.PHONY: test-journeys test-parts
+test-journeys:
+	$(BIN)/python -m pytest -q -m "not prove" tests/e2e
+test-parts:
+	$(BIN)/python -m pytest -q -m "not prove" -o cache_dir=.pytest_cache/parts --ignore tests/e2e
 
 prove: ## the long proofs: power cuts, two writers, fresh machines; figures go to tests/proof
 	$(SET_UP) tests
