@@ -72,6 +72,11 @@ class Lane(QObject):
         self._stopped = True
         self._executor.shutdown(wait=False, cancel_futures=True)
 
+    def finish(self) -> None:
+        """Take no more work and tell no more results, but do what a person has asked for."""
+        self._stopped = True
+        self._executor.shutdown(wait=True)
+
     def join(self) -> None:
         """Close, and wait for what is under way."""
         self.close()
@@ -115,9 +120,10 @@ class Lanes:
         return lanes
 
     def close(self) -> None:
-        """Take no more work and tell no more results."""
-        for lane in (self.storage, self.recorder, self.work):
+        """Take no more work and tell no more results; what is to be stored is stored first."""
+        for lane in (self.recorder, self.work):
             lane.close()
+        self.storage.finish()
 
     def join(self) -> None:
         """Wait for what is under way."""

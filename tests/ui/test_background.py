@@ -11,7 +11,7 @@ from app.domain.events import ProblemArose, SegmentsReplaced
 from app.services.bus import LocalBus
 from tests.builders import INCIDENT
 from tests.ui.fakes import on_a_thread
-from ui.background import Lane
+from ui.background import Lane, Lanes
 from ui.event_bridge import EventBridge
 
 
@@ -133,3 +133,18 @@ def test_a_stopped_bridge_passes_nothing_on(qtbot: QtBot) -> None:
     qtbot.wait(20)
 
     assert receiver.heard == []
+
+
+def test_what_was_typed_before_the_window_closed_is_stored(qapp: QApplication) -> None:
+    assert qapp
+    lanes = Lanes.open(pytest.fail)
+    may_go_on = threading.Event()
+    stored: list[str] = []
+    lanes.storage.run(may_go_on.wait)
+    lanes.storage.run(lambda: stored.append("a line"))
+    threading.Timer(0.2, may_go_on.set).start()
+
+    lanes.close()
+    lanes.join()
+
+    assert stored == ["a line"]
