@@ -34,11 +34,10 @@ test: ## lint, type checks, import contracts, all tests but the long proofs
 ifdef ARGS
 	$(BIN)/python -m pytest -q -m "not prove" $(ARGS)
 else
-	@$(MAKE) --no-print-directory -j2 $(SYNC) test-journeys test-parts
+	@$(MAKE) --no-print-directory -j2 test-journeys test-parts
 endif
 
 # Two runs beside each other: many tests wait for sound, for processes or for the disk.
-SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: test-journeys test-parts
 test-journeys:
 	$(BIN)/python -m pytest -q -m "not prove" tests/e2e
