@@ -51,7 +51,7 @@ from app.services.track_speakers import TrackSpeakers
 from app.services.verification import Verification
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
-from app.storage.redaction import SqlRedaction
+from app.storage.redactor import Redactor
 from capture.desktop_notifications import DesktopNotifier
 from capture.devices import SystemSources
 from capture.media_file import AvMediaReader
@@ -229,7 +229,7 @@ class _Parts:
             self.bus,
             home=self.home,
             archive=self.archive,
-            rewriter=SqlRedaction(self.database),
+            rewriter=Redactor(self.database),
             actor=self.actor,
         )
 

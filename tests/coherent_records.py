@@ -19,6 +19,9 @@ from tests.generated_records import records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from app.domain.ids import OperationId
+    from app.domain.record import Operation
+
 # What cannot do without the thing that it refers to.
 NEEDED = {("decision", "entry_id"), ("segment", "track_id"), ("segment", "session_id")}
 NEEDED |= {("track", "session_id"), ("marker", "session_id"), ("redaction", "session_id")}
@@ -30,7 +33,14 @@ def copies(draw: st.DrawFn) -> Copy:
     record = coherent(draw(records()))
     # The other track is refused until it can be encrypted.
     record = replace(record, incident=replace(record.incident, track=IncidentTrack.NORMAL))
-    fixed = [step.id for step in record.operations if draw(st.booleans())]
+    drawn = {step.id for step in record.operations if draw(st.booleans())}
+    # As databases keep them: what was undone before a new step is not done again.
+    fixed = [
+        step.id
+        for number, step in enumerate(record.operations)
+        if step.id in drawn
+        or (step.undone and _is_followed(record.operations[number + 1 :], drawn))
+    ]
     cursors = sorted(
         (track.id, made_in.value, draw(st.integers(0, 10**7)))
         for track in record.tracks
@@ -43,6 +53,10 @@ def copies(draw: st.DrawFn) -> Copy:
             tuple(Cursor(t, RecognitionPass(p), ms) for t, p, ms in cursors), tuple(fixed)
         ),
     )
+
+
+def _is_followed(later: Sequence[Operation], fixed: set[OperationId]) -> bool:
+    return any(not step.undone and step.id not in fixed for step in later)
 
 
 def coherent(record: Record) -> Record:

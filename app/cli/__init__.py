@@ -57,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
 def _tell_usage(output: Output, problem: Exception) -> int:
     text = str(problem)
     if isinstance(problem, typer.TyperException):
-        text = problem.format_message()
+        text = problem.format_message().replace("Value error, ", "")  # pydantic's, inside typer
     context = getattr(problem, "ctx", None)  # which command, where the problem knows it
     where = context.command_path if isinstance(context, typer.Context) else "hotwash"
     output.error(text, remedy=f"See “{where} --help”.")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from app.bootstrap import build, home_of, log_to_file
-from app.domain.errors import InvalidRecordError
+from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.events import ProblemArose
 from app.services.settings_file import read_settings
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.cli.output import Output
     from app.domain.events import Event
     from app.domain.home import Home
-    from app.domain.ids import IncidentId
+    from app.domain.ids import EntryId, IncidentId
     from app.domain.settings import Settings
     from app.services.program import Program
 
@@ -62,6 +62,19 @@ class CommandContext:
     def incident(self, wanted: str) -> IncidentId:
         """Return the incident that was typed, in full or by its beginning."""
         return self.program.incidents.find(wanted)
+
+    def entry(self, incident_id: IncidentId, wanted: str) -> EntryId:
+        """Return the entry that was typed, in full or by its beginning.
+
+        Raises:
+            NotFoundError: There is none, or several begin so.
+        """
+        ids = [entry.id for entry in self.program.incidents.record(incident_id).entries]
+        found = [one for one in ids if one == wanted] or [i for i in ids if i.startswith(wanted)]
+        if len(found) != 1:
+            several = "Several entries begin with" if found else "There is no entry"
+            raise NotFoundError(f"{several} “{wanted}”.", remedy="“hotwash show ID” lists them.")
+        return found[0]
 
     @contextmanager
     def showing_progress(self) -> Iterator[None]:

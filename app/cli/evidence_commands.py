@@ -12,7 +12,7 @@ from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.evidence import Evidence, EvidenceKind
 from app.domain.evidence_kinds import is_link
-from app.domain.ids import EntryId, EvidenceId, IncidentId
+from app.domain.ids import EvidenceId, IncidentId
 from app.domain.record import Record
 from app.services.evidence_check import EvidenceCheck
 from app.services.evidence_store import EvidenceWords
@@ -57,7 +57,7 @@ def evidence(
     if add:
         words = EvidenceWords(kind, _captured(work, incident_id, captured), note)
         things = [thing if is_link(thing) else Path(thing).expanduser() for thing in add]
-        target = EntryId(entry) if entry else None
+        target = work.entry(incident_id, entry) if entry else None
         made = work.program.evidence.add(incident_id, things, words, entry_id=target)
     if attach or detach:
         _tie(work, incident_id, entry, attach or [], detach or [])
@@ -87,7 +87,7 @@ def _tie(
 ) -> None:
     if not entry:
         raise InvalidRecordError("--entry", "it is missing", remedy="Say which entry.")
-    service, target = work.program.evidence, EntryId(entry)
+    service, target = work.program.evidence, work.entry(incident_id, entry)
     if attach:
         service.attach(incident_id, target, [EvidenceId(one) for one in attach])
     if detach:

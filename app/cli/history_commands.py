@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 TOLD = ("label", "by", "at", "undone_by", "changes")
+SHOWN_WORDS = 60  # characters
 NO_STEP: dict[str, Any] = {**dict.fromkeys(("id", *TOLD)), "changes": []}
 MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
@@ -52,7 +53,7 @@ def _tell(work: CommandContext, operation: Operation | None, done: str, nothing:
         work.output.say(nothing)
     else:
         when = iso_utc(operation.at)
-        work.output.say(f"{done}: {operation.label} (by {operation.by}, {when})")
+        work.output.say(f"{done}: {_what(operation)} (by {operation.by}, {when})")
 
 
 def history(
@@ -75,8 +76,19 @@ def history(
     work.output.document({"steps": [_step(operation) for operation in steps]})
     work.output.table(
         ["at", "by", "what", ""],
-        [[iso_utc(step.at), step.by, step.label, _undone(step)] for step in steps],
+        [[iso_utc(step.at), step.by, _what(step), _undone(step)] for step in steps],
     )
+
+
+def _what(step: Operation) -> str:
+    """Return what a step did, and to what: the first words of the first thing that has any."""
+    for change in step.changes:
+        for name in ("text", "known", "role", "name", "title"):
+            words = getattr(change.entity, name, None)
+            if isinstance(words, str) and words.strip():
+                short = words if len(words) <= SHOWN_WORDS else f"{words[:SHOWN_WORDS].rstrip()}…"
+                return f"{step.label}: {short}"
+    return step.label
 
 
 def _undone(step: Operation) -> str:

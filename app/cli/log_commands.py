@@ -98,7 +98,7 @@ def _acknowledge(work: CommandContext, logged: Logged) -> None:
         when = f"{entry.occurred_at:%Y-%m-%d} {clock_face(entry.occurred_at, entry.precision)} UTC"
     marks = [f"!{entry.anchor}"] if entry.anchor is not None else []
     marks += [f"={entry.mitigation_result}"] if entry.mitigation_result is not None else []
-    work.output.say("  ".join([when, entry.kind.letter, entry.text, *marks]))
+    work.output.say("  ".join([when, entry.kind.letter, entry.text, *marks, entry.id]))
     if logged.role_change is not None:
         for line in handover_words(logged.role_change):
             work.output.say(line)

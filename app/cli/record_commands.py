@@ -89,12 +89,13 @@ def show(context: typer.Context, incident: Incident) -> None:
         f"{len(record.actions)} actions"
     )
     work.output.table(
-        ["occurred", "", "what"],
+        ["occurred", "", "what", "id"],
         [
             [
                 iso_utc(entry.occurred_at) if entry.occurred_at else "",
                 entry.kind.letter,
                 entry.text,
+                entry.id,
             ]
             for entry in record.timeline()
         ],
@@ -160,6 +161,8 @@ def search(context: typer.Context, words: list[str]) -> None:
     work.output.document({"hits": hits})
     if not hits:
         work.output.say("Nothing found.")
+        return
     work.output.table(
-        ["at", "incident", "words"], [[hit["at"], hit["title"], hit["snippet"]] for hit in hits]
+        ["at", "incident", "words", "id"],
+        [[hit["at"], hit["title"], hit["snippet"], hit["id"]] for hit in hits],
     )

@@ -40,7 +40,8 @@ class Ruling(enum.StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("promote")(promote)
-    app.command("retime")(retime)
+    # so that -5m is a time and no option
+    app.command("retime", context_settings={"ignore_unknown_options": True})(retime)
     app.command("anchor")(anchor)
     app.command("hypothesis")(hypothesis)
     app.command("result")(result)
@@ -95,7 +96,8 @@ def retime(
 ) -> None:
     """Give an entry another time; the first it had is kept."""
     work: CommandContext = context.obj
-    incident_id, entry_id = work.incident(incident), EntryId(entry)
+    incident_id = work.incident(incident)
+    entry_id = work.entry(incident_id, entry)
     editing = work.program.timeline_editing
     operation = editing.retime(incident_id, entry_id, time, precision=precision)
     _show(work, incident_id, entry_id, operation)
@@ -113,7 +115,8 @@ def anchor(
 ) -> None:
     """Say which moment of the incident an entry marks; its times are made from these."""
     work: CommandContext = context.obj
-    incident_id, entry_id = work.incident(incident), EntryId(entry)
+    incident_id = work.incident(incident)
+    entry_id = work.entry(incident_id, entry)
     if name != NONE and name not in set(Anchor):
         raise InvalidRecordError(
             "anchor", f"there is no “{name}”", remedy=f"Choose of {', '.join(Anchor)}, none."
@@ -141,7 +144,8 @@ def hypothesis(
 ) -> None:
     """Confirm a hypothesis by evidence, rule it out, or open it again."""
     work: CommandContext = context.obj
-    incident_id, entry_id = work.incident(incident), EntryId(entry)
+    incident_id = work.incident(incident)
+    entry_id = work.entry(incident_id, entry)
     proofs = [EvidenceId(one) for one in evidence or []]
     editing = work.program.timeline_editing
     if ruling is Ruling.CONFIRM:
@@ -170,7 +174,9 @@ def result(
         if outcome is None:
             results = ", ".join(MitigationResult)
             raise InvalidRecordError("result", "it is missing", remedy=f"Say one of {results}.")
-        work.program.timeline_editing.set_result(incident_id, EntryId(entry), outcome)
+        work.program.timeline_editing.set_result(
+            incident_id, work.entry(incident_id, entry), outcome
+        )
     attempts = mitigation_attempts(work.program.incidents.record(incident_id).entries)
     work.output.document({"attempts": [to_json_values(one) for one in attempts]})
     work.output.table(

@@ -50,24 +50,32 @@ Understood: TypeAlias = EntryLine | StatusLine | RoleLine
 
 
 def understand(
-    text: str, *, now: datetime, zone: tzinfo, running: bool = True
+    text: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    running: bool = True,
+    near: datetime | None = None,
 ) -> Understood | LineProblem:
     """Return what a line means, or the problem with it; it never raises.
 
     Times are of the zone. Where none is typed, it is now while the incident is ``running``, and
-    unknown afterwards: then people enter what they remember, not what they see.
+    unknown afterwards: then people enter what they remember, not what they see, and a time of
+    day is the one next to ``near``, when it happened.
     """
     try:
-        return _understood(text, now=now, zone=zone, running=running)
+        return _understood(text, now=now, zone=zone, running=running, near=near)
     except LineError as error:
         return error.problem
 
 
-def _understood(text: str, *, now: datetime, zone: tzinfo, running: bool) -> Understood:
+def _understood(
+    text: str, *, now: datetime, zone: tzinfo, running: bool, near: datetime | None
+) -> Understood:
     kind, start = _kind(text)
     if kind not in {EntryKind.STATUS, EntryKind.RESPONSIBILITY}:
-        return _entry_line(text, kind, start, now=now, zone=zone, running=running)
-    at, precision, start = _time(text, start, now=now, zone=zone)
+        return _entry_line(text, kind, start, now=now, zone=zone, running=running, near=near)
+    at, precision, start = _time(text, start, now=now, zone=zone, near=near)
     if kind is EntryKind.STATUS:
         return status_line(text, start, at=at, precision=precision, now=now, zone=zone)
     return role_line(text, start, at=at, precision=precision)
@@ -81,10 +89,11 @@ def _entry_line(
     now: datetime,
     zone: tzinfo,
     running: bool,
+    near: datetime | None,
 ) -> EntryLine:
     """Read an entry; its time may stand before the first marks, or after them."""
     after_marks = leading_marks(text, start)
-    at, precision, words_start = _time(text, after_marks, now=now, zone=zone)
+    at, precision, words_start = _time(text, after_marks, now=now, zone=zone, near=near)
     marks = marks_of(text, (start, after_marks), (words_start, len(text)))
     if not marks.text:
         raise LineError(start, len(text), "There are no words.", "Say what is to be entered.")
@@ -115,10 +124,10 @@ def _kind(text: str) -> tuple[EntryKind, int]:
 
 
 def _time(
-    text: str, start: int, *, now: datetime, zone: tzinfo
+    text: str, start: int, *, now: datetime, zone: tzinfo, near: datetime | None
 ) -> tuple[datetime | None, Precision, int]:
     try:
-        found = leading_time(text[start:], now=now, zone=zone)
+        found = leading_time(text[start:], now=now, zone=zone, near=near)
     except PastTimeError as error:
         sentence = f"{str(error)[:1].upper()}{str(error)[1:]}."
         raise LineError(start, len(text), sentence, error.remedy) from error

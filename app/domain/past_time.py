@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from app.domain.times import Precision, keep_utc
@@ -32,7 +31,7 @@ TIME_LIKE = re.compile(
     r"~?\s?\d{1,2}:\d{2}(?!\d*\.)\S*|\d{4}-\d{2}-\d{2}T\S*|-\d+(?:min|[hms])\S*", re.IGNORECASE
 )
 NOON = 12
-SOON = timedelta(minutes=5)  # a clock that far ahead is a slip, not yesterday
+A_DAY = timedelta(days=1)
 EXAMPLES = "14:02, 14:02:31, -5m, yesterday 23:50 or 2026-03-12T14:02Z"
 
 
@@ -56,15 +55,18 @@ class PastTime:
         keep_utc(self, "at")
 
 
-def leading_time(text: str, *, now: datetime, zone: tzinfo) -> PastTime | None:
+def leading_time(
+    text: str, *, now: datetime, zone: tzinfo, near: datetime | None = None
+) -> PastTime | None:
     """Return the time with which a text begins; None where it begins with words.
 
-    ``14:02`` is the latest one that is not to come, on a clock in the zone.
+    ``14:02`` is what a clock in the zone showed in the last twelve hours or today or, of
+    something that happened ``near`` a moment, the one nearest to that.
 
     Raises:
         PastTimeError: It begins with what can only be meant as a time, and is none, or is to come.
     """
-    found = _ago(text, now) or _iso(text, now, zone) or _clock(text, now, zone)
+    found = _ago(text, now) or _iso(text, now, zone) or _clock(text, now, zone, near)
     if found is None and ISO_DAY.match(text):
         raise PastTimeError("a day alone is no time", f"Add the time of day: {EXAMPLES}.")
     if found is None and (like := TIME_LIKE.match(text)):
@@ -85,35 +87,14 @@ def past_moment(
 ) -> PastTime:
     """Return the moment that is meant by a whole text.
 
-    A time of day is the latest that has been or, of something that happened ``near`` a moment,
-    the one nearest to that.
-
     Raises:
         PastTimeError: It is no such time.
     """
     text = typed.strip()
-    found = leading_time(text, now=now, zone=zone)
+    found = leading_time(text, now=now, zone=zone, near=near)
     if found is None or found.length != len(text):
         raise PastTimeError(f"“{typed}” is no past time")
-    clock = LIKE_A_CLOCK.fullmatch(text)
-    if near is None or clock is None or clock["day"]:
-        return found
-    own_zone = UTC if clock["zone"] else zone
-    moments = [*_around(clock, near, own_zone, now), found.at]
-    return replace(found, at=min(moments, key=lambda moment: abs(moment - near)))
-
-
-def _around(
-    clock: re.Match[str], near: datetime, zone: tzinfo, now: datetime
-) -> Iterator[datetime]:
-    """Yield when the clock has shown that on the day itself, the day before and the day after."""
-    shown = _time_of_day(clock) or time()
-    day = near.astimezone(zone).date()
-    for shift in (-1, 0, 1):
-        with suppress(PastTimeError):  # a day whose clocks never showed it
-            moment = _on(day + timedelta(days=shift), shown, zone, now)
-            if moment <= now:
-                yield moment
+    return found
 
 
 def _ago(text: str, now: datetime) -> PastTime | None:
@@ -157,7 +138,7 @@ def _iso(text: str, now: datetime, zone: tzinfo) -> PastTime | None:
     return PastTime(at, precision, match.end())
 
 
-def _clock(text: str, now: datetime, zone: tzinfo) -> PastTime | None:
+def _clock(text: str, now: datetime, zone: tzinfo, near: datetime | None) -> PastTime | None:
     match = LIKE_A_CLOCK.match(text)
     if match is None:
         return None
@@ -166,16 +147,31 @@ def _clock(text: str, now: datetime, zone: tzinfo) -> PastTime | None:
         raise PastTimeError(f"“{match[0]}” is no time of day")
     own_zone = UTC if match["zone"] else zone
     today = now.astimezone(own_zone).date()
-    at = _on(today - timedelta(days=1) if match["day"] else today, clock, own_zone, now)
-    if at > now:
-        if at - now <= SOON:
-            raise PastTimeError(
-                f"“{match[0]}” is still to come",
-                f"Give a time that has been; yesterday's is “yesterday {match[0]}”.",
-            )
+    if match["day"]:
         at = _on(today - timedelta(days=1), clock, own_zone, now)
+    elif near is not None:
+        at = _nearest(clock, near, own_zone, now)
+    else:
+        at = _on(today, clock, own_zone, now)
+        if at > now and now - (at - A_DAY) <= A_DAY / 2:  # midnight lies between
+            at = _on(today - A_DAY, clock, own_zone, now)
+    if at > now:
+        raise PastTimeError(
+            f"“{match[0]}” is still to come",
+            f"Give a time that has been; yesterday's is “yesterday {match[0]}”.",
+        )
     precision = Precision.SECOND if match["second"] else Precision.MINUTE
     return PastTime(at, Precision.APPROX if match["about"] else precision, match.end())
+
+
+def _nearest(clock: time, near: datetime, zone: tzinfo, now: datetime) -> datetime:
+    """Return when, next to a moment, a clock showed that."""
+    day = near.astimezone(zone).date()
+    moments = []
+    for shift in (-1, 0, 1):
+        with suppress(PastTimeError):  # a day whose clocks never showed it
+            moments.append(_on(day + timedelta(days=shift), clock, zone, now))
+    return min(moments, key=lambda moment: abs(moment - near))
 
 
 def _time_of_day(match: re.Match[str]) -> time | None:

@@ -18,7 +18,7 @@ KNOWN = re.compile(
     re.IGNORECASE,
 )
 OWN = re.compile(r"@?(?P<role>[^\s:=@]+)\s*[:=]?\s*")
-NOT_NEEDED = frozenset({"none", "not needed", "-"})
+NOT_NEEDED = frozenset({"none", "nobody", "not needed", "-"})
 ENDED = frozenset({"end", "ends", "nobody"})
 
 

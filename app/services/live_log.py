@@ -19,6 +19,7 @@ from app.domain.zones import zone_of
 from app.services.promotion import companions
 from app.services.role_changes import When
 from app.services.status_updates import StatusWords, entry_id_of
+from app.services.typed_moment import own_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from app.domain.communications import StatusUpdate
     from app.domain.entry_line import Understood
     from app.domain.ids import IncidentId
-    from app.domain.incident import Incident
+    from app.domain.record import Record
     from app.domain.status_line import StatusLine
     from app.services.role_changes import RoleChange, RoleChanges
     from app.services.status_updates import StatusUpdates
@@ -51,14 +52,14 @@ class LiveLog:
         self._status_updates = status_updates
         self._roles = roles
 
-    def understand(self, incident: Incident, text: str) -> Understood | LineProblem:
+    def understand(self, record: Record, text: str) -> Understood | LineProblem:
         """Return what a line would enter, or what is wrong with it; touches no database."""
-        return _understood(incident, text, self._steps.now())
+        return _understood(record, text, self._steps.now())
 
-    def preview(self, incident: Incident, text: str) -> str | LineProblem:
+    def preview(self, record: Record, text: str) -> str | LineProblem:
         """Return in words what a line would enter, or what is wrong with it; for each key."""
         now = self._steps.now()
-        line = _understood(incident, text, now)
+        line = _understood(record, text, now)
         return line if isinstance(line, LineProblem) else understood_words(line, now=now)
 
     def moment(self, incident_id: IncidentId, typed: str) -> When | None:
@@ -69,9 +70,11 @@ class LiveLog:
         """
         if not typed:
             return None
-        zone = zone_of(self._steps.record(incident_id).incident.display_timezone)
+        record = self._steps.record(incident_id)
+        zone = zone_of(record.incident.display_timezone)
+        near = None if record.incident.state.is_running else own_day(record)
         try:
-            found = past_moment(typed, now=self._steps.now(), zone=zone)
+            found = past_moment(typed, now=self._steps.now(), zone=zone, near=near)
         except PastTimeError as cause:
             raise InvalidRecordError("at", str(cause), remedy=cause.remedy) from cause
         return When(found.at, found.precision)
@@ -84,7 +87,7 @@ class LiveLog:
             InvalidRecordError: It does not fit the record.
         """
         record, now = self._steps.record(incident_id), self._steps.now()
-        line = _understood(record.incident, text, now)
+        line = _understood(record, text, now)
         if isinstance(line, LineProblem):
             raise LineNotUnderstoodError(line)
         if isinstance(line, EntryLine):
@@ -136,6 +139,8 @@ class LiveLog:
         )
 
 
-def _understood(incident: Incident, text: str, now: datetime) -> Understood | LineProblem:
-    zone = zone_of(incident.display_timezone)
-    return understand(text, now=now, zone=zone, running=incident.state.is_running)
+def _understood(record: Record, text: str, now: datetime) -> Understood | LineProblem:
+    incident = record.incident
+    zone, running = zone_of(incident.display_timezone), incident.state.is_running
+    near = None if running else own_day(record)
+    return understand(text, now=now, zone=zone, running=running, near=near)

@@ -13,6 +13,7 @@ from app.domain.ids import ActionId, DecisionId, EntryId, IncidentId, SegmentId,
 from app.domain.record import Change, Operation, Record
 from app.domain.spoken_time import occurrence
 from app.domain.timeline import (
+    Anchor,
     EntryKind,
     Source,
     SourceAudio,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import EventId, MarkerId, MessageId, SessionId
     from app.domain.ports import EventBus, RecordStore
-    from app.domain.timeline import Anchor, TimelineEntry
+    from app.domain.timeline import TimelineEntry
     from app.domain.times import Precision, Span
     from app.domain.transcript import Segment
 
@@ -64,6 +65,8 @@ class Given:
 
 
 NOTHING_GIVEN = Given()
+
+ATTEMPTS = frozenset({Anchor.MITIGATION_ATTEMPT, Anchor.ROLLBACK_OR_FIX})
 
 
 class Promotion:
@@ -214,16 +217,22 @@ def companions(entry: TimelineEntry) -> list[Change]:
             sources=entry.sources,
         )
         return [Change(None, decision)]
-    if entry.kind is EntryKind.ACTION:
+    if entry.kind is EntryKind.ACTION and not _was_done(entry):
         action = Action(
             id=ActionId(new_id("act")),
             incident_id=entry.incident_id,
             text=entry.text,
             entry_id=entry.id,
+            owner_role=entry.owner_role,
             sources=entry.sources,
         )
         return [Change(None, action)]
     return []
+
+
+def _was_done(entry: TimelineEntry) -> bool:
+    """Whether an action was an attempt to mitigate: nobody has to follow that up."""
+    return entry.mitigation_result is not None or entry.anchor in ATTEMPTS
 
 
 def without_companions(record: Record, entry_id: EntryId) -> list[Change]:

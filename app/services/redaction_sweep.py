@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.domain.redaction_plan import RedactionPlan
 
 PENDING_FILE = "redaction.pending"  # which evidence had which hash, until the record knows
+SHORTEST_CERTAIN = 8  # bytes
 LARGEST_BYTES = 512 * 1024 * 1024
 NOT_SEARCHED = "it is no text, so it cannot be searched: look at it"
 HOLDS = "it is no text and holds the words: replace or remove it"
@@ -186,7 +187,8 @@ def _overwrite(work: _Work, path: Path, sought: SoughtWords, *, by_force: bool) 
     content = path.read_bytes()
     spans = found_in(content, sought)
     if b"\0" in content and not by_force:
-        if spans:
+        # A few bytes are met by chance in any picture.
+        if any(end - start >= SHORTEST_CERTAIN for start, end in spans):
             work.leave(path, HOLDS)
         elif path.is_relative_to(work.own):
             work.leave(path, NOT_SEARCHED)

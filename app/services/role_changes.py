@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import EntryId, RoleId, new_id
 from app.domain.record import Change
+from app.domain.role_line import NOT_NEEDED
 from app.domain.roles import COMMANDER, SHARED_ROLES, Role, role_name, same_person
 from app.domain.rules.findings import Circumstances, and_list
 from app.domain.rules.live import handovers_are_acknowledged
@@ -63,6 +64,8 @@ class RoleChanges:
             InvalidRecordError: The person holds it already, or the time does not fit.
         """
         name, who = _named(role), person.strip()
+        if who.casefold() in NOT_NEEDED:
+            return self.mark_not_needed(incident_id, role, when=when)
         if not who:
             raise InvalidRecordError("person", "nobody is named", remedy="Name who takes it.")
         record = self._steps.record(incident_id)

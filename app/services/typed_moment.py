@@ -52,14 +52,14 @@ def typed_moment(
     now = now_utc()
     zone = zone_of(record.incident.display_timezone)
     try:
-        found = past_moment(typed, near=_near(record, entry), now=now, zone=zone)
+        found = past_moment(typed, near=own_day(record, entry), now=now, zone=zone)
     except PastTimeError as cause:
         remedy = f"{cause.remedy} Or say “unknown”."
         raise InvalidRecordError(place, str(cause), remedy=remedy) from cause
     return TypedMoment(found.at, precision or found.precision)
 
 
-def _near(record: Record, entry: TimelineEntry | None) -> datetime:
+def own_day(record: Record, entry: TimelineEntry | None = None) -> datetime:
     """Return the moment whose day is meant: the entry's, else the incident's."""
     if entry is not None and entry.occurred_at is not None:
         return entry.occurred_at

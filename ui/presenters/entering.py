@@ -54,7 +54,7 @@ class Entering(QObject):
         record = self._incident.record
         if record is None:
             return Preview(self.tr("The incident is being read."), is_problem=True)
-        line = self._log.understand(record.incident, text)
+        line = self._log.understand(record, text)
         return line_preview(line, record.incident.display_timezone, now=self._clock())
 
     @Slot(str)

@@ -41,6 +41,8 @@ T = TypeVar("T")
 STAGE = "check the bundle"
 UNREADABLE = (ValueError, AppError)  # of bytes that others wrote; each is told with its place
 
+BEGINS_WITH = b"PK\x03\x04"  # every ZIP with something in it
+
 
 @dataclass(frozen=True, slots=True)
 class BundleProblem:
@@ -125,6 +127,12 @@ def _opened(path: Path) -> Iterator[Container | BundleProblem]:
 
 
 def _refusal(path: Path, problem: BundleProblem) -> BundleError:
+    with path.open("rb") as file:
+        if file.read(len(BEGINS_WITH)) != BEGINS_WITH:
+            return BundleError(
+                f"{path.name} is no bundle of Hotwash.",
+                remedy="Choose a file that “hotwash export --format bundle” has written.",
+            )
     detail = f" ({problem.detail})" if problem.detail else ""
     return BundleError(
         f"{path.name} is not as it was packed: {problem.path} is {problem.reason}{detail}.",

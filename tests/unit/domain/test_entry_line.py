@@ -272,7 +272,7 @@ def test_a_line_is_read_between_two_keys() -> None:
     [
         ("/f 14:02 503s @ops !det", "Fact · 14:02 UTC · 503s · detection · operations"),
         ("/f 503s", "Fact · now · 503s"),
-        ("/d 15:30 roll back", "Decision · 2026-03-11 15:30 UTC · roll back"),
+        ("/d yesterday 15:30 roll back", "Decision · 2026-03-11 15:30 UTC · roll back"),
         (
             "/a -1h restarted =no",
             "Action · ≈ 13:10 UTC · restarted · mitigation attempt · result: no",

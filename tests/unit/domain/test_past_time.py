@@ -30,7 +30,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("2:02 p.m.", at("14:02"), Precision.MINUTE),
         ("12:01 am", at("00:01"), Precision.MINUTE),
         ("~14:02", at("14:02"), Precision.APPROX),
-        ("15:30", at("15:30", day=11), Precision.MINUTE),  # of the day before: not to come
         ("yesterday 23:50", at("23:50", day=11), Precision.MINUTE),
         ("yesterday 14:00", at("14:00", day=11), Precision.MINUTE),
         ("-5m", at("14:05"), Precision.MINUTE),
@@ -56,6 +55,7 @@ def test_a_past_time_is_read_as_precisely_as_it_was_typed(
     ("typed", "reason"),
     [
         ("14:12", "still to come"),  # a slip of the clock, not yesterday
+        ("15:30", "still to come"),
         ("24:00", "no time of day"),
         ("14:75", "no time of day"),
         ("13:02 pm", "no time of day"),
@@ -115,3 +115,8 @@ def test_no_text_breaks_it_and_no_time_is_to_come(text: str, naive: datetime) ->
     except PastTimeError:
         return
     assert found is None or found.at <= now
+
+
+def test_shortly_after_midnight_a_late_hour_is_that_of_the_day_before() -> None:
+    found = past_moment("23:50", now=at("00:10", day=13), zone=UTC)
+    assert found.at == at("23:50")

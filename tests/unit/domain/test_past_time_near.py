@@ -42,9 +42,12 @@ def test_midnight_is_crossed_where_that_is_nearer() -> None:
 
 
 def test_a_time_of_day_is_never_to_come() -> None:
-    assert past_moment("23:00", near=NEAR, now=at("15:00"), zone=UTC).at == at("23:00", day=11)
-    with pytest.raises(PastTimeError, match="still to come"):
-        past_moment("15:03", near=NEAR, now=at("15:01"), zone=UTC)
+    for typed in ("15:03", "23:00"):
+        with pytest.raises(PastTimeError, match="still to come"):
+            past_moment(typed, near=NEAR, now=at("15:01"), zone=UTC)
+    shortly_after = at("00:20", day=13)
+    found = past_moment("23:50", near=shortly_after, now=at("00:30", day=13), zone=UTC)
+    assert found.at == at("23:50")
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,8 @@ def test_any_changed_byte_is_found_and_its_member_named(
 def test_bytes_that_belong_to_nobody_and_missing_ones_are_refused(
     packed: bytes, there: Machine, tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
-    assert "is not as it was packed" in refused(there, tmp_path, change(packed))
+    told = refused(there, tmp_path, change(packed))
+    assert "is not as it was packed" in told or "is no bundle" in told
 
 
 def test_a_sound_file_that_was_exchanged_with_all_hashes_of_the_bundle_breaks_the_chain(

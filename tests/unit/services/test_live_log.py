@@ -18,7 +18,7 @@ from app.domain.timeline import Anchor, EntryKind
 from app.domain.times import Precision
 from app.services.checking import Checking
 from app.services.status_updates import StatusWords
-from tests.builders import INCIDENT, at
+from tests.builders import INCIDENT, an_entry, at
 from tests.record_builders import a_status_update
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ def test_a_line_is_of_the_incidents_zone_and_of_its_state(
     assert late.noticed_at is not None
 
 
+def test_in_an_incident_that_is_over_a_time_of_day_is_of_its_own_day(
+    work: LiveWork, store: SqlRecordStore
+) -> None:
+    began = an_entry("503s", occurred=at("14:02", day=3), anchor=Anchor.IMPACT_START)
+    store.commit(INCIDENT, [Change(None, began)], by="x", label="x")
+    assert work.log.enter(INCIDENT, "/f 14:03 x").entry.occurred_at == at("14:03")
+    work.standing.set_state(INCIDENT, IncidentState.RESOLVED)
+    assert work.log.enter(INCIDENT, "/f 14:03 x").entry.occurred_at == at("14:03", day=3)
+
+
 def test_a_line_that_is_not_understood_enters_nothing_and_tells_the_column(
     work: LiveWork, record: Reading
 ) -> None:
@@ -64,10 +74,10 @@ def test_a_line_that_is_not_understood_enters_nothing_and_tells_the_column(
         work.log.enter(INCIDENT, "/fact 14:75 x")
     assert told.value.problem.start == 6
     assert record().entries == ()
-    incident = record().incident
-    assert isinstance(work.log.understand(incident, "/fact 14:75 x"), LineProblem)
-    assert isinstance(work.log.preview(incident, "/fact 14:75 x"), LineProblem)
-    assert work.log.preview(incident, "/fact 14:45 x") == "Fact · 14:45 UTC · x"
+    now = record()
+    assert isinstance(work.log.understand(now, "/fact 14:75 x"), LineProblem)
+    assert isinstance(work.log.preview(now, "/fact 14:75 x"), LineProblem)
+    assert work.log.preview(now, "/fact 14:45 x") == "Fact · 14:45 UTC · x"
 
 
 def test_a_status_line_posts_an_update_that_the_timeline_tells(
