@@ -169,7 +169,7 @@ def play_and_compare(server: SoundServer, folder: Path, session_dir: Path, secon
 def test_what_is_played_comes_back_sample_by_sample(
     server: SoundServer, session_dir: Path, tmp_path: Path
 ) -> None:
-    assert play_and_compare(server, tmp_path, session_dir, 20) == 20 * RATE
+    assert play_and_compare(server, tmp_path, session_dir, 10) == 10 * RATE
 
 
 @pytest.mark.prove
