@@ -97,6 +97,38 @@ def test_an_entry_is_re_timed_by_t_and_keeps_its_first_time(
 
 
 @pytest.mark.usefixtures("incident_id")
+def test_the_next_key_is_for_the_entry_that_was_re_timed_whatever_its_row(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, timeline = workplace.window, workplace.window.record.timeline
+    press(qtbot, Qt.Key.Key_T)
+    answer(qtbot, workplace, "14:20")
+    qtbot.waitUntil(lambda: entry(workplace, 1).occurred_at == at("14:20"))
+    press(qtbot, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: entry(workplace, 1).hypothesis_state is HypothesisState.DISPROVED)
+    said = "Ruled out: the pool is too small. Ctrl+Z takes it back."
+    qtbot.waitUntil(lambda: window.status.message.text() == said)
+
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: entry(workplace, 0).occurred_at == at("14:05"))
+    assert timeline.current_entry == entry(workplace, 0)
+    press(qtbot, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: entry(workplace, 1).occurred_at == at("14:20"))
+    assert timeline.current_entry == entry(workplace, 1)
+
+    press(qtbot, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 1)
+    assert timeline.current_entry == entry(workplace, 0)
+    said = "Removed: the pool is too small. Ctrl+Z brings it back."
+    qtbot.waitUntil(lambda: window.status.message.text() == said)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 2)
+    qtbot.waitUntil(lambda: timeline.current_entry == entry(workplace, 1))
+    assert entry(workplace, 1).text == "the pool is too small"
+
+
+@pytest.mark.usefixtures("incident_id")
 def test_a_hypothesis_is_ruled_out_reopened_and_confirmed_by_a_link(
     qtbot: QtBot, workplace: Workplace
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
+from ui.first_words import first_words
 from ui.presenters.line_preview import line_preview
 from ui.widgets.entry_bar import Preview
 
@@ -71,8 +72,9 @@ class Entering(QObject):
 
     def _on_logged(self, logged: Logged) -> None:
         self._window.record.timeline.show_entry(logged.entry.id)
-        text = self.tr("Entered: {0}. Ctrl+Z takes it back.").format(logged.entry.kind.value)
-        self._window.status.say(text)
+        text = self.tr("Entered as {0}: {1}. Ctrl+Z takes it back.")
+        entry = logged.entry
+        self._window.status.say(text.format(entry.kind.value, first_words(entry.text)))
 
     def _on_refused(self, error: Exception, text: str) -> None:
         self._bar.give_back(text)
