@@ -43,6 +43,7 @@ class Entering(QObject):
         self._bar.understand = self._preview
         self._bar.entered.connect(self._on_entered)
         self._bar.left.connect(self._on_left)
+        self._bar.put_away.connect(self._on_put_away)
         window.transcript.view.entry_line_requested.connect(self._bar.begin_command)
         window.record.timeline.entry_line_requested.connect(self._bar.begin_command)
         incident.record_changed.connect(self._on_record_changed)
@@ -79,6 +80,13 @@ class Entering(QObject):
     def _on_refused(self, error: Exception, text: str) -> None:
         self._bar.give_back(text)
         self._storage.failed.emit(error)
+
+    @Slot(int)
+    def _on_put_away(self, number: int) -> None:
+        text = self.tr("{0} pasted lines wait no longer. ↑ in the entry line recalls each.")
+        if number == 1:
+            text = self.tr("1 pasted line waits no longer. ↑ in the entry line recalls it.")
+        self._window.status.say(text.format(number))
 
     @Slot()
     def _on_record_changed(self) -> None:
