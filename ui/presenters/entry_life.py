@@ -14,7 +14,7 @@ from app.domain.evidence_kinds import checked_link, is_link, kind_of_file, kind_
 from app.domain.timeline import EntryKind
 from app.services.typed_moment import typed_moment
 from ui.first_words import first_words
-from ui.presenters.line_preview import when_text
+from ui.presenters.line_preview import typed_time, when_text
 from ui.timeline.entry_commands import (
     EntryCommand,
     anchor_menu,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
     from ui.presenters.open_incident import OpenIncident
 
+_PLACE = "time"
 KINDS = {kind.value: kind for kind in EvidenceKind}
 
 
@@ -95,23 +96,35 @@ class EntryLife(QObject):
         if record is None:
             return
         zone = record.incident.display_timezone
+        stands = typed_time(entry, zone)
 
         def preview(typed: str) -> Preview:
+            if typed.strip() == stands and entry.occurred_at is not None:
+                when = when_text(entry.occurred_at, entry.precision, zone)
+                return Preview(self.tr("{0}, as it stands").format(when))
+            if not typed.strip():
+                words = self.tr("Type when it was, such as 14:02, or “unknown”.")
+                return Preview(words, is_problem=True)
             try:
-                moment = typed_moment(record, typed, entry=entry)
+                moment = typed_moment(record, typed, entry=entry, place=_PLACE)
             except InvalidRecordError as error:
-                return Preview(f"{error} {error.remedy}", is_problem=True)
+                problem = str(error).removeprefix(f"{_PLACE}: ")
+                return Preview(f"{problem} {error.remedy}", is_problem=True)
             return Preview(
                 f"→ {when_text(moment.at, moment.precision, zone, now=entry.occurred_at)}"
             )
 
         def answer(typed: str) -> None:
+            if typed.strip() == stands:
+                self._window.status.say(self.tr("Its time stays as it was."))
+                return
             editing = self._program.timeline_editing
             said = self.tr("Re-timed, its first time is kept")
             self._do(lambda one: editing.retime(one, entry.id, typed), said, entry)
 
         prompt = self.tr("When was “{0}”?").format(first_words(entry.text))
-        self._bar.ask(Question(prompt, preview, answer, example=self.tr("14:02 or unknown")))
+        example = self.tr("14:02 or unknown")
+        self._bar.ask(Question(prompt, preview, answer, text=stands, example=example))
 
     # What it marks, and what it led to
 

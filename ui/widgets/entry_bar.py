@@ -13,6 +13,7 @@ from ui.colors import colors_of
 from ui.theme import SMALL_PX, sized
 from ui.widgets.badge import BADGE_SIZE, paint_badge
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.two_line_label import TwoLineLabel
 from ui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Question:
     """Something else that is asked for in the line, for a moment.
 
     ``preview`` is asked at each key, ``answer`` is called on Return unless it is a problem;
-    ``paste`` at Ctrl+V, and says whether it took what the clipboard holds.
+    ``paste`` at Ctrl+V, and says whether it took what the clipboard holds. That an empty field
+    answers nothing is a problem from the Return on, not before.
     """
 
     prompt: str
@@ -105,7 +107,7 @@ class EntryBar(QFrame):
         self.line.setAccessibleName(self.tr("Entry line"))
         self.line.setMaxLength(LONGEST_PASTE)
         self.sign = BadgeSign()
-        self.said = ElidedLabel()
+        self.said = TwoLineLabel()
         self.prompt = ElidedLabel()
         self.prompt.setObjectName("heading")
         self.waiting = QLabel()
@@ -117,7 +119,7 @@ class EntryBar(QFrame):
         self._recalled: int | None = None
         self._came_from: QWidget | None = None
         self._lay_out()
-        self.line.textChanged.connect(self.look)
+        self.line.textChanged.connect(lambda _text: self.look())
         self.line.textEdited.connect(self._on_text_edited)
         self.line.returnPressed.connect(self._on_return)
         self.line.left.connect(self.leave)
@@ -130,7 +132,6 @@ class EntryBar(QFrame):
     def _lay_out(self) -> None:
         told = QHBoxLayout()
         told.setSpacing(4)
-        told.addWidget(self.prompt)
         told.addWidget(self.sign)
         told.addWidget(self.said, 1)
         told.addWidget(self.waiting)
@@ -139,6 +140,7 @@ class EntryBar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(2)
+        column.addWidget(self.prompt)
         column.addLayout(told)
         column.addWidget(self.line)
 
@@ -189,20 +191,26 @@ class EntryBar(QFrame):
             self._lines.append(text)
 
     @Slot()
-    def look(self) -> None:
-        """Say what Return would do now."""
+    def look(self, *, insists: bool = False) -> None:
+        """Say what Return would do now; of an empty field only if one insists."""
         text, focused = self.line.text(), self.line.hasFocus()
         if self._question is not None:
             preview = self._question.preview(text)
+            if preview.is_problem and not text.strip() and not insists:
+                preview = Preview("")
         elif text.strip():
             preview = self._understood(text)
         elif focused:
             preview = Preview(self.tr("/fact /hyp /dec /act /status /role  ·  ↑ recalls"))
         else:
             preview = Preview("")
+        self._show(preview)
+
+    def _show(self, preview: Preview) -> None:
+        problem = preview.is_problem
         self.sign.show_kind(preview.kind)
-        self.said.show_text(f"! {preview.text}" if preview.is_problem else preview.text)
-        name = "warning" if preview.is_problem else "hint"
+        self.said.show_text(f"! {preview.text}" if problem else preview.text, wraps=problem)
+        name = "warning" if problem else "hint"
         if self.said.objectName() != name:
             self.said.setObjectName(name)
             self.said.style().polish(self.said)
@@ -248,7 +256,7 @@ class EntryBar(QFrame):
             return
         preview = self._understood(text) if question is None else question.preview(text)
         if preview.is_problem:
-            self.look()
+            self.look(insists=True)
         elif question is not None:
             self.leave()
             question.answer(text)
@@ -307,10 +315,15 @@ class EntryBar(QFrame):
     # Qt overrides
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for both rows, so that nothing moves while one types."""
+        """Return room for both rows, so that nothing moves while one types.
+
+        A question has a row of its own, and a long problem a second one.
+        """
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), self.line.sizeHint().height() + BADGE_SIZE + 14)
+        told = max(BADGE_SIZE, self.said.sizeHint().height() if self.said.text() else 0)
+        asked = self.prompt.sizeHint().height() + 2 if self._question is not None else 0
+        return QSize(hint.width(), self.line.sizeHint().height() + told + asked + 14)
 
     def sizeHint(self) -> QSize:
-        """Return the same height, whatever is shown."""
+        """Return the same height."""
         return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
