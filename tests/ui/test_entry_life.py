@@ -83,8 +83,17 @@ def test_an_entry_is_re_timed_by_t_and_keeps_its_first_time(
     window.entry.line.setText("/fact half a li")
     press(qtbot, Qt.Key.Key_T)
     assert window.entry.prompt.text() == "When was “the pool is too small”?"
+    assert window.entry.line.text() == window.entry.line.selectedText() == "14:05"
+    assert window.entry.said.text() == "14:05 UTC, as it stands"
+    press(qtbot, Qt.Key.Key_Delete)
+    assert window.entry.said.text() == ""  # nobody has done anything wrong yet
+    press(qtbot, Qt.Key.Key_Return)
+    assert window.entry.said.text().startswith("! Type when it was, such as 14:02")
     qtbot.keyClicks(focused(), "25:00")
-    assert window.entry.said.text().startswith("! ")
+    problem = "! “25:00” is no time of day. Type it as "
+    assert window.entry.said.text().startswith(problem)
+    qtbot.waitUntil(lambda: len(window.entry.said.lines) == 2)
+    assert " ".join(window.entry.said.lines) == window.entry.said.text()
     answer(qtbot, workplace, "14:20")
     qtbot.waitUntil(lambda: entry(workplace, 1).occurred_at == at("14:20"))
     assert entry(workplace, 1).original_time == at("14:05")
@@ -94,6 +103,48 @@ def test_an_entry_is_re_timed_by_t_and_keeps_its_first_time(
 
     press(qtbot, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: entry(workplace, 0).occurred_at == at("14:05"))
+
+
+def test_a_time_that_is_left_as_it_stands_changes_nothing(
+    qtbot: QtBot, workplace: Workplace, incident_id: IncidentId
+) -> None:
+    before = entry(workplace)
+    press(qtbot, Qt.Key.Key_T)
+    press(qtbot, Qt.Key.Key_Return)
+    assert workplace.window.status.message.text() == "Its time stays as it was."
+    assert before in workplace.program.store.record(incident_id).entries
+
+
+@pytest.mark.usefixtures("incident_id")
+def test_the_next_key_is_for_the_entry_that_was_re_timed_whatever_its_row(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, timeline = workplace.window, workplace.window.record.timeline
+    press(qtbot, Qt.Key.Key_T)
+    answer(qtbot, workplace, "14:20")
+    qtbot.waitUntil(lambda: entry(workplace, 1).occurred_at == at("14:20"))
+    press(qtbot, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: entry(workplace, 1).hypothesis_state is HypothesisState.DISPROVED)
+    said = "Ruled out: the pool is too small. Ctrl+Z takes it back."
+    qtbot.waitUntil(lambda: window.status.message.text() == said)
+
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: entry(workplace, 0).occurred_at == at("14:05"))
+    assert timeline.current_entry == entry(workplace, 0)
+    press(qtbot, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: entry(workplace, 1).occurred_at == at("14:20"))
+    assert timeline.current_entry == entry(workplace, 1)
+
+    press(qtbot, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 1)
+    assert timeline.current_entry == entry(workplace, 0)
+    said = "Removed: the pool is too small. Ctrl+Z brings it back."
+    qtbot.waitUntil(lambda: window.status.message.text() == said)
+    press(qtbot, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 2)
+    qtbot.waitUntil(lambda: timeline.current_entry == entry(workplace, 1))
+    assert entry(workplace, 1).text == "the pool is too small"
 
 
 @pytest.mark.usefixtures("incident_id")

@@ -122,6 +122,54 @@ def test_lines_are_recalled_and_what_was_begun_comes_back(
     assert seen == ["/fact two", "/fact one", "/fact one", "/fact two", "/act th"]
 
 
+@pytest.mark.usefixtures("incident_id")
+def test_pasted_lines_are_entered_one_at_a_time_and_none_is_lost(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, timeline = workplace.window, workplace.window.record.timeline
+    bar = window.entry
+    press(qtbot, Qt.Key.Key_L, CONTROL)
+    QGuiApplication.clipboard().setText(
+        "14:02 checkout fails\r\n\n/hyp 14:03 the pool\n  \n/fact 14:04 three\n/fact 14:05 four\n"
+    )
+    qtbot.keyClicks(bar.line, "/fact ")
+    press(qtbot, Qt.Key.Key_V, CONTROL)
+    assert bar.line.text() == "/fact 14:02 checkout fails"
+    assert bar.waiting.text() == "3 more lines wait"
+    press(qtbot, Qt.Key.Key_Return)
+    assert bar.line.text() == "/hyp 14:03 the pool"
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 2)
+    texts = [timeline.entries.entry(row).text for row in (0, 1)]
+    assert texts == ["checkout fails", "the pool"]
+    assert (bar.line.text(), bar.waiting.text()) == ("/fact 14:04 three", "1 more line waits")
+
+    press(qtbot, Qt.Key.Key_Escape)
+    assert bar.waiting.isHidden()
+    assert "1 pasted line waits no longer" in window.status.message.text()
+    press(qtbot, Qt.Key.Key_L, CONTROL)
+    assert bar.line.text() == "/fact 14:04 three"
+    press(qtbot, Qt.Key.Key_Up)
+    assert bar.line.text() == "/fact 14:05 four"
+
+
+@pytest.mark.usefixtures("incident_id")
+def test_a_pasted_line_that_is_not_stored_comes_back_before_those_that_wait(
+    qtbot: QtBot, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StorageError("The disk is full.", remedy="Free some space.")
+
+    monkeypatch.setattr(workplace.program.store, "commit", full)
+    bar = workplace.window.entry
+    QGuiApplication.clipboard().setText("/fact one\n/fact two\n/fact three\n")
+    press(qtbot, Qt.Key.Key_L, CONTROL)
+    press(qtbot, Qt.Key.Key_V, CONTROL)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workplace.notices == ["The disk is full."])
+    assert (bar.line.text(), bar.waiting.text()) == ("/fact one", "2 more lines wait")
+
+
 def test_the_strip_counts_to_the_next_update_and_then_how_late_it_is(
     qtbot: QtBot, workplace: Workplace, clock: FakeClock, incident_id: IncidentId
 ) -> None:

@@ -57,6 +57,28 @@ def test_entries_stand_by_when_they_happened_and_move_when_re_timed() -> None:
     assert texts(model) == ["late", "early", "between"]
 
 
+def test_what_is_current_follows_its_entry_and_a_removal_leaves_the_neighbour(
+    view: TimelineView,
+) -> None:
+    entries = view.entries
+    first, second, third = (an_entry(f"at {t}", occurred=t) for t in ("14:01", "14:02", "14:03"))
+    entries.replace_all([first, second, third])
+    view.show_entry(first.id)
+    entries.put(replace(first, occurred_at=at("14:30")))
+    assert view.current_entry == entries.entry(2) == replace(first, occurred_at=at("14:30"))
+    assert [index.row() for index in view.selectedIndexes()] == [2]
+
+    newcomer = an_entry("at 13:00", occurred="13:00")
+    entries.replace_all([newcomer, first, second, third])  # another program has written
+    assert (view.current_entry, view.currentIndex().row()) == (first, 1)
+    entries.replace_all([newcomer, second, third])
+    assert view.current_entry == second
+    entries.remove(third.id)
+    entries.remove(second.id)
+    assert view.current_entry == newcomer
+    assert view.selectedIndexes() == [view.currentIndex()]
+
+
 def test_a_reworded_entry_keeps_its_row() -> None:
     model = TimelineModel()
     entry = an_entry("pool full", occurred="14:02")

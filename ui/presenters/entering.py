@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
+from ui.first_words import first_words
 from ui.presenters.line_preview import line_preview
 from ui.widgets.entry_bar import Preview
 
@@ -42,6 +43,7 @@ class Entering(QObject):
         self._bar.understand = self._preview
         self._bar.entered.connect(self._on_entered)
         self._bar.left.connect(self._on_left)
+        self._bar.put_away.connect(self._on_put_away)
         window.transcript.view.entry_line_requested.connect(self._bar.begin_command)
         window.record.timeline.entry_line_requested.connect(self._bar.begin_command)
         incident.record_changed.connect(self._on_record_changed)
@@ -71,12 +73,20 @@ class Entering(QObject):
 
     def _on_logged(self, logged: Logged) -> None:
         self._window.record.timeline.show_entry(logged.entry.id)
-        text = self.tr("Entered: {0}. Ctrl+Z takes it back.").format(logged.entry.kind.value)
-        self._window.status.say(text)
+        text = self.tr("Entered as {0}: {1}. Ctrl+Z takes it back.")
+        entry = logged.entry
+        self._window.status.say(text.format(entry.kind.value, first_words(entry.text)))
 
     def _on_refused(self, error: Exception, text: str) -> None:
         self._bar.give_back(text)
         self._storage.failed.emit(error)
+
+    @Slot(int)
+    def _on_put_away(self, number: int) -> None:
+        text = self.tr("{0} pasted lines wait no longer. ↑ in the entry line recalls each.")
+        if number == 1:
+            text = self.tr("1 pasted line waits no longer. ↑ in the entry line recalls it.")
+        self._window.status.say(text.format(number))
 
     @Slot()
     def _on_record_changed(self) -> None:

@@ -13,7 +13,8 @@ from app.domain.evidence import EvidenceKind
 from app.domain.evidence_kinds import checked_link, is_link, kind_of_file, kind_of_link
 from app.domain.timeline import EntryKind
 from app.services.typed_moment import typed_moment
-from ui.presenters.line_preview import when_text
+from ui.first_words import first_words
+from ui.presenters.line_preview import typed_time, when_text
 from ui.timeline.entry_commands import (
     EntryCommand,
     anchor_menu,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
     from ui.presenters.open_incident import OpenIncident
 
+_PLACE = "time"
 KINDS = {kind.value: kind for kind in EvidenceKind}
-SHOWN_WORDS = 40
 
 
 class EntryLife(QObject):
@@ -66,9 +67,9 @@ class EntryLife(QObject):
             case EntryCommand.CONFIRM:
                 self._confirm(entry)
             case EntryCommand.DISPROVE:
-                self._do(lambda one: editing.disprove(one, entry.id), self.tr("Ruled out."))
+                self._do(lambda one: editing.disprove(one, entry.id), self.tr("Ruled out"), entry)
             case EntryCommand.REOPEN:
-                self._do(lambda one: editing.reopen(one, entry.id), self.tr("Open again."))
+                self._do(lambda one: editing.reopen(one, entry.id), self.tr("Open again"), entry)
             case EntryCommand.RESULT:
                 menu = result_menu(self._view, entry, lambda one: self._set_result(entry, one))
                 self._view.open_menu(menu)
@@ -79,13 +80,13 @@ class EntryLife(QObject):
             case _:
                 pass
 
-    def _do(self, work: Callable[[IncidentId], object], said: str) -> None:
-        """Have something done, and say that Ctrl+Z takes it back."""
+    def _do(self, work: Callable[[IncidentId], object], said: str, entry: TimelineEntry) -> None:
+        """Have something done, and say to which entry and that Ctrl+Z takes it back."""
         incident_id = self._incident.incident_id
         if incident_id is not None:
-            undo = self.tr("Ctrl+Z takes it back.")
+            text = self.tr("{0}: {1}. Ctrl+Z takes it back.").format(said, first_words(entry.text))
             self._storage.run(
-                lambda: work(incident_id), lambda _done: self._window.status.say(f"{said} {undo}")
+                lambda: work(incident_id), lambda _done: self._window.status.say(text)
             )
 
     # When
@@ -95,29 +96,42 @@ class EntryLife(QObject):
         if record is None:
             return
         zone = record.incident.display_timezone
+        stands = typed_time(entry, zone)
 
         def preview(typed: str) -> Preview:
+            if typed.strip() == stands and entry.occurred_at is not None:
+                when = when_text(entry.occurred_at, entry.precision, zone)
+                return Preview(self.tr("{0}, as it stands").format(when))
+            if not typed.strip():
+                words = self.tr("Type when it was, such as 14:02, or “unknown”.")
+                return Preview(words, is_problem=True)
             try:
-                moment = typed_moment(record, typed, entry=entry)
+                moment = typed_moment(record, typed, entry=entry, place=_PLACE)
             except InvalidRecordError as error:
-                return Preview(f"{error} {error.remedy}", is_problem=True)
+                problem = str(error).removeprefix(f"{_PLACE}: ")
+                return Preview(f"{problem} {error.remedy}", is_problem=True)
             return Preview(
                 f"→ {when_text(moment.at, moment.precision, zone, now=entry.occurred_at)}"
             )
 
         def answer(typed: str) -> None:
+            if typed.strip() == stands:
+                self._window.status.say(self.tr("Its time stays as it was."))
+                return
             editing = self._program.timeline_editing
-            said = self.tr("Re-timed; the first time is kept.")
-            self._do(lambda incident_id: editing.retime(incident_id, entry.id, typed), said)
+            said = self.tr("Re-timed, its first time is kept")
+            self._do(lambda one: editing.retime(one, entry.id, typed), said, entry)
 
-        prompt = self.tr("When was “{0}”?").format(_short(entry.text))
-        self._bar.ask(Question(prompt, preview, answer, example=self.tr("14:02 or unknown")))
+        prompt = self.tr("When was “{0}”?").format(first_words(entry.text))
+        example = self.tr("14:02 or unknown")
+        self._bar.ask(Question(prompt, preview, answer, text=stands, example=example))
 
     # What it marks, and what it led to
 
     def _set_result(self, entry: TimelineEntry, result: MitigationResult | None) -> None:
         editing = self._program.timeline_editing
-        self._do(lambda one: editing.set_result(one, entry.id, result), self.tr("Result set."))
+        said = self.tr("Result set") if result is not None else self.tr("Result taken off")
+        self._do(lambda one: editing.set_result(one, entry.id, result), said, entry)
 
     def _open_anchors(self, entry: TimelineEntry) -> None:
         menu = anchor_menu(
@@ -134,7 +148,8 @@ class EntryLife(QObject):
         editing = self._program.timeline_editing
         self._do(
             lambda one: editing.set_anchor(one, entry.id, anchor, because=because),
-            self.tr("Anchor set.") if anchor is not None else self.tr("Anchor taken off."),
+            self.tr("Anchor set") if anchor is not None else self.tr("Anchor taken off"),
+            entry,
         )
 
     def _ask_because(self, entry: TimelineEntry) -> None:
@@ -155,7 +170,7 @@ class EntryLife(QObject):
             self._ask_evidence(entry, confirms=True)
             return
         editing = self._program.timeline_editing
-        self._do(lambda one: editing.confirm(one, entry.id), self.tr("Confirmed."))
+        self._do(lambda one: editing.confirm(one, entry.id), self.tr("Confirmed"), entry)
 
     def _ask_evidence(
         self, entry: TimelineEntry, *, text: str = "", confirms: bool = False
@@ -241,8 +256,8 @@ class EntryLife(QObject):
             if confirms:
                 editing.confirm(incident_id, entry.id)
 
-        said = self.tr("Confirmed by what was attached.") if confirms else self.tr("Attached.")
-        self._do(work, said)
+        said = self.tr("Confirmed by what was attached") if confirms else self.tr("Attached")
+        self._do(work, said, entry)
 
 
 def _evidence_of(typed: str) -> tuple[str | Path, EvidenceKind | None]:
@@ -281,7 +296,3 @@ def _unfit(owner: QObject, command: EntryCommand, entry: TimelineEntry) -> str:
     if entry.kind is not EntryKind.HYPOTHESIS:
         return owner.tr("It is a {0}, not a hypothesis. H makes it one.").format(entry.kind.value)
     return owner.tr("It stands so already.")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN_WORDS else f"{text[: SHOWN_WORDS - 1].rstrip()}…"

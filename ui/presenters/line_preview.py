@@ -10,7 +10,7 @@ from app.domain.entry_line import EntryLine
 from app.domain.line_problem import LineProblem
 from app.domain.role_line import RoleLine, RoleStep
 from app.domain.timeline import EntryKind
-from app.domain.times import clock_face
+from app.domain.times import Precision, clock_face
 from app.domain.zones import zone_of
 from ui.widgets.entry_bar import Preview
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.domain.entry_line import Understood
     from app.domain.status_line import StatusLine
-    from app.domain.times import Precision
+    from app.domain.timeline import TimelineEntry
 
 
 def line_preview(line: Understood | LineProblem, zone: str, *, now: datetime) -> Preview:
@@ -48,6 +48,20 @@ def when_text(
     if not local.utcoffset():
         return utc
     return f"{utc} ({local:%H:%M} {zone.rpartition('/')[2].replace('_', ' ')})"
+
+
+def typed_time(entry: TimelineEntry, zone: str) -> str:
+    """Return an entry's time as a person would type it, nothing where it is unknown.
+
+    It says UTC, as the timeline does, where the clocks of the incident's zone show another time.
+    """
+    at = entry.occurred_at
+    if at is None:
+        return ""
+    about = "~" if entry.precision is Precision.APPROX else ""
+    clock = f"{at:%H:%M:%S}" if entry.precision is Precision.SECOND else f"{at:%H:%M}"
+    utc = " UTC" if at.astimezone(zone_of(zone)).utcoffset() else ""
+    return f"{about}{clock}{utc}"
 
 
 def _marks(line: EntryLine) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from app.domain.ids import EntryId
 from app.domain.timeline import EntryKind, TimelineEntry
 from app.services.promotion import Selection
+from ui.first_words import first_words
 from ui.transcript.row import MarkerRow
 
 if TYPE_CHECKING:
@@ -90,30 +91,39 @@ class RecordEditing(QObject):
         entries = [c.after for c in operation.changes if isinstance(c.after, TimelineEntry)]
         for entry in entries:
             self._timeline.show_entry(entry.id)
-            text = self.tr("Promoted: {0}. Ctrl+Z takes it back.")
-            self._window.status.say(text.format(entry.kind.value))
+            text = self.tr("Promoted as {0}: {1}. Ctrl+Z takes it back.")
+            self._window.status.say(text.format(entry.kind.value, first_words(entry.text)))
 
     def _on_undone(self, operation: Operation | None) -> None:
         if operation is None:
             self._window.status.say(self.tr("There is nothing to undo."))
         else:
-            self._window.status.say(self.tr("Taken back: {0}").format(operation.label))
+            self._show_step(self.tr("Taken back: {0}"), operation)
 
     def _on_redone(self, operation: Operation | None) -> None:
         if operation is None:
             self._window.status.say(self.tr("There is nothing to redo."))
         else:
-            self._window.status.say(self.tr("Done again: {0}").format(operation.label))
+            self._show_step(self.tr("Done again: {0}"), operation)
+
+    def _show_step(self, text: str, operation: Operation) -> None:
+        """Say what was done to which entry; one that came back is current again."""
+        for change in operation.changes:
+            if None in {change.before, change.after} and isinstance(change.entity, TimelineEntry):
+                self._timeline.show_entry(change.entity.id)
+        entries = _entries_of(operation)
+        words = f" ({first_words(entries[0].text)})" if entries else ""
+        self._window.status.say(text.format(operation.label) + words)
 
     @Slot(str, str)
     def _on_text_edited(self, entry_id: str, text: str) -> None:
         editing = self._program.editing
-        self._step(lambda incident_id: editing.set_text(incident_id, EntryId(entry_id), text), _no)
+        self._step(lambda one: editing.set_text(one, EntryId(entry_id), text), self._on_reworded)
 
     @Slot(str, object)
     def _on_kind_requested(self, entry_id: str, kind: EntryKind) -> None:
         editing = self._program.editing
-        self._step(lambda incident_id: editing.set_kind(incident_id, EntryId(entry_id), kind), _no)
+        self._step(lambda one: editing.set_kind(one, EntryId(entry_id), kind), self._on_changed)
 
     @Slot(str)
     def _on_remove_requested(self, entry_id: str) -> None:
@@ -123,8 +133,20 @@ class RecordEditing(QObject):
             self._on_removed,
         )
 
-    def _on_removed(self, _operation: Operation | None) -> None:
-        self._window.status.say(self.tr("Removed. Ctrl+Z brings it back."))
+    def _on_removed(self, operation: Operation | None) -> None:
+        for entry in _entries_of(operation):
+            text = self.tr("Removed: {0}. Ctrl+Z brings it back.")
+            self._window.status.say(text.format(first_words(entry.text)))
+
+    def _on_reworded(self, operation: Operation | None) -> None:
+        for entry in _entries_of(operation):
+            text = self.tr("Reworded: {0}. Ctrl+Z takes it back.")
+            self._window.status.say(text.format(first_words(entry.text)))
+
+    def _on_changed(self, operation: Operation | None) -> None:
+        for entry in _entries_of(operation):
+            text = self.tr("Now a {0}: {1}. Ctrl+Z takes it back.")
+            self._window.status.say(text.format(entry.kind.value, first_words(entry.text)))
 
     @Slot(str)
     def _on_opened(self, _incident_id: str) -> None:
@@ -132,5 +154,7 @@ class RecordEditing(QObject):
         self._window.transcript.recognise_button.setEnabled(True)
 
 
-def _no(_operation: Operation | None) -> None:
-    """Say nothing: the timeline shows it."""
+def _entries_of(operation: Operation | None) -> list[TimelineEntry]:
+    """Return what of the timeline a step has changed, as it stands, or stood before it went."""
+    changes = () if operation is None else operation.changes
+    return [one.entity for one in changes if isinstance(one.entity, TimelineEntry)]

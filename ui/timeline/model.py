@@ -63,24 +63,36 @@ class TimelineModel(QAbstractListModel):
         return next(numbers, None)
 
     def replace_all(self, entries: Iterable[TimelineEntry]) -> None:
-        """Show other entries."""
-        self.beginResetModel()
-        self._entries = sorted(entries, key=timeline_order)
-        self.endResetModel()
+        """Show other entries; those that stood before keep what a view knows of them."""
+        asked = {entry.id: entry for entry in entries}
+        shown = {entry.id: entry for entry in self._entries}
+        if asked.keys().isdisjoint(shown):
+            self.beginResetModel()
+            self._entries = sorted(asked.values(), key=timeline_order)
+            self.endResetModel()
+            return
+        for gone in shown.keys() - asked.keys():
+            self.remove(gone)
+        for entry in asked.values():
+            if shown.get(entry.id) != entry:
+                self.put(entry)
 
     def put(self, entry: TimelineEntry) -> None:
         """Show an entry as it stands now, in its place."""
         number = self.number_of(entry.id)
-        if number is not None and timeline_order(self._entries[number]) == timeline_order(entry):
-            self._entries[number] = entry
-            self.dataChanged.emit(self.index(number), self.index(number))
+        others = [one for one in self._entries if one.id != entry.id]
+        place = bisect.bisect_right(others, timeline_order(entry), key=timeline_order)
+        if number is None:
+            self.beginInsertRows(ROOT, place, place)
+            self._entries.insert(place, entry)
+            self.endInsertRows()
             return
-        if number is not None:
-            self.remove(entry.id)
-        place = bisect.bisect_right(self._entries, timeline_order(entry), key=timeline_order)
-        self.beginInsertRows(ROOT, place, place)
-        self._entries.insert(place, entry)
-        self.endInsertRows()
+        if place != number:  # moved, not removed and inserted: what is current stays with it
+            self.beginMoveRows(ROOT, number, number, ROOT, place + (place > number))
+            self._entries = [*others[:place], entry, *others[place:]]
+            self.endMoveRows()
+        self._entries[place] = entry
+        self.dataChanged.emit(self.index(place), self.index(place))
 
     def remove(self, entry_id: EntryId) -> None:
         """Show an entry no longer."""

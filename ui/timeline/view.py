@@ -70,6 +70,7 @@ class TimelineView(QListView):
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
         model.rowsInserted.connect(self._on_rows_inserted)
+        model.rowsMoved.connect(self._on_rows_moved)
 
     @property
     def current_entry(self) -> TimelineEntry | None:
@@ -116,6 +117,12 @@ class TimelineView(QListView):
     @Slot()
     def _on_rows_inserted(self) -> None:
         self.scheduleDelayedItemsLayout()
+
+    @Slot()
+    def _on_rows_moved(self) -> None:
+        """Keep the current entry in view, wherever it has gone."""
+        self.executeDelayedItemsLayout()
+        self.scrollTo(self.currentIndex())
 
     # Qt overrides
 

@@ -6,22 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.colors import colors_of
 from ui.theme import SMALL_PX, sized
 from ui.widgets.badge import BADGE_SIZE, paint_badge
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.two_line_label import TwoLineLabel
+from ui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
     from app.domain.timeline import EntryKind
 
-MOST_RECALLED = 100
+MOST_RECALLED = 1_000
+LONGEST_LINE = 10_000
+LONGEST_PASTE = 2_000_000  # far beyond what is typed: a field cuts what is longer, silently
+LINE_ENDS = ("\n", "\r", "\u2028", "\u2029")
+MOST_SHOWN = 20
 EXAMPLE = "/fact 14:02 checkout returns 503 @ops"
 
 
@@ -39,7 +45,8 @@ class Question:
     """Something else that is asked for in the line, for a moment.
 
     ``preview`` is asked at each key, ``answer`` is called on Return unless it is a problem;
-    ``paste`` at Ctrl+V, and says whether it took what the clipboard holds.
+    ``paste`` at Ctrl+V, and says whether it took what the clipboard holds. That an empty field
+    answers nothing is a problem from the Return on, not before.
     """
 
     prompt: str
@@ -76,57 +83,21 @@ class BadgeSign(QWidget):
             painter.end()
 
 
-class TypedLine(QLineEdit):
-    """A line that asks its bar before it takes a key."""
-
-    left = Signal()
-    recall_requested = Signal(int)
-    focus_changed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.paste_elsewhere: Callable[[], bool] | None = None
-
-    # Qt overrides
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave, recall, paste a picture, or type."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.recall_requested.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
-        elif event.matches(QKeySequence.StandardKey.Paste) and self._was_taken():
-            pass
-        else:
-            super().keyPressEvent(event)
-        event.accept()
-
-    def _was_taken(self) -> bool:
-        mime = QGuiApplication.clipboard().mimeData()
-        text = mime.hasText() and not mime.hasImage()
-        return not text and self.paste_elsewhere is not None and self.paste_elsewhere()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell the bar, which then shows what the keys do."""
-        super().focusInEvent(event)
-        self.focus_changed.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell the bar."""
-        super().focusOutEvent(event)
-        self.focus_changed.emit()
-
-
 class EntryBar(QFrame):
     """Previews what is typed; Return gives it away, Escape leaves, Up and Down recall lines.
+
+    Of several lines that are pasted the first stands in the field and the others wait: Return
+    brings the next, Escape puts them away to where Up recalls them.
 
     Signals:
         entered: A line that was understood, to be stored.
         left: The focus is to go back to where it was: a QWidget, or None.
+        put_away: So many pasted lines wait no longer, and are to be recalled.
     """
 
     entered = Signal(str)
     left = Signal(object)
+    put_away = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,37 +105,42 @@ class EntryBar(QFrame):
         self.understand: Callable[[str], Preview] = lambda _text: Preview("")
         self.line = TypedLine()
         self.line.setAccessibleName(self.tr("Entry line"))
-        self.line.setMaxLength(10_000)
+        self.line.setMaxLength(LONGEST_PASTE)
         self.sign = BadgeSign()
-        self.said = ElidedLabel()
+        self.said = TwoLineLabel()
         self.prompt = ElidedLabel()
         self.prompt.setObjectName("heading")
+        self.waiting = QLabel()
+        self.waiting.setObjectName("hint")
         self._question: Question | None = None
         self._draft = ""
         self._lines: list[str] = []
+        self._waiting: list[str] = []
         self._recalled: int | None = None
         self._came_from: QWidget | None = None
         self._lay_out()
-        self.line.textChanged.connect(self.look)
+        self.line.textChanged.connect(lambda _text: self.look())
         self.line.textEdited.connect(self._on_text_edited)
         self.line.returnPressed.connect(self._on_return)
         self.line.left.connect(self.leave)
         self.line.recall_requested.connect(self._on_recall_requested)
         self.line.focus_changed.connect(self.look)
         self._show_asked()
+        self._wait_for([])
         self.setEnabled(False)
 
     def _lay_out(self) -> None:
         told = QHBoxLayout()
         told.setSpacing(4)
-        told.addWidget(self.prompt)
         told.addWidget(self.sign)
         told.addWidget(self.said, 1)
+        told.addWidget(self.waiting)
         self.prompt.hide()
         self.sign.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(2)
+        column.addWidget(self.prompt)
         column.addLayout(told)
         column.addWidget(self.line)
 
@@ -206,26 +182,35 @@ class EntryBar(QFrame):
             self._lines.pop()
         if self._question is None and not self.line.text():
             self.line.setText(text)
+        elif self._question is None and self._waiting:
+            self._wait_for([self.line.text(), *self._waiting])
+            self.line.setText(text)
         elif self._question is not None and not self._draft:
             self._draft = text
         else:
             self._lines.append(text)
 
     @Slot()
-    def look(self) -> None:
-        """Say what Return would do now."""
+    def look(self, *, insists: bool = False) -> None:
+        """Say what Return would do now; of an empty field only if one insists."""
         text, focused = self.line.text(), self.line.hasFocus()
         if self._question is not None:
             preview = self._question.preview(text)
+            if preview.is_problem and not text.strip() and not insists:
+                preview = Preview("")
         elif text.strip():
-            preview = self.understand(text)
+            preview = self._understood(text)
         elif focused:
             preview = Preview(self.tr("/fact /hyp /dec /act /status /role  ·  ↑ recalls"))
         else:
             preview = Preview("")
+        self._show(preview)
+
+    def _show(self, preview: Preview) -> None:
+        problem = preview.is_problem
         self.sign.show_kind(preview.kind)
-        self.said.show_text(f"! {preview.text}" if preview.is_problem else preview.text)
-        name = "warning" if preview.is_problem else "hint"
+        self.said.show_text(f"! {preview.text}" if problem else preview.text, wraps=problem)
+        name = "warning" if problem else "hint"
         if self.said.objectName() != name:
             self.said.setObjectName(name)
             self.said.style().polish(self.said)
@@ -235,6 +220,10 @@ class EntryBar(QFrame):
     @Slot()
     def leave(self) -> None:
         """Go back to where one was; a line that was begun stays, a question is dropped."""
+        if self._question is None and self._waiting:
+            self._lines += reversed(self._waiting)  # so that Up brings them in their order
+            self.put_away.emit(len(self._waiting))
+            self._wait_for([])
         self._end_question()
         came_from, self._came_from = self._came_from, None
         self.left.emit(came_from)
@@ -263,22 +252,50 @@ class EntryBar(QFrame):
     def _on_return(self) -> None:
         text, question = self.line.text(), self._question
         if not text.strip() and question is None:
+            self._bring_next()
             return
-        preview = self.understand(text) if question is None else question.preview(text)
+        preview = self._understood(text) if question is None else question.preview(text)
         if preview.is_problem:
-            self.look()
+            self.look(insists=True)
         elif question is not None:
             self.leave()
             question.answer(text)
         else:
             self._lines = [*self._lines[1 - MOST_RECALLED :], text]
             self._recalled = None
-            self.line.clear()
+            self._bring_next()
             self.entered.emit(text)
 
+    def _understood(self, text: str) -> Preview:
+        if len(text) > LONGEST_LINE:
+            words = self.tr("A line of {0} letters is too long. Split it, or attach it by V.")
+            return Preview(words.format(len(text)), is_problem=True)
+        return self.understand(text)
+
+    def _bring_next(self) -> None:
+        following, rest = [*self._waiting[:1], ""][0], self._waiting[1:]
+        self.line.setText(following)
+        self._wait_for(rest)
+
+    def _wait_for(self, lines: list[str]) -> None:
+        self._waiting = lines
+        text = self.tr("1 more line waits") if len(lines) == 1 else self.tr("{0} more lines wait")
+        self.waiting.setText(text.format(len(lines)))
+        self.waiting.setToolTip("\n".join(lines[:MOST_SHOWN]))
+        self.waiting.setVisible(bool(lines))
+
     @Slot(str)
-    def _on_text_edited(self, _text: str) -> None:
+    def _on_text_edited(self, text: str) -> None:
+        """Part what was pasted, by whatever way, into its lines."""
         self._recalled = None
+        if len(text.splitlines()) <= 1 and not text.endswith(LINE_ENDS):
+            return
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if self._question is not None:
+            self.line.setText(" ".join(lines))
+            return
+        self.line.setText([*lines, ""][0])
+        self._wait_for([*lines[1:], *self._waiting])
 
     @Slot(int)
     def _on_recall_requested(self, step: int) -> None:
@@ -298,10 +315,15 @@ class EntryBar(QFrame):
     # Qt overrides
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for both rows, so that nothing moves while one types."""
+        """Return room for both rows, so that nothing moves while one types.
+
+        A question has a row of its own, and a long problem a second one.
+        """
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), self.line.sizeHint().height() + BADGE_SIZE + 14)
+        told = max(BADGE_SIZE, self.said.sizeHint().height() if self.said.text() else 0)
+        asked = self.prompt.sizeHint().height() + 2 if self._question is not None else 0
+        return QSize(hint.width(), self.line.sizeHint().height() + told + asked + 14)
 
     def sizeHint(self) -> QSize:
-        """Return the same height, whatever is shown."""
+        """Return the same height."""
         return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
