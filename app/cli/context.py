@@ -114,9 +114,13 @@ def read_json(path: Path) -> Any:
     """
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-        return json.loads(text)
+        document = json.loads(text)
+        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate is no text
     except json.JSONDecodeError as cause:
         place = f"{path}, line {cause.lineno}, column {cause.colno}"
         raise InvalidRecordError(place, cause.msg) from cause
-    except (OSError, UnicodeDecodeError) as cause:
+    except RecursionError as cause:
+        raise InvalidRecordError(str(path), "it is nested too deeply") from cause
+    except (OSError, ValueError) as cause:
         raise InvalidRecordError(str(path), f"it cannot be read ({cause})") from cause
+    return document

@@ -121,10 +121,10 @@ def locks(
     """List the locks and how much changed after each; with --diff, what, word by word."""
     work: CommandContext = context.obj
     record = work.program.incidents.record(work.incident(incident))
-    if diff and diff not in {lock.name for lock in record.locks}:
+    if diff and diff not in {name for lock in record.locks for name in (lock.name, lock.id)}:
         raise NotFoundError(f"There is no lock “{diff}”.", remedy="“hotwash locks ID” lists them.")
     differing = [(lock, lock_diff(record, lock)) for lock in record.locks]
-    shown = next((things for lock, things in differing if lock.name == diff), ())
+    shown = next((things for lock, things in differing if diff in {lock.name, lock.id}), ())
     work.output.document(
         {
             "locks": [_lock(lock, len(things)) for lock, things in differing],

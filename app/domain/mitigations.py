@@ -10,9 +10,11 @@ ATTEMPTS = frozenset({Anchor.MITIGATION_ATTEMPT, Anchor.ROLLBACK_OR_FIX})
 
 
 def may_have_result(entry: TimelineEntry) -> bool:
-    """Whether it can be an attempt: no guess, and no other moment of the incident."""
-    guess = entry.kind is EntryKind.HYPOTHESIS
-    return not guess and (entry.anchor is None or entry.anchor in ATTEMPTS)
+    """Whether it can be an attempt: anchored as one, or an action that marks nothing else."""
+    if entry.kind is EntryKind.HYPOTHESIS:
+        return False
+    plain_action = entry.kind is EntryKind.ACTION and entry.anchor is None
+    return plain_action or entry.anchor in ATTEMPTS
 
 
 def mitigation_attempts(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:

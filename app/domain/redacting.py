@@ -1,8 +1,9 @@
 """Taking words out of texts: what is sought, where it stands, and the mark that takes its place.
 
-What was said is sought as whole runs and as any three words of them in a row, whatever stands
-between the words; a word with a digit or an ``@`` also alone. Case and accents' spelling do not
-count. Grammar alone ("that we have") is no secret.
+What was said is sought as whole runs, as any four words of them in a row and as any three that
+carry meaning, whatever stands between the words; a word with a digit or an ``@`` also alone. Case
+and accents' spelling do not count. Grammar ("that we have", "the pool is") is no secret: taking it
+out would spoil statements that nobody chose.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 MARK = "[redacted]"
-RUN = 3  # so many words of what was said, in a row, are sought wherever they stand
+RUN = 4  # so many words of what was said, in a row, are sought wherever they stand
 LONG = 8  # letters; what is so long is found inside other words, too
 LONG_MIXED = 4  # the same, of letters and digits: no common word holds them
 LEAST_DIGITS = 2  # "4" alone stands in every text
@@ -94,10 +95,13 @@ class SoughtWords:
             content |= {t for t in tokens if _carries(t)}
             patterns |= {_pattern(tokens_of(w)) for w in run.split() if _is_telling(w)}
             patterns |= {_pattern((t,)) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
-            if 0 < len(tokens) < RUN and not FUNCTION_WORDS.issuperset(tokens):
-                patterns |= {_pattern(tokens)} if not _is_small_number(tokens) else set()
+            told = _trimmed(tokens)
+            for start in range(max(1, len(told) - RUN + 1)):
+                some = told[start : start + RUN]
+                if not FUNCTION_WORDS.issuperset(some) and not _is_small_number(some):
+                    patterns |= {_pattern(some)}
             for first, middle, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
-                if not FUNCTION_WORDS.issuperset((first, middle, last)):
+                if all(map(_carries, (first, middle, last))):
                     triples.setdefault(middle, set()).add((first, last))
         longest_first = sorted(patterns, key=lambda pattern: (-len(pattern), pattern))
         # Looked for at every place, so that what overlaps is found as well.
@@ -153,6 +157,12 @@ class SoughtWords:
 
 def _plain(token: str) -> str:
     return unicodedata.normalize("NFC", token).casefold()
+
+
+def _trimmed(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Leave out the grammar at both ends: nobody repeats it."""
+    telling = [i for i, token in enumerate(tokens) if token not in FUNCTION_WORDS]
+    return tuple(tokens[telling[0] : telling[-1] + 1]) if telling else ()
 
 
 def _carries(token: str) -> bool:

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.actions import Action
 from app.domain.analysis import Factor
+from app.domain.communications import StatusUpdate
 from app.domain.decisions import Decision
 from app.domain.ids import new_id
 from app.domain.imported import Event, Message
-from app.domain.record import LIST_PARTS, SINGLE_PARTS, Change, Entity, Record
+from app.domain.record import LIST_PARTS, SCHEMA_VERSION, SINGLE_PARTS, Change, Entity, Record
 from app.domain.timeline import TimelineEntry
+from app.domain.times import Precision
 from app.services.edit_objects import Author, Edit, edit_of, new_of, refuse
 from app.services.edit_references import check_references
 from app.services.promotion import companions
+from app.services.status_updates import entry_id_of, update_entry
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +53,12 @@ LISTS: dict[str, str] = {
 # In a document that came from “show”, but never changed by one.
 LEFT_ALONE = frozenset({"schema_version", "edits", "redactions"})
 
+MADE_ELSEWHERE = {
+    "locks": "“hotwash lock”",
+    "redactions": "“hotwash redact”",
+    "edits": "the steps themselves",
+}
+
 
 def changes_of(record: Record, document: object, *, by: str, at: datetime) -> list[Change]:
     """Return the changes that the document asks for; ``by`` and ``at`` go into histories.
@@ -63,7 +72,7 @@ def changes_of(record: Record, document: object, *, by: str, at: datetime) -> li
     for name in parts:
         if name not in {*names, "locks", *LEFT_ALONE}:
             refuse(name, f"it cannot be applied; what can: {', '.join(names)}")
-    _check_locks(record, parts.get("locks", []))
+    _check_made_elsewhere(record, parts)
     edits: list[Edit] = []
     if "incident" in parts:
         given = _object(parts["incident"], "incident")
@@ -75,7 +84,7 @@ def changes_of(record: Record, document: object, *, by: str, at: datetime) -> li
         now = _with_written(record, edits) if name == "entries" else record
         edits += _list_edits(now, name, parts.get(name, []), prefix, author)
     check_references(record, edits)
-    return _with_companions([edit.change for edit in edits])
+    return _with_companions([edit.change for edit in edits], at)
 
 
 def _single_edits(record: Record, name: str, given: dict[str, Any], author: Author) -> list[Edit]:
@@ -127,15 +136,21 @@ def _with_written(record: Record, edits: list[Edit]) -> Record:
     return replace(record, messages=record.messages + messages, events=record.events + events)
 
 
-def _check_locks(record: Record, locks: object) -> None:
-    known = {lock.id for lock in record.locks}
-    for index, lock in enumerate(locks if isinstance(locks, list) else []):
-        if not isinstance(lock, dict) or lock.get("id") not in known:
-            refuse(f"locks[{index}]", "locks are made by “hotwash lock” only")
+def _check_made_elsewhere(record: Record, parts: dict[str, Any]) -> None:
+    """Refuse what only its own command makes, unless it stands on record already."""
+    version = parts.get("schema_version", SCHEMA_VERSION)
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        refuse("schema_version", f"this version knows {SCHEMA_VERSION}; update Hotwash")
+    for name, made_by in MADE_ELSEWHERE.items():
+        known = {one.id for one in getattr(record, "operations" if name == "edits" else name)}
+        items = parts.get(name, [])
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            if not isinstance(item, dict) or item.get("id") not in known:
+                refuse(f"{name}[{index}]", f"{name} are made by {made_by} only")
 
 
-def _with_companions(changes: list[Change]) -> list[Change]:
-    """Give each new decision and action entry what comes with it, unless the document does."""
+def _with_companions(changes: list[Change], at: datetime) -> list[Change]:
+    """Give each new entry and status update what comes with it, unless the document does."""
     own = {c.after.entry_id for c in changes if isinstance(c.after, Decision | Action)}
     added = [
         companion
@@ -145,7 +160,15 @@ def _with_companions(changes: list[Change]) -> list[Change]:
         and change.after.id not in own
         for companion in companions(change.after)
     ]
-    return [*changes, *added]
+    entries = {c.after.id for c in changes if isinstance(c.after, TimelineEntry)}
+    twins = [
+        Change(None, update_entry(change.after, Precision.SECOND, at))
+        for change in changes
+        if change.before is None
+        and isinstance(change.after, StatusUpdate)
+        and entry_id_of(change.after.id) not in entries
+    ]
+    return [*changes, *added, *twins]
 
 
 def _object(value: object, place: str) -> dict[str, Any]:

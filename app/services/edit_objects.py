@@ -78,6 +78,7 @@ def edit_of(
         refuse_unknown(own, to_json_values(after), place)
     if isinstance(before, TimelineEntry) and isinstance(after, TimelineEntry):
         after = quoted(record, keeping_original(before, after), place, known=before.sources)
+        _check_confirmed(after, place, was=before)
     return [] if after == before else [Edit(place, Change(before, after))]
 
 
@@ -98,7 +99,18 @@ def new_of(
     refuse_unknown(own, to_json_values(entity), place)
     if isinstance(entity, TimelineEntry):
         entity = quoted(record, entity, place)
+        _check_confirmed(entity, place)
     return Edit(place, Change(None, entity))
+
+
+def _check_confirmed(
+    entry: TimelineEntry, place: str, *, was: TimelineEntry | None = None
+) -> None:
+    """Refuse to confirm by word alone; what was on record so already is the rules' to tell."""
+    confirmed = entry.hypothesis_state is HypothesisState.CONFIRMED
+    before = was is not None and was.hypothesis_state is HypothesisState.CONFIRMED
+    if confirmed and not before and not entry.evidence:
+        refuse(f"{place}.hypothesis_state", "a hypothesis is confirmed by evidence, and has none")
 
 
 def refuse(place: str, reason: str) -> NoReturn:

@@ -199,9 +199,10 @@ def entry_from(
     quote = " ".join(source.quote for source in sources)
     heard = [audio for source in sources if (audio := source.audio) is not None]
     said_at = min(record.utc(audio.session_id, audio.span.start_ms) for audio in heard)
-    occurred_at, precision = _occurred(record, heard[0], text or quote, said_at)
+    said = (text or "").strip() or quote
+    occurred_at, precision = _occurred(record, heard[0], said, said_at)
     when = When(occurred_at, precision, said_at)
-    return new_entry(record, kind, text or quote, sources, when)
+    return new_entry(record, kind, said, sources, when)
 
 
 def companions(entry: TimelineEntry) -> list[Change]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", Segment, Session)
 WORDS = re.compile(r"(?P<segment>[^\[@]+)(?:\[(?P<first>\d*):(?P<last>\d*)\])?")
 STRETCH = re.compile(r"(?P<session>[^@]+)@(?P<start>[^-]+)-(?P<end>[^-]+)")
+IN_ANOTHER = "its record holds the same words: redact them there, or name them with --also"
 SAID_ELSEWHERE = "the same words were said there: its text is redacted, its audio is not"
 
 
@@ -165,7 +166,11 @@ class RedactionDesk:
             texts=_texts(changed),
             files=(*files, *swept.files),
             removed=tuple(swept.removed),
-            left=(*swept.left, *self._said_elsewhere(record, plan)),
+            left=(
+                *swept.left,
+                *self._said_elsewhere(record, plan),
+                *self._in_other_incidents(plan),
+            ),
         )
 
     def _silence(self, record: Record, plan: RedactionPlan, at: str, reason: str) -> list[str]:
@@ -216,6 +221,19 @@ class RedactionDesk:
             if not segment.redacted
             and plan.sought.holds(segment.text)
             and not any(_lies_in(segment, cut) for cut in plan.cuts)
+        ]
+
+    def _in_other_incidents(self, plan: RedactionPlan) -> list[tuple[str, str]]:
+        """Name the other incidents whose record holds the words: nobody chose those."""
+        others = (i.id for i in self._store.incidents() if i.id != plan.incident_id)
+        return [
+            (f"incident {other}", IN_ANOTHER)
+            for other in others
+            if any(
+                plan.sought.holds(text)
+                for _kind, values in self._rewriter.states(other)
+                for text in _strings(values)
+            )
         ]
 
 
@@ -302,3 +320,14 @@ def _lies_in(segment: Segment, cut: Cut) -> bool:
 
 def _texts(changed: Counter[str]) -> int:
     return changed.total() - changed["segment"]
+
+
+def _strings(values: object) -> Iterator[str]:
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, dict):
+        for value in values.values():
+            yield from _strings(value)
+    elif isinstance(values, list):
+        for value in values:
+            yield from _strings(value)

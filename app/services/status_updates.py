@@ -70,12 +70,7 @@ class StatusUpdates:
         Raises:
             InvalidRecordError: It says nothing, or not when the next one comes.
         """
-        if not next_update and not closing:
-            raise InvalidRecordError(
-                "next",
-                "a status update says when the next one comes",
-                remedy="Give it with --next, such as 30m or 14:30, or say --closing.",
-            )
+        _check_next(next_update, closing=closing)
         incident = self._store.record(incident_id).incident
         now = at or self._clock()
         try:
@@ -87,10 +82,10 @@ class StatusUpdates:
                 now,
                 audience=audience,
                 channel=channel or None,
-                known=words.known or None,
-                unknown=words.unknown or None,
-                impact=words.impact or None,
-                mitigation=words.mitigation or None,
+                known=words.known.strip() or None,
+                unknown=words.unknown.strip() or None,
+                impact=words.impact.strip() or None,
+                mitigation=words.mitigation.strip() or None,
                 next_update_at=coming,
                 closing=closing,
                 approved_by=approved_by or None,
@@ -105,6 +100,21 @@ class StatusUpdates:
         )
         self._bus.publish(RecordChanged(incident_id, operation))
         return update
+
+
+def _check_next(next_update: str, *, closing: bool) -> None:
+    if not next_update and not closing:
+        raise InvalidRecordError(
+            "next",
+            "a status update says when the next one comes",
+            remedy="Give it with --next, such as 30m or 14:30, or say --closing.",
+        )
+    if next_update and closing:
+        raise InvalidRecordError(
+            "closing",
+            "the last update promises no next one",
+            remedy="Leave out --closing, or --next.",
+        )
 
 
 def update_entry(

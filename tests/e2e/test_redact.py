@@ -442,3 +442,14 @@ def test_a_session_that_is_being_transcribed_is_refused(told: Told) -> None:
     assert "is being transcribed" in told.hotwash.refusal(*words, code=1)
     lock.release()
     assert told.show()["redactions"] == []
+
+
+def test_another_incident_that_holds_the_words_is_named_and_left_as_it_is(told: Told) -> None:
+    other = told.hotwash.json("new", "Another")["id"]
+    told.hotwash.json("log", other, "/fact the root password is hunter2-tröt")
+
+    done = told.redact()
+
+    assert f"incident {other}" in [place["path"] for place in done["left"]]
+    (entry,) = told.hotwash.json("show", other)["entries"]
+    assert entry["text"] == "the root password is hunter2-tröt"

@@ -68,7 +68,9 @@ def test_bytes_keep_their_length_and_what_lies_beside(text: str, run: str) -> No
 @pytest.mark.parametrize(
     ("spoken", "text", "left"),
     [
-        ("the root password is tulip", "ROOT-password: is …", "[redacted] …"),
+        ("the root password is tulip", "ROOT-password: is TULIP …", "[redacted] …"),
+        ("the pool was exhausted", "no alert on the pool", "no alert on the pool"),
+        ("error rate dropping fast", "the error rate, dropping", "the [redacted]"),
         ("the root password is tulip", "the password was lost", "the password was lost"),
         ("we have to go", "that we have to go on", "that we have to go on"),
         ("call 0151 2345", "dial 0151, or 2345", "dial [redacted], or [redacted]"),
@@ -78,7 +80,7 @@ def test_bytes_keep_their_length_and_what_lies_beside(text: str, run: str) -> No
         ("key abc123 works", "zabc123z", "z[redacted]z"),
         ("write ann@corp.example please", "Ann@Corp.example!", "[redacted]!"),
         ("Straße neun", "STRASSE NEUN", "[redacted]"),
-        ("the blue password", "the blue passwords", "[redacted]"),
+        ("the blue password", "the blue passwords", "the [redacted]s"),
     ],
 )
 def test_what_is_taken_out_and_what_is_not(spoken: str, text: str, left: str) -> None:

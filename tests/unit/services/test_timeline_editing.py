@@ -170,6 +170,9 @@ def test_attempts_are_told_in_order_with_what_they_led_to(
 ) -> None:
     editing.set_anchor(INCIDENT, DECISION.id, Anchor.ROLLBACK_OR_FIX)
     editing.set_result(INCIDENT, DECISION.id, MitigationResult.WORKED)
+    with pytest.raises(InvalidRecordError, match="no mitigation"):
+        editing.set_result(INCIDENT, ALERT.id, MitigationResult.WORSE)
+    editing.set_anchor(INCIDENT, ALERT.id, Anchor.MITIGATION_ATTEMPT)
     editing.set_result(INCIDENT, ALERT.id, MitigationResult.WORSE)
     told = [(e.text, e.mitigation_result) for e in mitigation_attempts(_entries(store))]
     assert told == [("The alert fired", "worse"), ("Roll back", "worked")]
