@@ -79,6 +79,16 @@ def test_what_is_current_follows_its_entry_and_a_removal_leaves_the_neighbour(
     assert view.selectedIndexes() == [view.currentIndex()]
 
 
+def test_what_the_keys_act_on_is_seen_from_the_first_focus_on(
+    view: TimelineView, qtbot: QtBot
+) -> None:
+    view.entries.replace_all([an_entry(occurred="14:01"), an_entry(occurred="14:02")])
+    view.clearFocus()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    assert view.selectedIndexes() == [view.currentIndex()] == [view.entries.index(0)]
+
+
 def test_a_row_of_another_day_than_the_one_before_it_shows_its_day(view: TimelineView) -> None:
     entries = view.entries
     entries.begin_with(at("14:03").date())

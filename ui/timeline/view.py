@@ -213,8 +213,10 @@ class TimelineView(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Have the keys act on something."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.entries.rowCount():
-            self.setCurrentIndex(self.entries.index(0))
+        if not self.selectedIndexes() and self.entries.rowCount():
+            # Qt makes the first row current, and leaves it unselected
+            now = self.currentIndex()
+            self.setCurrentIndex(now if now.isValid() else self.entries.index(0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break lines anew."""
