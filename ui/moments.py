@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from app.domain.times import MS_PER_SECOND, Precision
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from app.domain.timeline import TimelineEntry
 
 
@@ -61,6 +63,12 @@ def entry_time_text(entry: TimelineEntry) -> tuple[str, bool]:
             return f"≈ {utc:%H:%M}", True
         case _:
             return f"{utc:%H:%M:%S}", True
+
+
+def entry_day(entry: TimelineEntry) -> date:
+    """Return the day, in UTC, of the time that ``entry_time_text`` shows."""
+    moment = entry.occurred_at or entry.noticed_at or entry.created_at
+    return moment.astimezone(UTC).date()
 
 
 def duration_text(duration_ms: int) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from app.domain.errors import StorageError
 from app.domain.evidence import EvidenceKind
 from app.domain.ids import IncidentId
 from app.domain.timeline import (
@@ -172,7 +173,9 @@ def test_only_a_mitigation_has_a_result_and_a_letter_chooses_it(
 ) -> None:
     window, timeline = workplace.window, workplace.window.record.timeline
     press(qtbot, Qt.Key.Key_M)
-    assert "has no result" in window.status.message.text()
+    said = window.status.message.text()
+    assert said.startswith("A hypothesis has no result:")
+    assert said.endswith("A makes it an action.")
     press(qtbot, Qt.Key.Key_Down)
     press(qtbot, Qt.Key.Key_M)
     choose(qtbot, timeline, Qt.Key.Key_P)
@@ -180,6 +183,59 @@ def test_only_a_mitigation_has_a_result_and_a_letter_chooses_it(
     assert quiet_text(entry(workplace, 1)) == "partly worked"
     press(qtbot, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: entry(workplace, 1).mitigation_result is None)
+
+
+@pytest.mark.usefixtures("incident_id")
+def test_what_marks_another_moment_is_told_how_it_becomes_an_attempt(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, timeline = workplace.window, workplace.window.record.timeline
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_N)
+    choose(qtbot, timeline, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: entry(workplace, 1).anchor is Anchor.DETECTION)
+    press(qtbot, Qt.Key.Key_M)
+    said = "What marks “detection” has no result. N makes it a mitigation attempt."
+    assert window.status.message.text() == said
+
+
+@pytest.mark.usefixtures("incident_id")
+def test_a_mistyped_path_stays_in_the_field_with_what_is_wrong_above_it(
+    qtbot: QtBot, workplace: Workplace, tmp_path: Path
+) -> None:
+    bar, wrong = workplace.window.entry, str(tmp_path / "pol.png")
+    press(qtbot, Qt.Key.Key_V)
+    answer(qtbot, workplace, wrong)
+    assert (focused(), bar.line.text()) == (bar.line, wrong)
+    assert bar.said.text().startswith(f"! There is no file “{wrong}”. Correct the path")
+    picture = QImage(8, 8, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    assert picture.save(str(tmp_path / "pool.png"))
+    answer(qtbot, workplace, str(tmp_path / "pool.png"))
+    qtbot.waitUntil(lambda: len(entry(workplace).evidence) == 1)
+    assert workplace.notices == []
+
+
+@pytest.mark.usefixtures("incident_id")
+def test_a_file_that_cannot_be_kept_stays_in_the_field_and_return_tries_again(
+    qtbot: QtBot, workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StorageError("The disk is full.", remedy="Free some space.")
+
+    bar, shot = workplace.window.entry, tmp_path / "pool.png"
+    picture = QImage(8, 8, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    assert picture.save(str(shot))
+    with monkeypatch.context() as patched:
+        patched.setattr(workplace.program.store, "commit", full)
+        press(qtbot, Qt.Key.Key_V)
+        answer(qtbot, workplace, str(shot))
+        qtbot.waitUntil(lambda: bar.said.text() == "! The disk is full. Free some space.")
+    assert (focused(), bar.line.text()) == (bar.line, str(shot))
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(entry(workplace).evidence) == 1)
+    assert workplace.notices == []
 
 
 @pytest.mark.usefixtures("incident_id")

@@ -79,6 +79,41 @@ def test_what_is_current_follows_its_entry_and_a_removal_leaves_the_neighbour(
     assert view.selectedIndexes() == [view.currentIndex()]
 
 
+def test_what_the_keys_act_on_is_seen_from_the_first_focus_on(
+    view: TimelineView, qtbot: QtBot
+) -> None:
+    view.entries.replace_all([an_entry(occurred="14:01"), an_entry(occurred="14:02")])
+    view.clearFocus()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    assert view.selectedIndexes() == [view.currentIndex()] == [view.entries.index(0)]
+
+
+def test_a_row_of_another_day_than_the_one_before_it_shows_its_day(view: TimelineView) -> None:
+    entries = view.entries
+    entries.begin_with(at("14:03").date())
+    before, day = an_entry("before", occurred=at("14:03", day=11)), an_entry(occurred="14:03")
+    after = an_entry("after", occurred=at("00:10", day=13))
+    last = an_entry("last", occurred=at("00:11", day=13))
+
+    entries.replace_all([day, after, last])
+    assert [entries.day_text(row) for row in range(3)] == ["", "2026-03-13", ""]
+    view.viewport().grab()
+    low, high = (view.visualRect(entries.index(row)).height() for row in (0, 1))
+    assert high > low
+    assert str(entries.index(1).data()).startswith("2026-03-13 00:10")
+
+    entries.put(before)
+    days = [entries.day_text(row) for row in range(4)]
+    assert days == ["2026-03-11", "2026-03-12", "2026-03-13", ""]
+    view.viewport().grab()
+    heights = [view.visualRect(entries.index(row)).height() for row in range(4)]
+    assert heights == [high, high, high, low]
+    entries.remove(before.id)
+    view.viewport().grab()
+    assert view.visualRect(entries.index(0)).height() == low
+
+
 def test_a_reworded_entry_keeps_its_row() -> None:
     model = TimelineModel()
     entry = an_entry("pool full", occurred="14:02")

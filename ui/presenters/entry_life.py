@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
-from app.domain.errors import InvalidRecordError
-from app.domain.evidence import EvidenceKind
-from app.domain.evidence_kinds import checked_link, is_link, kind_of_file, kind_of_link
+from app.domain.errors import AppError, InvalidRecordError
 from app.domain.timeline import EntryKind
 from app.services.typed_moment import typed_moment
 from ui.first_words import first_words
+from ui.presenters.evidence_line import evidence_of, evidence_preview, kind_of
 from ui.presenters.line_preview import typed_time, when_text
 from ui.timeline.entry_commands import (
     EntryCommand,
@@ -26,8 +24,9 @@ from ui.widgets.entry_bar import Preview, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from app.domain.evidence import Evidence
+    from app.domain.evidence import Evidence, EvidenceKind
     from app.domain.ids import IncidentId
     from app.domain.timeline import Anchor, MitigationResult, TimelineEntry
     from app.services.program import Program
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from ui.presenters.open_incident import OpenIncident
 
 _PLACE = "time"
-KINDS = {kind.value: kind for kind in EvidenceKind}
 
 
 class EntryLife(QObject):
@@ -80,13 +78,19 @@ class EntryLife(QObject):
             case _:
                 pass
 
-    def _do(self, work: Callable[[IncidentId], object], said: str, entry: TimelineEntry) -> None:
+    def _do(
+        self,
+        work: Callable[[IncidentId], object],
+        said: str,
+        entry: TimelineEntry,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Have something done, and say to which entry and that Ctrl+Z takes it back."""
         incident_id = self._incident.incident_id
         if incident_id is not None:
             text = self.tr("{0}: {1}. Ctrl+Z takes it back.").format(said, first_words(entry.text))
             self._storage.run(
-                lambda: work(incident_id), lambda _done: self._window.status.say(text)
+                lambda: work(incident_id), lambda _done: self._window.status.say(text), failed
             )
 
     # When
@@ -173,7 +177,7 @@ class EntryLife(QObject):
         self._do(lambda one: editing.confirm(one, entry.id), self.tr("Confirmed"), entry)
 
     def _ask_evidence(
-        self, entry: TimelineEntry, *, text: str = "", confirms: bool = False
+        self, entry: TimelineEntry, *, text: str = "", confirms: bool = False, failed: str = ""
     ) -> None:
         prompt = self.tr("What confirms it?") if confirms else self.tr("Evidence:")
         clip = offered(QGuiApplication.clipboard().mimeData())
@@ -184,11 +188,22 @@ class EntryLife(QObject):
         def preview(typed: str) -> Preview:
             if not typed.strip() and picture:
                 return Preview(self.tr("Ctrl+V attaches the picture in the clipboard"))
-            return _evidence_preview(self, typed)
+            found = evidence_preview(typed)
+            if failed and typed == text and not found.is_problem:
+                return Preview(failed, warns=True)  # Return tries it once more
+            return found
 
         def answer(typed: str) -> None:
-            thing, kind = _evidence_of(typed)
-            self._attach(entry, (thing,), kind, confirms=confirms)
+            thing, kind = evidence_of(typed)
+
+            def on_failed(error: Exception) -> None:
+                if self._bar.is_asking or not isinstance(error, AppError):
+                    self._storage.failed.emit(error)
+                else:
+                    words = f"{error} {error.remedy}"
+                    self._ask_evidence(entry, text=typed, confirms=confirms, failed=words)
+
+            self._attach(entry, (thing,), kind, confirms=confirms, failed=on_failed)
 
         def paste() -> bool:
             now = offered(QGuiApplication.clipboard().mimeData())
@@ -202,7 +217,7 @@ class EntryLife(QObject):
 
     @Slot(object, object)
     def _on_evidence_offered(self, entry: TimelineEntry, things: Offered) -> None:
-        unsure = [one for one in things.things if _kind_of(one) is None]
+        unsure = [one for one in things.things if kind_of(one) is None]
         if things.picture:
             self._attach_picture(entry, things.picture)
         elif len(unsure) == 1 == len(things.things):
@@ -221,6 +236,7 @@ class EntryLife(QObject):
         kind: EvidenceKind | None = None,
         *,
         confirms: bool = False,
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
         # Pillow comes with it, and must not hold up the first picture of the window
         from app.services.evidence_store import EvidenceWords  # noqa: PLC0415
@@ -230,6 +246,7 @@ class EntryLife(QObject):
             entry,
             lambda one: store.add(one, things, words, entry_id=entry.id),
             confirms=confirms,
+            failed=failed,
         )
 
     def _attach_picture(
@@ -248,6 +265,7 @@ class EntryLife(QObject):
         add: Callable[[IncidentId], Sequence[Evidence]],
         *,
         confirms: bool,
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
         editing = self._program.timeline_editing
 
@@ -257,42 +275,18 @@ class EntryLife(QObject):
                 editing.confirm(incident_id, entry.id)
 
         said = self.tr("Confirmed by what was attached") if confirms else self.tr("Attached")
-        self._do(work, said, entry)
-
-
-def _evidence_of(typed: str) -> tuple[str | Path, EvidenceKind | None]:
-    """Return the link or file that was typed, and its kind where that stands before it."""
-    first, _space, rest = typed.strip().partition(" ")
-    kind = KINDS.get(first.casefold())
-    thing = rest.strip() if kind is not None else typed.strip()
-    return (thing if is_link(thing) else Path(thing).expanduser()), kind
-
-
-def _kind_of(thing: str | Path) -> EvidenceKind | None:
-    return kind_of_link(thing) if isinstance(thing, str) else kind_of_file(thing.name)
-
-
-def _evidence_preview(owner: QObject, typed: str) -> Preview:
-    thing, kind = _evidence_of(typed)
-    if not typed.strip() or thing == Path():
-        return Preview(owner.tr("Type or paste a link, or the path of a file."), is_problem=True)
-    if isinstance(thing, str):
-        try:
-            checked_link(thing)
-        except ValueError as error:
-            return Preview(f"{str(error)[:1].upper()}{str(error)[1:]}.", is_problem=True)
-    kind = kind or _kind_of(thing)
-    if kind is None:
-        kinds = ", ".join(KINDS)
-        words = owner.tr("Put before it what it is: {0}.").format(kinds)
-        return Preview(words, is_problem=True)
-    name = thing if isinstance(thing, str) else thing.name
-    return Preview(f"{kind.value.replace('_', ' ')}  ·  {name}")
+        self._do(work, said, entry, failed)
 
 
 def _unfit(owner: QObject, command: EntryCommand, entry: TimelineEntry) -> str:
     if command is EntryCommand.RESULT:
-        return owner.tr("A hypothesis, or what marks another moment, has no result.")
+        if entry.kind is EntryKind.HYPOTHESIS:
+            return owner.tr(
+                "A hypothesis has no result: C confirms it, X rules it out. A makes it an action."
+            )
+        moment = "" if entry.anchor is None else entry.anchor.value.replace("_", " ")
+        words = owner.tr("What marks “{0}” has no result. N makes it a mitigation attempt.")
+        return words.format(moment)
     if entry.kind is not EntryKind.HYPOTHESIS:
         return owner.tr("It is a {0}, not a hypothesis. H makes it one.").format(entry.kind.value)
     return owner.tr("It stands so already.")

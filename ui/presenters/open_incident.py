@@ -175,6 +175,7 @@ class OpenIncident(QObject):
         self.record = loaded.record
         self._transcript.replace_all(loaded.rows)
         self._timeline.know_evidence(loaded.record.evidence)
+        self._timeline.begin_with(loaded.record.incident.created_at.date())
         self._timeline.replace_all(loaded.record.entries)
         for event in waiting:
             self.apply(event)

@@ -82,6 +82,14 @@ class TimelineDelegate(QStyledItemDelegate):
         box = QRect(row.left() + MARGIN, row.top() + 6, TIME_WIDTH, BADGE_SIZE)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _paint_day(self, painter: QPainter, row: QRect, day: str, colors: Colors) -> None:
+        """Paint below the time of which day it is, where a reader could take it for another."""
+        font = sized(self._view.font(), SMALL_PX)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.secondary))
+        box = QRect(row.left() + MARGIN, row.top() + 6 + BADGE_SIZE, TIME_WIDTH, QUIET_HEIGHT)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, day)
+
     def _paint_quiet(
         self, painter: QPainter, row: QRect, entry: TimelineEntry, colors: Colors
     ) -> None:
@@ -128,7 +136,8 @@ class TimelineDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(sized(self._view.font(), self._view.font().pixelSize()))
         needed = metrics.boundingRect(box, int(WRAP), words).height() + 14
         quiet = QUIET_HEIGHT if quiet_text(index.data(TimelineRole.ENTRY)) else 0
-        return QSize(self.width, max(SMALLEST_HEIGHT, needed) + quiet)
+        day = QUIET_HEIGHT if index.data(TimelineRole.DAY) else 0
+        return QSize(self.width, max(SMALLEST_HEIGHT + day, max(SMALLEST_HEIGHT, needed) + quiet))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one entry."""
@@ -142,6 +151,7 @@ class TimelineDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colors.accent), 1))
             painter.drawRect(row.adjusted(0, 0, -1, -1))
         self._paint_time(painter, row, entry, colors)
+        self._paint_day(painter, row, index.data(TimelineRole.DAY), colors)
         left = row.left() + MARGIN + TIME_WIDTH
         badge = QRectF(left, row.top() + 6, BADGE_SIZE, BADGE_SIZE)
         strong = sized(self._view.font(), SMALL_PX, strong=True)

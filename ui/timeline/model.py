@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.domain.timeline import timeline_order
-from ui.moments import entry_time_text, full_text
+from ui.moments import entry_day, entry_time_text, full_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from PySide6.QtCore import QObject
 
@@ -28,6 +29,7 @@ class TimelineRole(enum.IntEnum):
     """What a view can ask of a row besides its text."""
 
     ENTRY = Qt.ItemDataRole.UserRole
+    DAY = Qt.ItemDataRole.UserRole + 1
 
 
 class TimelineModel(QAbstractListModel):
@@ -44,6 +46,11 @@ class TimelineModel(QAbstractListModel):
         super().__init__(parent)
         self._entries: list[TimelineEntry] = []
         self._evidence: dict[EvidenceId, Evidence] = {}
+        self._first_day: date | None = None
+
+    def begin_with(self, day: date) -> None:
+        """Take a day for granted: the first row tells its own where that is another."""
+        self._first_day = day
 
     def know_evidence(self, evidence: Iterable[Evidence]) -> None:
         """Learn what the evidence is that entries name by its id."""
@@ -56,6 +63,12 @@ class TimelineModel(QAbstractListModel):
     def entry(self, number: int) -> TimelineEntry:
         """Return one entry."""
         return self._entries[number]
+
+    def day_text(self, number: int) -> str:
+        """Return ``2026-03-12`` where a row is of another day than the one before it."""
+        day = entry_day(self._entries[number])
+        before = entry_day(self._entries[number - 1]) if number else self._first_day
+        return "" if before in {None, day} else day.isoformat()
 
     def number_of(self, entry_id: EntryId) -> int | None:
         """Return the row of an entry."""
@@ -112,10 +125,11 @@ class TimelineModel(QAbstractListModel):
         """Return the row as one line of text, its words to edit, or the entry itself."""
         if not index.isValid():
             return None
-        entry = self._entries[index.row()]
+        entry, number = self._entries[index.row()], index.row()
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{entry_time_text(entry)[0]} {entry.kind.value}: {entry.text}"
+                when = f"{self.day_text(number)} {entry_time_text(entry)[0]}".strip()
+                return f"{when} {entry.kind.value}: {entry.text}"
             case Qt.ItemDataRole.EditRole:
                 return entry.text
             case Qt.ItemDataRole.ToolTipRole:
@@ -123,7 +137,7 @@ class TimelineModel(QAbstractListModel):
             case TimelineRole.ENTRY:
                 return entry
             case _:
-                return None
+                return self.day_text(number) if role == TimelineRole.DAY else None
 
     def setData(  # noqa: N802  Qt's name
         self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole

@@ -69,7 +69,9 @@ class TimelineView(QListView):
         self.setTabKeyNavigation(False)
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
-        model.rowsInserted.connect(self._on_rows_inserted)
+        model.rowsInserted.connect(self._on_rows_changed)
+        model.rowsRemoved.connect(self._on_rows_changed)
+        model.dataChanged.connect(self._on_rows_changed)
         model.rowsMoved.connect(self._on_rows_moved)
 
     @property
@@ -115,12 +117,14 @@ class TimelineView(QListView):
             event.ignore()
 
     @Slot()
-    def _on_rows_inserted(self) -> None:
+    def _on_rows_changed(self) -> None:
+        """Measure the rows anew: one may show its day because of the row before it."""
         self.scheduleDelayedItemsLayout()
 
     @Slot()
     def _on_rows_moved(self) -> None:
         """Keep the current entry in view, wherever it has gone."""
+        self.scheduleDelayedItemsLayout()
         self.executeDelayedItemsLayout()
         self.scrollTo(self.currentIndex())
 
@@ -209,8 +213,10 @@ class TimelineView(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Have the keys act on something."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.entries.rowCount():
-            self.setCurrentIndex(self.entries.index(0))
+        if not self.selectedIndexes() and self.entries.rowCount():
+            # Qt makes the first row current, and leaves it unselected
+            now = self.currentIndex()
+            self.setCurrentIndex(now if now.isValid() else self.entries.index(0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break lines anew."""

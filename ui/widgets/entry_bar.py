@@ -33,11 +33,15 @@ EXAMPLE = "/fact 14:02 checkout returns 503 @ops"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What Return would do; or, as a problem, why it would not."""
+    """What Return would do; or, as a problem, why it would not.
+
+    What ``warns`` looks like a problem, but Return does it.
+    """
 
     text: str
     kind: EntryKind | None = None
     is_problem: bool = False
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ class EntryBar(QFrame):
         self._show(preview)
 
     def _show(self, preview: Preview) -> None:
-        problem = preview.is_problem
+        problem = preview.is_problem or preview.warns
         self.sign.show_kind(preview.kind)
         self.said.show_text(f"! {preview.text}" if problem else preview.text, wraps=problem)
         name = "warning" if problem else "hint"
