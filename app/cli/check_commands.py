@@ -74,6 +74,8 @@ def verify(
         work.output.say(f"{problem['reason']}: {problem['path']}")
     verdict = "all as recorded" if shown["ok"] else "NOT as recorded"
     work.output.say(f"{shown['files']} files, {shown['bytes']} bytes, {verdict}.")
+    for path in shown["missing"]:
+        work.output.say(f"not in it, since it was missing or changed when it was packed: {path}")
     for gap in shown["gaps"]:
         work.output.say(f"gap from {gap['start_ms']} to {gap['end_ms']} ms: {gap['reason']}")
     for event in shown["clock_events"]:
@@ -98,6 +100,7 @@ def _incident(outcome: IncidentVerification) -> dict[str, Any]:
         "problems": [{"path": path, "reason": reason} for path, reason in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
         "clock_events": [to_json_values(event) for event in outcome.clock_events],
+        "missing": [],
         "manifest_sha256": None,
         "chain_head": outcome.chain_heads[-1] if outcome.chain_heads else None,
         "signature": None,
@@ -113,6 +116,7 @@ def _bundle(outcome: BundleVerification) -> dict[str, Any]:
         "problems": [{"path": p.path, "reason": p.reason} for p in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
         "clock_events": [to_json_values(event) for event in outcome.clock_events],
+        "missing": list(outcome.missing),
         "manifest_sha256": outcome.manifest_sha256,
         "chain_head": outcome.chain_head,
         "signature": None,

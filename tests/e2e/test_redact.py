@@ -251,7 +251,7 @@ def test_the_record_says_what_was_redacted_and_by_whom(told: Told) -> None:
     (entry,) = (e for e in shown["entries"] if e["id"] == told.entry)
     assert entry["text"] == "They told the [redacted] to everybody"
     assert entry["sources"][0]["quote"] == "[redacted]"
-    assert shown["messages"][0]["text"] == "so [redacted]*!"
+    assert shown["messages"][0]["text"] == "so the [redacted]*!"
     assert shown["scope"]["users"] == "whoever has [redacted]"
     told.check_evidence()
 

@@ -55,13 +55,17 @@ class BundleProblem:
 
 @dataclass(frozen=True, slots=True)
 class BundleVerification:
-    """What was found; as for an incident, and the hash of the manifest."""
+    """What was found; as for an incident, and the hash of the manifest.
+
+    ``missing`` was not there when it was packed, or not as recorded: that is no change since.
+    """
 
     files: int
     bytes: int
     problems: tuple[BundleProblem, ...]
     gaps: tuple[Gap, ...] = ()
     clock_events: tuple[ClockEvent, ...] = ()
+    missing: tuple[str, ...] = ()
     chain_head: str | None = None
     manifest_sha256: str | None = None
 
@@ -167,6 +171,7 @@ class _Check:
             problems=tuple(self._problems.values()),
             gaps=tuple(found.gaps),
             clock_events=tuple(found.clock_events),
+            missing=() if self.manifest is None else tuple(self.manifest.missing),
             chain_head=list(found.heads.values())[-1] if found.heads else None,
             manifest_sha256=self.hashes.get(MANIFEST),
         )

@@ -371,6 +371,7 @@ def test_missing_files_are_told_and_the_rest_is_packed(
     (told,) = [event.error for event in here.heard if isinstance(event, ProblemArose)]
     assert f"audio/{SESSION}, evidence/{SHOT.file}" in str(told)
     assert there.verify(bundle).ok
+    assert there.verify(bundle).missing == (f"audio/{SESSION}", f"evidence/{SHOT.file}")
     assert there.open(bundle).files == 0
     assert there.record == here.record
 

@@ -111,7 +111,7 @@ def test_words_of_messages_and_events_are_quoted_and_say_when_it_was_noticed(
     store: SqlRecordStore, edits: RecordEdits
 ) -> None:
     edits.apply(INCIDENT, NEW)
-    (entry,) = (e for e in store.record(INCIDENT).entries if e.kind is not EntryKind.STATUS)
+    (entry,) = (e for e in store.record(INCIDENT).entries if e.kind != "status")
     assert [source.quote for source in entry.sources] == ["rolling back", "5xx"]
     assert entry.noticed_at == at("14:04")
 
