@@ -68,9 +68,9 @@ class FakeLogind:
             self.bus.send(denied)
             return
         ours, theirs = socket.socketpair()
+        self.locks.append(ours)  # before anybody can know of it
         with theirs:
             self.bus.send(new_method_return(call, "h", (theirs,)))
-        self.locks.append(ours)
 
     def released(self) -> bool:
         """Wait until whoever holds the first lock lets go of it."""

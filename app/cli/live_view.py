@@ -104,7 +104,9 @@ class LiveView:
                     for track in tracks
                 ],
                 "segments": len(said),
-                "gaps": len(record.session(session.id).gaps),
+                "gaps": sum(
+                    len(known.gaps) for known in record.sessions if known.id == session.id
+                ),
             }
         )
         for track in tracks:

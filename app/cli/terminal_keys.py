@@ -41,7 +41,7 @@ else:
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)
         try:
-            tty.setcbreak(descriptor)
+            tty.setcbreak(descriptor, termios.TCSADRAIN)  # what was typed ahead is not lost
             yield
         finally:
             termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

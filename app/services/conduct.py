@@ -192,8 +192,9 @@ class Conduct:
     def _keep(self, session: Session, change: Callable[[Session], Session], label: str) -> None:
         """Tell the record, which otherwise learns of it from the files when it is over."""
         try:
-            known = self._store.record(session.incident_id).session(session.id)
-            changes = [Change(known, change(known))]
+            known = self._store.record(session.incident_id).sessions
+            # Not on record yet where the disk was full: then recovery reads all of it there.
+            changes = [Change(one, change(one)) for one in known if one.id == session.id]
             operation = self._store.commit(
                 session.incident_id, changes, by=self._actor, label=label, undoable=False
             )

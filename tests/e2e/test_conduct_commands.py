@@ -107,9 +107,10 @@ def test_keys_on_the_terminal_pause_and_announce(hotwash: Hotwash) -> None:
         running = DetachedRecorders().attach(session_dir_of(hotwash, incident))
         assert running is not None
         safe_until(running, 500)
+        assert process.stdout is not None
+        wait_until(lambda: "p pauses" in process.stdout.readline(), "keys are read")
         os.write(terminal, b"p")
         wait_until(lambda: running.status().pause is not None, "it is paused")
-        assert process.stdout is not None
         wait_until(lambda: "Paused at" in process.stdout.readline(), "that is shown")
         os.write(terminal, b"pc")
         wait_until(lambda: running.status().pause is None, "it goes on")

@@ -114,10 +114,10 @@ def test_undo_and_redo_work_over_it_and_it_is_not_undone_itself(
 
     undone = store.undo(INCIDENT, by="Ann")
     assert undone is not None
-    assert undone.label == "promote [redacted]"
+    assert undone.label == "promote the [redacted]"
     assert store.undo(INCIDENT, by="Ann") is None
     assert store.redo(INCIDENT, by="Ann") is not None
-    assert store.record(INCIDENT).entries[0].text == "[redacted]"
+    assert store.record(INCIDENT).entries[0].text == "the [redacted]"
     assert len(store.record(INCIDENT).redactions) == 1
 
 
