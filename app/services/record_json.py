@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from app.domain.analysis import Rca
@@ -22,7 +23,6 @@ from app.services.lock_changes import changes_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from app.domain.imported import Message
     from app.domain.record import Change, Entity, Operation, Record
@@ -155,8 +155,18 @@ def _lock(record: Record, lock: Lock) -> dict[str, Any]:
     return {**to_json_values(lock), "changes": changes}
 
 
+def _utc_text(start: datetime, offset_ms: int) -> str:
+    """Spell a moment as ``iso_utc`` does; ``start`` is UTC without saying so."""
+    text = (start + timedelta(0, 0, offset_ms * 1_000)).isoformat(timespec="milliseconds")
+    return f"{text[:-4]}Z" if text.endswith(".000") else f"{text}Z"
+
+
 def _segments(record: Record) -> list[dict[str, Any]]:
-    began = {s.id: after(s.start_utc, s.clock_offset_ms) for s in record.sessions}
+    # Without a zone: forty thousand times of UTC are spelled faster so.
+    began = {
+        s.id: after(s.start_utc, s.clock_offset_ms).astimezone(UTC).replace(tzinfo=None)
+        for s in record.sessions
+    }
     return [
         {
             "id": segment.id,
@@ -164,8 +174,8 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "track_id": segment.track_id,
             "start_ms": segment.start_ms,
             "end_ms": segment.end_ms,
-            "start_utc": iso_utc(after(began[segment.session_id], segment.start_ms)),
-            "end_utc": iso_utc(after(began[segment.session_id], segment.end_ms)),
+            "start_utc": _utc_text(began[segment.session_id], segment.start_ms),
+            "end_utc": _utc_text(began[segment.session_id], segment.end_ms),
             "speaker_id": segment.speaker_id,
             "text": segment.text,
             "original_text": segment.original_text,

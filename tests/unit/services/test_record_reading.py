@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 
 from app.domain.errors import InvalidRecordError
 from app.domain.record import LIST_PARTS, SINGLE_PARTS, Record
+from app.domain.times import iso_utc
 from app.services.record_json import record_document, record_text
 from app.services.record_reading import record_from_document
 from app.services.record_schema import schema_text
-from tests.builders import a_record
+from tests.builders import a_record, a_segment, a_session
 from tests.generated_records import records
 from tests.json_schema import problems
 
@@ -102,3 +104,15 @@ def test_the_schema_that_is_shipped_is_that_of_the_types() -> None:
 def test_what_does_not_fit_the_schema_is_found(changes: dict[str, Any], place: str) -> None:
     document = json.loads(record_text(a_record())) | changes
     assert any(found.startswith(place) for found in problems(document, SCHEMA, SCHEMA))
+
+
+@pytest.mark.parametrize("offset_ms", [0, 1, 999, 1_000, 60_500, 36_000_000])
+def test_times_of_segments_are_spelled_like_all_others(offset_ms: int) -> None:
+    session = a_session(clock_offset_ms=-3)
+    segment = a_segment("x", offset_ms + 3, offset_ms + 4)
+    record = a_record(sessions=(session,), segments=(segment,))
+
+    (shown,) = record_document(record)["segments"]
+
+    assert shown["start_utc"] == iso_utc(session.start_utc + timedelta(milliseconds=offset_ms))
+    assert shown["end_utc"] == iso_utc(session.start_utc + timedelta(milliseconds=offset_ms + 1))
