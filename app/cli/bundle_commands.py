@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext
-from app.domain.encoding import json_text
+from app.domain.encoding import json_bytes
 from app.domain.field_merge import Conflict
 
 SHOWN = 60  # characters of a value
@@ -59,5 +59,5 @@ def _told(conflict: Conflict) -> str:
 
 
 def _short(value: object) -> str:
-    text = " ".join(json_text(value).split())
+    text = " ".join(json_bytes(value).decode().split())
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from app.audio_files.durable import sync_folder
 from app.domain.errors import ExportError
-from app.services.record_json import record_text
+from app.services.record_json import record_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class JsonDocument:
     def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
         """Write the record as JSON."""
         refuse_to_overwrite(path, overwrite=overwrite)
-        write_atomically(path, record_text(record).encode())
+        write_atomically(path, record_bytes(record))
 
 
 class Exports:

@@ -14,7 +14,7 @@ from app.domain.incident import IncidentTrack
 from app.domain.record import Change
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import RecognitionPass
-from app.services.record_json import record_text
+from app.services.record_json import record_bytes
 from tests.builders import (
     BRIDGE,
     INCIDENT,
@@ -100,7 +100,7 @@ def test_two_bundles_of_one_record_are_equal_byte_by_byte_also_from_two_machines
 def test_a_bundle_is_a_zip_that_any_program_opens(here: Machine, tmp_path: Path) -> None:
     with zipfile.ZipFile(here.export(tmp_path / "a.hotwash")) as archive:
         assert archive.testzip() is None
-        assert archive.read("record.json").decode() == record_text(here.record)
+        assert archive.read("record.json") == record_bytes(here.record)
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         names = archive.namelist()
     assert names[0] == "record.json"

@@ -10,7 +10,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.incident import IncidentState
 from app.domain.record import LIST_PARTS, SINGLE_PARTS, Change, Entity
 from app.services.record_edits import RecordEdits
-from app.services.record_json import record_document, record_text
+from app.services.record_json import record_bytes, record_document
 from tests.builders import INCIDENT, at
 from tests.record_builders import a_consented_session, one_of_each
 
@@ -237,13 +237,13 @@ def test_what_does_not_hold_together_is_refused_at_its_place(
     store: SqlRecordStore, edits: RecordEdits, document: object, place: str
 ) -> None:
     edits.apply(INCIDENT, NEW)
-    before = record_text(store.record(INCIDENT))
+    before = record_bytes(store.record(INCIDENT))
 
     with pytest.raises(InvalidRecordError) as told:
         edits.apply(INCIDENT, document)
 
     assert told.value.place == place
-    assert record_text(store.record(INCIDENT)) == before
+    assert record_bytes(store.record(INCIDENT)) == before
 
 
 def test_what_is_referred_to_goes_together_with_what_refers_to_it(
