@@ -162,9 +162,11 @@ def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _edited_incident(
-    before: Incident, own: dict[str, Any], reason: str | None, place: str, author: Author
+    before: Incident, own: dict[str, Any], reason: object, place: str, author: Author
 ) -> Incident:
     """Change an incident; severity and state keep their history, with who, when and why."""
+    if reason is not None and not isinstance(reason, str):
+        refuse(f"{place}.reason", "it must be words, or null")
     other = {name: value for name, value in own.items() if name not in HISTORIC}
     after = from_json_values(Incident, _merged(to_json_values(before), other), place=place)
     refuse_unknown(other, to_json_values(after), place)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.closeout import CloseOut
+from app.domain.errors import InvalidRecordError
 from app.domain.impact import Impact
 from app.domain.incident import IncidentState, IncidentTrack
 from app.domain.record import Record
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
 
+OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY})
 HELD_BACK = "conclusions drawn now may not hold"
 
 
@@ -36,6 +38,39 @@ def closing_lacks(record: Record) -> tuple[str, ...]:
     if not closeout.review_dates and record.incident.follow_up_review_date is None:
         items.append("a review date")
     return tuple(items)
+
+
+def refuse_move(now: Record, then: Record, *, why: str | None, place: str = "state") -> None:
+    """Refuse to close what is not over or has something open, and to open it again without a word.
+
+    ``now`` and ``then`` are the record before and after the step: what closes an incident may do
+    the rest of its close-out as well. ``why`` is the reason that the person gives.
+
+    Raises:
+        InvalidRecordError: With what to do first.
+    """
+    was, state = now.incident.state, then.incident.state
+    if was is state:
+        return
+    if was is IncidentState.CLOSED and not (why or "").strip():
+        raise InvalidRecordError(
+            place, "it is closed", remedy="Say with its reason why it is opened again."
+        )
+    if state is not IncidentState.CLOSED:
+        return
+    if was not in OVER:
+        raise InvalidRecordError(
+            place,
+            f"it is {was.value}, and only what is over is closed",
+            remedy="Resolve it first.",
+        )
+    lacking = closing_lacks(then)
+    if lacking:
+        raise InvalidRecordError(
+            place,
+            f"closing waits for: {and_list(lacking)}",
+            remedy="Do them, or have each waived by name with a reason; set a review date.",
+        )
 
 
 def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:

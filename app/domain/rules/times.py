@@ -143,7 +143,7 @@ def final_in_time(record: Record, circumstances: Circumstances) -> Iterator[Prob
     )
     if resolved is None or incident.state is IncidentState.CLOSED:
         return
-    if any(lock.name.casefold().startswith("final") for lock in record.locks):
+    if any(lock.is_final for lock in record.locks):
         return
     if circumstances.now - resolved > POSTMORTEM_DUE:
         days = (circumstances.now - resolved).days

@@ -461,3 +461,14 @@ def test_a_change_of_mind_about_a_removed_thing_is_a_conflict_not_a_crash(
     assert told.ours is None
     assert told.theirs["text"] == "Errors rose"
     assert not [entity for entity in here.record.entries if isinstance(entity, TimelineEntry)]
+
+
+@pytest.mark.parametrize("format_", ["bundle", "json"])
+def test_a_folder_that_is_not_there_is_refused_and_not_made(
+    here: Machine, tmp_path: Path, format_: str
+) -> None:
+    path = tmp_path / "nope" / "deeper" / f"x.{format_}"
+    with pytest.raises(ExportError, match="There is no folder") as told:
+        here.exports.write(INCIDENT, format=format_, path=path)
+    assert told.value.remedy.startswith("Make it first")
+    assert not (tmp_path / "nope").exists()
