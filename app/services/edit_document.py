@@ -20,6 +20,7 @@ from app.domain.decisions import Decision
 from app.domain.ids import new_id
 from app.domain.imported import Event, Message
 from app.domain.incident import Incident
+from app.domain.limits import refuse_excess
 from app.domain.record import LIST_PARTS, SCHEMA_VERSION, SINGLE_PARTS, Change, Entity, Record
 from app.domain.record_after import record_with
 from app.domain.rules.closing import refuse_move
@@ -88,6 +89,8 @@ def changes_of(record: Record, document: object, *, by: str, at: datetime) -> li
         now = _with_written(record, edits) if name == "entries" else record
         edits += _list_edits(now, name, parts.get(name, []), prefix, author)
     check_references(record, edits)
+    for edit in edits:  # again when it is stored, but here the place in the document is known
+        refuse_excess(edit.change, edit.place)
     changes = [edit.change for edit in edits]
     _check_move(record, changes, parts.get("incident", {}).get("reason"))
     return _with_companions(changes, at)
