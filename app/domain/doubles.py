@@ -14,6 +14,7 @@ from typing import TypeVar
 from app.domain.locks import Lock
 from app.domain.record import Record
 from app.domain.roles import SHARED_ROLES, Role, same_person
+from app.domain.rules.commands import changing, command
 
 T = TypeVar("T", Role, Lock)
 EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
@@ -49,15 +50,10 @@ def _roles(record: Record, came: Collection[str]) -> Iterator[Double]:
 
 def _settling(record: Record, ours: Role, theirs: Role) -> str:
     if ours.is_held and theirs.is_held and not same_person(ours.person, theirs.person):
-        return (
-            "End the one who is not: "
-            f'hotwash role {record.incident.id} "{theirs.name}" "{theirs.person}" --end'
-        )
-    return (
-        "Take out the one that is wrong, here the bundle's: "
-        f'echo \'{{"roles": [{{"id": "{theirs.id}", "remove": true}}]}}\' '
-        f"| hotwash apply {record.incident.id} -"
-    )
+        ending = command(record.incident.id, "role", theirs.name, theirs.person or "", "--end")
+        return f"End the one who is not: {ending}"
+    taking_out = changing(record.incident.id, "roles", theirs.id, remove=True)
+    return f"Take out the one that is wrong, here the bundle's: {taking_out}"
 
 
 def _locks(record: Record, came: Collection[str]) -> Iterator[Double]:
@@ -68,8 +64,8 @@ def _locks(record: Record, came: Collection[str]) -> Iterator[Double]:
                 (ours.id, theirs.id),
                 f"Two locks are called “{ours.name}”: {ours.id} by {ours.by} (here) "
                 f"and {theirs.id} by {theirs.by} (in the bundle).",
-                f"See by its id what changed since: hotwash locks {record.incident.id} "
-                f"--diff {theirs.id}. Then lock what both stand for under a new name.",
+                "Lock what both stand for under a new name; what changed since either: "
+                f"{command(record.incident.id, 'locks', '--diff', theirs.id)}",
             )
 
 

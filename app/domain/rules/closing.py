@@ -9,6 +9,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.impact import Impact
 from app.domain.incident import IncidentState, IncidentTrack
 from app.domain.record import Record
+from app.domain.rules.commands import DAY, NAME, applying, command
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
 
 OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY})
@@ -28,6 +29,7 @@ def it_is_over(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "state"),
             f"The incident is {record.incident.state.value}; nothing about it is final yet.",
             f"Export drafts until it is resolved; {HELD_BACK}.",
+            command=command(record.incident.id, "state", IncidentState.RESOLVED),
         )
 
 
@@ -91,6 +93,7 @@ def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("closeout", incident.id, "review_dates"),
             "It is closed without a date on which the actions are looked at again.",
             "Set a review date.",
+            command=applying(record.incident.id, {"closeout": {"review_dates": [DAY]}}),
         )
 
 
@@ -104,6 +107,7 @@ def secrets_are_kept(record: Record, circumstances: Circumstances) -> Iterator[P
             Place("incident", incident.id, "need_to_know"),
             "It is on the security track, and nobody is listed who may know of it.",
             "List by name who may know of it.",
+            command=applying(record.incident.id, {"incident": {"need_to_know": [NAME]}}),
         )
     if not circumstances.is_protected:
         yield Problem(
@@ -121,4 +125,7 @@ def impact_is_told(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("impact", record.incident.id, empty[0]),
             f"Nothing is said of the {and_list(empty)} impact.",
             "Fill it in, or mark it as unknown.",
+            command=applying(
+                record.incident.id, {"impact": {layer: {"unknown": True} for layer in empty}}
+            ),
         )
