@@ -64,7 +64,7 @@ def _locks(record: Record, came: Collection[str]) -> Iterator[Double]:
                 (ours.id, theirs.id),
                 f"Two locks are called “{ours.name}”: {ours.id} by {ours.by} (here) "
                 f"and {theirs.id} by {theirs.by} (in the bundle).",
-                "Lock what both stand for under a new name; what changed since either: "
+                "Lock it once more under a new name; what changed since the other's: "
                 f"{command(record.incident.id, 'locks', '--diff', theirs.id)}",
             )
 

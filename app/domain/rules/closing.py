@@ -56,7 +56,9 @@ def refuse_move(now: Record, then: Record, *, why: str | None, place: str = "sta
         return
     if was is IncidentState.CLOSED and not (why or "").strip():
         raise InvalidRecordError(
-            place, "it is closed", remedy="Say with its reason why it is opened again."
+            place,
+            "it is closed",
+            remedy="Say why it is opened again: --reason, or “reason” in a document.",
         )
     if state is not IncidentState.CLOSED:
         return
