@@ -27,7 +27,7 @@ def open_bundle(
     """Open a bundle that was made here or on another machine.
 
     An incident that is here already is merged: what only the bundle has is added, what both have
-    changed stays as it is here and is told.
+    changed stays as it is here and is told, as is what each did on its own and both cannot be.
     """
     work: CommandContext = context.obj
     with work.showing_progress():
@@ -40,6 +40,7 @@ def open_bundle(
             "unchanged": opened.unchanged,
             "merged": opened.merged,
             "conflicts": [asdict(conflict) for conflict in opened.conflicts],
+            "doubles": [asdict(double) for double in opened.doubles],
             "sessions_added": opened.sessions_added,
             "files": opened.files,
         }
@@ -51,6 +52,8 @@ def open_bundle(
     )
     for conflict in opened.conflicts:
         work.output.say(_told(conflict))
+    for double in opened.doubles:
+        work.output.say(f"{double.message} {double.remedy}")
 
 
 def _told(conflict: Conflict) -> str:

@@ -11,7 +11,7 @@ from app.cli.context import CommandContext, read_json
 from app.domain.analysis import Factor, Rca
 from app.domain.incident import IncidentTrack
 from app.domain.rules.closing import held_back
-from app.domain.times import iso_utc
+from app.domain.times import iso_utc, moment_text
 from app.services.record_json import record_bytes
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
@@ -92,7 +92,7 @@ def show(context: typer.Context, incident: Incident) -> None:
         ["occurred", "", "what", "id"],
         [
             [
-                iso_utc(entry.occurred_at) if entry.occurred_at else "",
+                moment_text(entry.occurred_at, entry.precision) if entry.occurred_at else "",
                 entry.kind.letter,
                 entry.text,
                 entry.id,

@@ -83,7 +83,8 @@ class RecordStore(Protocol):
 
         Raises:
             InvalidRecordError: An entity is no longer as ``before`` says (someone else changed
-                it meanwhile), or refers to something that does not exist.
+                it meanwhile), refers to something that does not exist, or holds more than is to
+                be entered (see ``limits``).
         """
 
     def undo(self, incident_id: IncidentId, *, by: str) -> Operation | None:

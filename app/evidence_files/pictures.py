@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.audio_files.durable import write_atomically
 from app.domain.errors import EvidenceError
@@ -38,6 +38,19 @@ def picture_suffix(content: Path | bytes) -> str:
     with _looking(content) as image:
         kind = (image.format or "").lower()
         return ".jpg" if kind == "jpeg" else f".{kind}"
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file begins as a bitmap does; a broken or huge one is a picture, too."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of its size, which does not matter here
+            with Image.open(path, formats=FORMATS):
+                return True
+    except UnidentifiedImageError:
+        return False
+    except Exception:  # noqa: BLE001  the boundary to Pillow; whoever opens or copies it tells why
+        return True
 
 
 def taken_at(path: Path) -> datetime | None:

@@ -10,7 +10,7 @@ from app.domain.evidence import Evidence, EvidenceKind
 from app.domain.evidence_kinds import checked_link, kind_of_file, kind_of_link
 from app.domain.ids import EvidenceId, new_id
 from app.domain.record import Change
-from app.evidence_files.pictures import picture_suffix, taken_at
+from app.evidence_files.pictures import is_picture, picture_suffix, taken_at
 from app.services.entry_steps import Steps, entry_of, with_evidence
 from app.services.evidence_check import check_evidence
 
@@ -68,7 +68,8 @@ class EvidenceStore:
         """Put links (``str``) and files (``Path``) on record, as one step; tie them to an entry.
 
         Raises:
-            InvalidRecordError: A link is none, or what a thing is must be said.
+            InvalidRecordError: A link is none, what a thing is must be said, or a file is said
+                to be a screenshot and is no picture.
             EvidenceError: A file cannot be read, or not be stored.
             NotFoundError: There is no such entry.
         """
@@ -206,5 +207,12 @@ def _kind(thing: str | Path, words: EvidenceWords) -> EvidenceKind:
             "kind",
             f"what {thing} is does not show in its name",
             remedy=f"Say it with --kind: {', '.join(EvidenceKind)}.",
+        )
+    if kind is EvidenceKind.SCREENSHOT and not isinstance(thing, str) and not is_picture(thing):
+        others = ", ".join(one for one in EvidenceKind if one is not kind)
+        raise InvalidRecordError(
+            "kind",
+            f"{thing.name} is no picture (PNG, JPEG, GIF, WebP, BMP or TIFF), and no screenshot",
+            remedy=f"Save it as a picture, or say with --kind what it is: {others}.",
         )
     return kind

@@ -63,15 +63,26 @@ class Exports:
         """Write the incident's document and return where it is.
 
         Raises:
-            ExportError: There is no such format, the file exists, or it cannot be written.
+            ExportError: There is no such format or folder, the file exists, or it cannot be
+                written.
         """
         writer = self._writers.get(format)
         if writer is None:
             raise ExportError(
                 f"There is no format “{format}”.", remedy=f"Choose {', '.join(self.formats)}."
             )
+        _refuse_missing_folder(path)
         writer.write(self._store.record(incident_id), path, overwrite=overwrite)
         return path
+
+
+def _refuse_missing_folder(path: Path) -> None:
+    """Refuse before anything is made: a folder that is not there was more likely mistyped."""
+    if not path.parent.is_dir():
+        raise ExportError(
+            f"There is no folder {path.parent}.",
+            remedy="Make it first, or choose a folder that is there.",
+        )
 
 
 def refuse_to_overwrite(path: Path, *, overwrite: bool) -> None:

@@ -47,6 +47,25 @@ def entry(store: SqlRecordStore) -> TimelineEntry:
     return entry
 
 
+def test_only_a_picture_is_a_screenshot_whoever_says_so(
+    store: SqlRecordStore, evidence: EvidenceStore, tmp_path: Path
+) -> None:
+    renamed, notes = tmp_path / "graph.png", tmp_path / "notes.txt"
+    renamed.write_text("not a picture")
+    notes.write_text("at,count")
+    said = EvidenceWords(EvidenceKind.SCREENSHOT)
+    for path, words in ((renamed, EvidenceWords()), (notes, said)):
+        with pytest.raises(InvalidRecordError, match=f"{path.name} is no picture") as told:
+            evidence.add(INCIDENT, [path], words)
+        assert "log_query" in told.value.remedy
+    assert store.record(INCIDENT).evidence == ()
+    assert not evidence.files.folder(INCIDENT).exists(), "nothing was copied"
+
+    renamed.write_bytes(a_picture()[:60])
+    (made,) = evidence.add(INCIDENT, [renamed])
+    assert made.kind is EvidenceKind.SCREENSHOT, "a broken picture is one"
+
+
 def test_a_link_and_a_file_are_tied_to_an_entry_in_one_step(
     store: SqlRecordStore,
     evidence: EvidenceStore,
