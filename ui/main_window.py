@@ -35,6 +35,7 @@ FIRST_SIZE = (1280, 800)
 FIRST_SPLIT = [760, 520]
 ROWS_ON_SHELF = 2
 NARROWEST_RECORD = 410  # its three tabs and the tools beside them
+LOWEST_RECORD = 200  # what stands below it gives way first
 
 
 class MainWindow(QMainWindow):
@@ -231,6 +232,7 @@ def _column(body: QWidget, *feet: QWidget) -> QWidget:
     """Return widgets one above the other; the uppermost has the room."""
     column = QWidget()
     column.setMinimumWidth(NARROWEST_RECORD)
+    body.setMinimumHeight(LOWEST_RECORD)
     rows = QVBoxLayout(column)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(0)

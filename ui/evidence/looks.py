@@ -54,6 +54,10 @@ class Looks(QObject):
             self._known[evidence.sha256] = look
             self.changed.emit(evidence.sha256)
 
+    def clear(self) -> None:
+        """Forget everything: other evidence is on screen."""
+        self._known.clear()
+
     def forget_flawed(self) -> None:
         """Look again at what was wrong: a file that is added again may have mended it."""
         flawed = [one for one, look in self._known.items() if look is not None and look.problem]

@@ -21,7 +21,9 @@ OPENING = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
 class EvidenceList(KeyedList):
-    """Shows an EvidenceModel; with ``most_rows`` it is no higher than so many.
+    """Shows an EvidenceModel.
+
+    With ``most_rows`` it is no higher than so many, and gives way to one where room is short.
 
     Signals:
         open_requested: The ``Evidence`` that a person wants to see.
@@ -55,7 +57,8 @@ class EvidenceList(KeyedList):
     @Slot()
     def _fit(self) -> None:
         rows = min(self._most_rows or 0, self.pieces.rowCount())
-        self.setFixedHeight(rows * ROW_HEIGHT + FRAME)
+        self.setMinimumHeight(min(rows, 1) * ROW_HEIGHT + FRAME)
+        self.setMaximumHeight(rows * ROW_HEIGHT + FRAME)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -74,5 +77,6 @@ class EvidenceList(KeyedList):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        """Return a width in which a name reads well."""
-        return QSize(400, 2 * ROW_HEIGHT)
+        """Return a width in which a name reads well, and all rows that may be seen."""
+        rows = min(self._most_rows or self.pieces.rowCount(), self.pieces.rowCount())
+        return QSize(400, rows * ROW_HEIGHT + FRAME)

@@ -15,8 +15,12 @@ from ui.evidence.model import EvidenceRow
 from ui.first_words import first_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.domain.evidence import Evidence
+    from app.domain.ids import EvidenceId
     from app.domain.record import Record
+    from app.domain.timeline import TimelineEntry
     from app.services.evidence_store import OpenedEvidence
     from app.services.program import Program
     from ui.background import Lane
@@ -56,7 +60,7 @@ class Looking(QObject):
         window.viewer.link_requested.connect(self._follow_link)
         window.viewer.folder_requested.connect(self._on_folder_requested)
         incident.record_changed.connect(self._on_record_changed)
-        incident.opened.connect(window.viewer.close_picture)
+        incident.opened.connect(self._on_incident_opened)
         window.record.currentChanged.connect(self._show_shelf)
         window.record.timeline.selectionModel().currentChanged.connect(self._show_shelf)
         self._show_shelf()
@@ -66,20 +70,27 @@ class Looking(QObject):
     @Slot()
     def _on_record_changed(self) -> None:
         record = self._incident.record
-        pieces = () if record is None else record.evidence
-        if len(pieces) > self._known:
+        rows = [] if record is None else self._rows(record)
+        if len(rows) > self._known:
             self._looks.forget_flawed()
-        self._known = len(pieces)
+        self._known = len(rows)
         tabs = self._window.record
-        tabs.evidence.pieces.show(
-            [EvidenceRow(one, self._proves(record, one)) for one in pieces if record is not None]
-        )
-        title = self.tr("Evidence {0}").format(len(pieces)) if pieces else self.tr("Evidence")
+        tabs.evidence.pieces.show(rows)
+        title = self.tr("Evidence {0}").format(len(rows)) if rows else self.tr("Evidence")
         tabs.setTabText(tabs.indexOf(tabs.evidence), title)
         self._show_shelf()
 
-    def _proves(self, record: Record, evidence: Evidence) -> str:
-        entries = [entry for entry in record.timeline() if evidence.id in entry.evidence]
+    def _rows(self, record: Record) -> list[EvidenceRow]:
+        """Return all evidence in the order of the timeline; what no entry names comes last."""
+        naming: dict[EvidenceId, list[TimelineEntry]] = {}
+        for entry in record.timeline() if record.evidence else ():
+            for one in entry.evidence:
+                naming.setdefault(one, []).append(entry)
+        place = {one: number for number, one in enumerate(naming)}
+        pieces = sorted(record.evidence, key=lambda one: place.get(one.id, len(place)))
+        return [EvidenceRow(one, self._proves(naming.get(one.id, []))) for one in pieces]
+
+    def _proves(self, entries: Sequence[TimelineEntry]) -> str:
         if not entries:
             return self.tr("! no entry names it")
         first = f"{entries[0].kind.letter}  {first_words(entries[0].text)}"
@@ -99,6 +110,11 @@ class Looking(QObject):
         shelf.setVisible(bool(found))
         if had_focus and not found:
             tabs.timeline.setFocus()
+
+    @Slot()
+    def _on_incident_opened(self) -> None:
+        self._looks.clear()
+        self._window.viewer.close_picture()
 
     # How it looks
 

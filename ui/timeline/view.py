@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -16,7 +16,7 @@ from ui.timeline.offered import offered
 from ui.widgets.keyed_list import KeyedList
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData, QPoint
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import (
         QDragEnterEvent,
         QDragMoveEvent,
@@ -188,7 +188,12 @@ class TimelineView(KeyedList):
                 self.play_requested.emit(entry)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break lines anew."""
+        """Break lines anew; the current entry stays in sight where it was."""
+        current = self.currentIndex()
+        was_seen = QRect(QPoint(), event.oldSize()).intersects(self.visualRect(current))
         self._delegate.width = self.viewport().width()
         self.scheduleDelayedItemsLayout()
         super().resizeEvent(event)
+        if was_seen:
+            self.executeDelayedItemsLayout()
+            self.scrollTo(current)
