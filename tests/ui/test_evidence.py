@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 
 from app.domain.evidence import EvidenceKind
 from app.domain.record import Change
@@ -188,15 +189,21 @@ def test_a_click_follows_a_link_and_a_file_is_shown_by_its_own_program(
     link = attach(qtbot, workplace, "https://grafana.example.com/d/pool")
     log = attach(qtbot, workplace, a_file(tmp_path, "checkout.log", b"503"), LOG)
     program = attach(qtbot, workplace, a_file(tmp_path, "mend.sh", b"rm -rf /"), LOG)
-    expected = [link.url, path_of(workplace, log), path_of(workplace, program).parent]
-    for number, what in enumerate(expected):
-        shelf.scrollTo(shelf.pieces.index(number))
-        place = shelf.visualRect(shelf.pieces.index(number)).center()
-        qtbot.mouseClick(shelf.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        qtbot.waitUntil(lambda count=number + 1: len(opener.opened) == count)
-        assert opener.opened[number] == what
+    click(shelf, 0)
+    assert opener.opened == [link.url]
+    click(shelf, 1)
+    qtbot.waitUntil(lambda: opener.opened[1:] == [path_of(workplace, log)])
+    click(shelf, 2)
+    qtbot.waitUntil(lambda: opener.opened[2:] == [path_of(workplace, program).parent])
     assert "may do harm" in workplace.window.status.message.text()
     assert workplace.notices == []
+
+
+def click(pieces: EvidenceList, number: int) -> None:
+    index = pieces.pieces.index(number)
+    pieces.scrollTo(index)
+    place = pieces.visualRect(index).center()
+    QTest.mouseClick(pieces.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 @pytest.mark.usefixtures("incident_id")
