@@ -177,30 +177,30 @@ class MainWindow(QMainWindow):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is self.transcript.view:
-            hints = self.tr(
+        pieces = self.tr("Enter opens  ·  ↑↓ pieces  ·  Esc goes back")
+        hints: dict[QWidget | None, str] = {
+            self.transcript.view: self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
                 "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  / enters a line"
-            )
-        elif now is self.record.timeline:
-            hints = self.tr(
+            ),
+            self.record.timeline: self.tr(
                 "Enter plays  ·  E edits  T re-times  V attaches  L looks  M result  N anchor  ·  "
                 "C confirms  X rules out  ·  F H D A S R kind  ·  Del removes  ·  Menu shows all"
-            )
-        elif now in {self.shelf, self.record.evidence}:
-            hints = self.tr("Enter opens  ·  ↑↓ pieces  ·  Esc goes back")
-        elif now is self.entry.line:
-            hints = self.tr(
+            ),
+            self.shelf: pieces,
+            self.record.evidence: pieces,
+            self.viewer: self.tr("Esc closes the picture"),
+            self.entry.line: self.tr(
                 "Return enters  ·  Esc leaves  ·  ↑↓ recall  ·  14:02 or -5m when  ·  @role  "
                 "!anchor  =result  ·  Ctrl+K card"
-            )
-        else:
-            hints = self.tr(
-                "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
-                "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  Ctrl+4 evidence  ·  "
-                "Ctrl+E exports"
-            )
-        self.status.show_hints(hints)
+            ),
+        }
+        elsewhere = self.tr(
+            "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
+            "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  Ctrl+4 evidence  ·  "
+            "Ctrl+E exports"
+        )
+        self.status.show_hints(hints.get(now, elsewhere))
 
     # Qt overrides
 

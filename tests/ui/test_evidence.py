@@ -278,6 +278,21 @@ def test_a_picture_that_cannot_be_read_says_so_and_another_program_may_try(
     assert workplace.window.viewer.isHidden()
 
 
+@pytest.mark.usefixtures("incident_id")
+def test_a_damaged_small_picture_is_told_and_the_large_one_is_still_seen(
+    qtbot: QtBot, workplace: Workplace, tmp_path: Path
+) -> None:
+    window = workplace.window
+    made = attach(qtbot, workplace, a_file(tmp_path, "pool.png", a_picture()))
+    workplace.program.evidence.thumbnail(made).write_bytes(b"\x89PNG")
+    workplace.desk.incident.open(made.incident_id)
+    qtbot.waitUntil(lambda: rows(window.record.evidence) == [made])
+    press(qtbot, Qt.Key.Key_4, CONTROL)
+    qtbot.waitUntil(lambda: "is damaged. Delete it" in problem(window.record.evidence))
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.viewer.isVisible)
+
+
 def test_evidence_that_no_entry_names_is_reached_among_all(
     qtbot: QtBot, workplace: Workplace, incident_id: IncidentId, tmp_path: Path
 ) -> None:

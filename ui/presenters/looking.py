@@ -128,7 +128,13 @@ class Looking(QObject):
 
     def _look(self, evidence: Evidence) -> Look:
         if kind_of_file(evidence.file or "") is EvidenceKind.SCREENSHOT:
-            return Look(QImage(str(self._store.thumbnail(evidence))))
+            small = self._store.thumbnail(evidence)
+            image = QImage(str(small))
+            if image.isNull():
+                raise EvidenceError(
+                    f"The small picture {small} is damaged.", remedy="Delete it: it is made anew."
+                )
+            return Look(image)
         self._store.files.intact(evidence)
         return PLAIN
 
