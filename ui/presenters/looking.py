@@ -52,6 +52,7 @@ class Looking(QObject):
         self._opener = opener
         self._looks = window.record.looks
         self._known = 0
+        self._openings = 0  # what was read before another opening may hold no longer
         # Queued: it is sent while painting
         self._looks.wanted.connect(self._on_wanted, Qt.ConnectionType.QueuedConnection)
         for pieces in (window.shelf, window.record.evidence):
@@ -113,6 +114,7 @@ class Looking(QObject):
 
     @Slot()
     def _on_incident_opened(self) -> None:
+        self._openings += 1
         self._looks.clear()
         self._window.viewer.close_picture()
 
@@ -120,10 +122,14 @@ class Looking(QObject):
 
     @Slot(object)
     def _on_wanted(self, evidence: Evidence) -> None:
+        opening = self._openings
+
+        def then(look: Look) -> None:
+            if opening == self._openings:
+                self._looks.put(evidence, look)
+
         self._lane.run(
-            lambda: self._look(evidence),
-            lambda look: self._looks.put(evidence, look),
-            lambda error: self._on_flawed(evidence, error),
+            lambda: self._look(evidence), then, lambda error: self._on_flawed(evidence, error)
         )
 
     def _look(self, evidence: Evidence) -> Look:
