@@ -284,6 +284,7 @@ def test_a_damaged_small_picture_is_told_and_the_large_one_is_still_seen(
 ) -> None:
     window = workplace.window
     made = attach(qtbot, workplace, a_file(tmp_path, "pool.png", a_picture()))
+    qtbot.waitUntil(lambda: shown_image(window.shelf) is not None)  # then nobody writes it
     workplace.program.evidence.thumbnail(made).write_bytes(b"\x89PNG")
     workplace.desk.incident.open(made.incident_id)
     qtbot.waitUntil(lambda: rows(window.record.evidence) == [made])
