@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -27,6 +28,15 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", 
 EDGE_PX = 320
 MAX_PIXELS = 64_000_000  # two 4K screens side by side are 17; 64 take 0.2 GB when decoded
 EXIF_IFD, TAKEN, TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Upright pixels, row by row from the top, four bytes each: red, green, blue, opacity."""
+
+    width: int
+    height: int
+    rgba: bytes
 
 
 def picture_suffix(content: Path | bytes) -> str:
@@ -78,15 +88,31 @@ def make_thumbnail(path: Path, target: Path) -> None:
         EvidenceError: It is no picture, a broken or a huge one.
     """
     with _looking(path) as image:
-        image.draft("RGB", (EDGE_PX, EDGE_PX))  # a JPEG is decoded small
-        upright = ImageOps.exif_transpose(image)
-        has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-        small = upright.convert("RGBA" if has_alpha else "RGB")
-        small.thumbnail((EDGE_PX, EDGE_PX))
+        small = _fitted(image, EDGE_PX)
         small.info.clear()  # where it was taken and with what is not for everybody
         content = _png(small)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, content)
+
+
+def read_picture(path: Path, edge_px: int) -> Picture:
+    """Return a picture of at most so many pixels in width and height; of several frames the first.
+
+    Raises:
+        EvidenceError: It is no picture, a broken or a huge one.
+    """
+    with _looking(path) as image:
+        fitted = _fitted(image, edge_px).convert("RGBA")
+        return Picture(fitted.width, fitted.height, fitted.tobytes())
+
+
+def _fitted(image: Image.Image, edge_px: int) -> Image.Image:
+    image.draft("RGB", (edge_px, edge_px))  # a JPEG is decoded small
+    upright = ImageOps.exif_transpose(image)
+    has_alpha = "A" in upright.getbands() or "transparency" in upright.info
+    fitted = upright.convert("RGBA" if has_alpha else "RGB")
+    fitted.thumbnail((edge_px, edge_px))
+    return fitted
 
 
 def _png(image: Image.Image) -> bytes:

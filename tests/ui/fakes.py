@@ -209,6 +209,24 @@ class FakeOutput:
         return self.position_ms
 
 
+class FakeOpener:
+    """A desktop that keeps what it is asked to open."""
+
+    def __init__(self) -> None:
+        self.opened: list[str | Path] = []
+        self.takes_it = True
+
+    def open_link(self, url: str) -> bool:
+        return self._open(url)
+
+    def open_path(self, path: Path) -> bool:
+        return self._open(path)
+
+    def _open(self, what: str | Path) -> bool:
+        self.opened.append(what)
+        return self.takes_it
+
+
 class OnePagePdf:
     """Writes a real PDF that says the record's entries, without the report's own making."""
 

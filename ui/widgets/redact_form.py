@@ -45,7 +45,7 @@ class RedactForm(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self.told, 1)
+        row.addWidget(self.told)  # read in full where there is any room: it says what will go
         row.addWidget(self.reason, 1)
         row.addWidget(self.button)
         row.addWidget(cancel)

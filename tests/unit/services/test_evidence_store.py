@@ -184,6 +184,27 @@ def test_the_check_names_what_is_missing_changed_or_belongs_to_nothing(
     }
 
 
+def test_a_file_is_opened_as_a_picture_where_it_is_one_and_never_when_it_was_changed(
+    evidence: EvidenceStore, files: EvidenceFiles, tmp_path: Path
+) -> None:
+    broken, log = tmp_path / "half.png", tmp_path / "checkout.log"
+    broken.write_bytes(a_picture()[:80])
+    log.write_bytes(b"503")
+    shot = evidence.add_picture(INCIDENT, a_picture(800, 400))
+    others = evidence.add(INCIDENT, [broken, log], EvidenceWords(EvidenceKind.CHAT))
+    opened = evidence.opened(shot, 200)
+    assert opened.path == files.path_of(shot)
+    assert opened.picture is not None
+    assert (opened.picture.width, opened.picture.height) == (200, 100)
+    for other in others:
+        found = evidence.opened(other, 200)
+        assert (found.path, found.picture) == (files.path_of(other), None)
+
+    opened.path.write_bytes(a_picture(800, 400, color="blue"))
+    with pytest.raises(EvidenceError, match="changed"):
+        evidence.opened(shot, 200)
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
