@@ -197,7 +197,8 @@ def test_after_a_redaction_no_file_holds_any_of_the_words(told: Told) -> None:
     done = told.redact()
 
     assert left_in(told.home) == []
-    assert set(done) == {"redactions", "segments", "texts", "files", "removed", "left"}
+    counted = {"segments", "texts", "files", "changed_files", "removed", "others", "left"}
+    assert set(done) == {"redactions", *counted}
     exports = f"incidents/{told.incident}/exports"
     assert done["removed"] == [f"{exports}/report.{form}" for form in ("json", "md", "pdf")]
     shot = told.evidence("screenshot")
