@@ -272,8 +272,8 @@ class WordsElsewhereError(RecordError):
         super().__init__(
             f"{len(holding)} other incident{'s hold' if several else ' holds'} the words, too: "
             f"{', '.join(holding)}.",
-            remedy="Add --everywhere to take them out of those texts as well, or --only-here to "
-            "leave them there; nothing was changed.",
+            remedy="Say whether they go out of those texts, too (--everywhere), or stay there "
+            "(--only-here); nothing was changed.",
         )
         self.holding = tuple(holding)
 

@@ -91,8 +91,12 @@ class Redacting(QObject):
     def _on_redacted(self, done: Redacted) -> None:
         extent = done.extent
         self._window.status.say(self.tr("Redacted, in {0} lines.").format(extent.segments))
+        by_reason: dict[str, list[str]] = {}
         for place, why in extent.left:
-            self._window.banner.show_problem(self.tr("Left as it is: {0}.").format(place), why)
+            by_reason.setdefault(why, []).append(place)
+        for why, places in by_reason.items():
+            told = self.tr("Left as it is: {0}.").format(", ".join(places))
+            self._window.banner.show_problem(told, why)
 
     def _on_refused(self, error: Exception, spans: Sequence[str], reason: str) -> None:
         self._work.failed.emit(error)
