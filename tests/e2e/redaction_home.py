@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +73,14 @@ class Told:
     def redact(self, *more: str) -> Any:
         words = ("redact", self.incident, self.segment["id"], "--reason", REASON, "--yes", *more)
         return self.hotwash.json(*words, "--as", "Priya")
+
+    def redact_until_killed(self, step: str, *more: str) -> None:
+        """Redact in a process of its own that is killed at a step of ``killed_redaction``."""
+        words = ("redact", self.incident, self.segment["id"], "--reason", REASON, "--yes", *more)
+        script = "tests.e2e.killed_redaction"
+        command = [sys.executable, "-m", script, str(self.home), step, *words]
+        killed = subprocess.run(command, cwd=ROOT, env=os.environ | NO_SOUND, check=False)
+        assert killed.returncode == -signal.SIGKILL
 
     def pcm(self, label: str) -> bytes:
         (track,) = (t for t in self.show()["sessions"][0]["tracks"] if t["label"] == label)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pdfplumber
 
 from app.storage.database import open_database
 from tests.e2e.redaction_home import REASON, Told, left_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_search_finds_nothing_of_it_and_the_rest_still(told: Told) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,8 @@ from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import TrackAudio
 from app.domain.ids import TrackId
 from app.domain.sessions import TrackLabel
-from tests.e2e.redaction_home import DEMO, REASON, SECRET, Told, left_in
+from tests.command_line import Hotwash
+from tests.e2e.redaction_home import DEMO, NO_SOUND, REASON, SECRET, Told, left_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,9 +39,12 @@ class Other:
         return self.told.hotwash.json("show", self.incident)
 
 
-@pytest.fixture
-def other(told: Told) -> Other:
-    hotwash = told.hotwash
+@pytest.fixture(scope="module")
+def prepared_other(prepared: Told, tmp_path_factory: pytest.TempPathFactory) -> Other:
+    home = tmp_path_factory.mktemp("other") / "home"
+    shutil.copytree(prepared.home, home)
+    hotwash = Hotwash(home, NO_SOUND)
+    told = replace(prepared, hotwash=hotwash)
     incident = hotwash.json("new", "Another")["id"]
     hotwash.json("attach", incident, DEMO / "room.flac", "--start", "2026-03-13T08:00:00Z")
     segment = hotwash.json("show", incident)["segments"][0]
@@ -58,16 +63,24 @@ def other(told: Told) -> Other:
     return Other(told, incident, segment)
 
 
+@pytest.fixture
+def other(prepared_other: Other, tmp_path: Path) -> Other:
+    shutil.copytree(prepared_other.told.home, tmp_path / "home")
+    hotwash = Hotwash(tmp_path / "home", NO_SOUND)
+    return replace(prepared_other, told=replace(prepared_other.told, hotwash=hotwash))
+
+
 def everything_in(home: Path) -> dict[str, str]:
-    """Return a hash of every file, what SQLite keeps while it is open apart."""
+    """Return a hash of every file; SQLite's own and the program's diary apart."""
     return {
         path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in home.rglob("*")
-        if path.is_file() and not path.name.endswith(("-wal", "-shm"))
+        if path.is_file() and not path.name.endswith(("-wal", "-shm", ".log"))
     }
 
 
-def test_without_a_choice_nothing_is_done_to_anything(told: Told, other: Other) -> None:
+def test_without_a_choice_nothing_is_done_to_anything(other: Other) -> None:
+    told = other.told
     before = everything_in(told.home)
     words = ("redact", told.incident, told.segment["id"], "--reason", REASON, "--yes")
 
@@ -85,7 +98,8 @@ def test_both_choices_at_once_are_none(told: Told) -> None:
     assert "choose one of" in refusal
 
 
-def test_only_here_leaves_another_incident_as_it_is_and_names_it(told: Told, other: Other) -> None:
+def test_only_here_leaves_another_incident_as_it_is_and_names_it(other: Other) -> None:
+    told = other.told
     before, files = other.show(), everything_in(other.folder)
 
     done = told.redact("--only-here")
@@ -96,9 +110,8 @@ def test_only_here_leaves_another_incident_as_it_is_and_names_it(told: Told, oth
     assert everything_in(other.folder) == files
 
 
-def test_everywhere_leaves_no_byte_of_the_words_in_the_whole_home(
-    told: Told, other: Other
-) -> None:
+def test_everywhere_leaves_no_byte_of_the_words_in_the_whole_home(other: Other) -> None:
+    told = other.told
     assert [name for name, _words in left_in(told.home) if other.incident in name]
     start, end = (2 * 16 * told.segment[name] for name in ("start_ms", "end_ms"))
 
@@ -113,9 +126,8 @@ def test_everywhere_leaves_no_byte_of_the_words_in_the_whole_home(
     told.check_evidence()
 
 
-def test_everywhere_names_the_audio_that_it_left_in_another_incident(
-    told: Told, other: Other
-) -> None:
+def test_everywhere_names_the_audio_that_it_left_in_another_incident(other: Other) -> None:
+    told = other.told
     done = told.redact("--everywhere")
 
     assert other.segment["id"] in [place["path"] for place in done["left"]]
@@ -129,7 +141,8 @@ def test_everywhere_names_the_audio_that_it_left_in_another_incident(
     assert any(FolderAudioReader().pcm(audio, segment["start_ms"], segment["end_ms"]))
 
 
-def test_everywhere_keeps_the_other_incident_whole(told: Told, other: Other) -> None:
+def test_everywhere_keeps_the_other_incident_whole(other: Other) -> None:
+    told = other.told
     told.redact("--everywhere")
 
     shown = other.show()
@@ -144,10 +157,22 @@ def test_everywhere_keeps_the_other_incident_whole(told: Told, other: Other) -> 
     assert left_in(told.home) == []
 
 
-@pytest.mark.parametrize("choice", ["--everywhere", "--only-here"])
-def test_the_preview_changes_nothing_and_says_what_is_done(
-    told: Told, other: Other, choice: str
+@pytest.mark.parametrize("step", ["after the files", "after the record"])
+def test_what_a_kill_cuts_off_everywhere_the_same_command_completes(
+    other: Other, step: str
 ) -> None:
+    other.told.redact_until_killed(step, "--everywhere")
+
+    other.told.redact("--everywhere")
+
+    assert left_in(other.told.home) == []
+    other.told.check_evidence()
+    assert other.told.hotwash.json("evidence", other.incident, "--check")["check"]["ok"]
+
+
+@pytest.mark.parametrize("choice", ["--everywhere", "--only-here"])
+def test_the_preview_changes_nothing_and_says_what_is_done(other: Other, choice: str) -> None:
+    told = other.told
     before = everything_in(told.home)
     words = ("redact", told.incident, told.segment["id"], choice)
 
@@ -181,7 +206,8 @@ def changed(before: Any, after: Any) -> set[str]:
     return found
 
 
-def test_the_preview_for_people_asks_for_the_choice(told: Told, other: Other) -> None:
+def test_the_preview_for_people_asks_for_the_choice(other: Other) -> None:
+    told = other.told
     done = told.hotwash.run("redact", told.incident, told.segment["id"], "--preview")
 
     assert done.returncode == 0

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
 
 from app.audio_files.folder_lock import FolderLock
 from app.storage.database import open_database
 from tests.e2e.killed_redaction import STEPS
-from tests.e2e.redaction_home import NO_SOUND, REASON, ROOT, Told, left_in
+from tests.e2e.redaction_home import REASON, Told, left_in
 
 
 def test_another_program_may_have_the_database_open(told: Told) -> None:
@@ -33,11 +28,7 @@ def test_another_program_may_have_the_database_open(told: Told) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_what_a_kill_cuts_off_the_same_command_completes(told: Told, step: str) -> None:
-    words = ("redact", told.incident, told.segment["id"], "--reason", REASON, "--yes")
-    script = "tests.e2e.killed_redaction"
-    command = [sys.executable, "-m", script, str(told.home), step, *words]
-    killed = subprocess.run(command, cwd=ROOT, env=os.environ | NO_SOUND, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    told.redact_until_killed(step)
     claims = told.show()["redactions"]
     assert bool(claims) == (step in {"after the record", "after the purge"})
 
