@@ -61,7 +61,8 @@ def redact(
     incident_id, reach = work.incident(incident), _reach(context, everywhere, only_here)
     desk = work.program.redaction
     if preview:
-        _show_preview(work, desk.preview(incident_id, spans, also=also or (), reach=reach))
+        shown = desk.preview(incident_id, spans, also=also or (), reach=reach)
+        _show_preview(work, shown, is_chosen=reach is not None)
         return
     if not reason:
         raise typer.BadParameter("say why", ctx=context, param_hint="--reason")
@@ -101,7 +102,7 @@ def _show_done(work: CommandContext, done: Redacted) -> None:
     _say_extent(work, done.extent, "changed")
 
 
-def _show_preview(work: CommandContext, preview: Preview) -> None:
+def _show_preview(work: CommandContext, preview: Preview, *, is_chosen: bool) -> None:
     changes = [
         {
             "incident_id": change.incident_id,
@@ -118,9 +119,9 @@ def _show_preview(work: CommandContext, preview: Preview) -> None:
     for path in preview.extent.files:
         work.output.say(f"rewritten: {path}")
     _say_extent(work, preview.extent, "would change")
-    if undecided := sorted(set(preview.holding) - set(preview.extent.others)):
+    if preview.holding and not is_chosen:
         work.output.say(
-            f"Other incidents hold the words, too ({', '.join(undecided)}): "
+            f"Other incidents hold the words, too ({', '.join(preview.holding)}): "
             "choose --everywhere or --only-here."
         )
 

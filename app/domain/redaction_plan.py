@@ -82,6 +82,11 @@ class RedactionPlan:
         """Return the plan by which other incidents lose the same words as this one."""
         return replace(self, elsewhere=self.sought)
 
+    @property
+    def reaches_everywhere(self) -> bool:
+        """Whether other incidents lose the same words."""
+        return self.elsewhere is self.sought
+
     def sought_of(self, incident_id: str) -> SoughtWords:
         """Return what goes out of an incident's texts and files."""
         return self.sought if incident_id == self.incident_id else self.elsewhere

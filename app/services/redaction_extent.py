@@ -92,8 +92,9 @@ def left_of(
         for change in foreseen.changes
         if change.kind == "segment" and not plan.lies_on_a_cut(change.before)
     ]
-    untouched = [(f"incident {name}", IN_ANOTHER) for name in holding if name not in plan.others]
-    return [*said, *untouched, *_partly(foreseen)]
+    spared = () if plan.reaches_everywhere else holding
+    named = [(f"incident {name}", IN_ANOTHER) for name in spared]
+    return [*said, *named, *_partly(foreseen)]
 
 
 def _partly(foreseen: Foreseen) -> Iterator[tuple[str, str]]:

@@ -102,12 +102,21 @@ def test_only_here_leaves_another_incident_as_it_is_and_names_it(other: Other) -
     told = other.told
     before, files = other.show(), everything_in(other.folder)
 
-    done = told.redact("--only-here")
+    done = told.redact("--only-here", "--also", "nobody said this")
 
     assert f"incident {other.incident}" in [place["path"] for place in done["left"]]
     assert done["others"] == []
     assert other.show() == before
     assert everything_in(other.folder) == files
+
+
+def test_an_incident_that_loses_further_words_only_is_named_all_the_same(other: Other) -> None:
+    done = other.told.redact("--only-here", "--also", "Nothing of it")
+
+    assert done["others"] == [other.incident]
+    assert f"incident {other.incident}" in [place["path"] for place in done["left"]]
+    texts = [entry["text"] for entry in other.show()["entries"]]
+    assert texts == [SECRET, "[redacted] here"]
 
 
 def test_everywhere_leaves_no_byte_of_the_words_in_the_whole_home(other: Other) -> None:
