@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
-from app.audio_files.journal import Journal
+from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Redacted
 from app.audio_files.session_clocks import SessionClocks
 from app.audio_files.wav import HEADER_BYTES
 from app.domain.errors import AudioNotStoredError, AudioUnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from app.audio_files.track_clock import TrackClock
@@ -47,21 +47,21 @@ def silence(
     with contextlib.closing(Journal(session_dir)) as journal:
         before = folder_state(session_dir, journal.found.lines)
         finished = finish_redactions(before)
-        clocks = SessionClocks(journal.found.lines)
-        lines = [
-            line
-            for file in sorted(before.files, key=lambda file: file.name)
-            for line in _lines_for(
-                session_dir / file.name,
-                file,
-                [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
-                (at, by, reason),
-            )
-        ]
-        if lines:
+        if lines := _lines(before, stretches, (at, by, reason)):
             journal.append(*lines)
         changed = finish_redactions(folder_state(session_dir, [*journal.found.lines, *lines]))
         return tuple(sorted({*finished, *changed}))
+
+
+def foresee_silence(session_dir: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
+    """Return the names of the files that ``silence`` would change; changes nothing.
+
+    Raises:
+        AudioUnreadableError: A file does not read.
+    """
+    before = folder_state(session_dir, read_journal(session_dir).lines)
+    unfinished = (file.name for file, _lines in _unfinished(before))
+    return tuple(sorted({*unfinished, *(line.file for line in _lines(before, stretches))}))
 
 
 def finish_redactions(state: FolderState) -> list[str]:
@@ -74,18 +74,42 @@ def finish_redactions(state: FolderState) -> list[str]:
         AudioUnreadableError: A file does not read.
         AudioNotStoredError: The disk cannot be written.
     """
+    changed = []
+    for file, lines in _unfinished(state):
+        for line in lines:
+            first_frame = line.start_frame - file.start_frame
+            _overwrite(state.folder / file.name, first_frame, _frames(line))
+        changed.append(file.name)
+    return changed
+
+
+def _unfinished(state: FolderState) -> Iterator[tuple[TrackFile, list[Redacted]]]:
+    """Yield the files that are not as the journal says they are to be, with all that it says."""
     redacted: dict[str, list[Redacted]] = {}
     for line in state.lines:
         if isinstance(line, Redacted):
             redacted.setdefault(line.file, []).append(line)
-    changed = []
     for file in state.files:
         lines, path = redacted.get(file.name), state.folder / file.name
         if lines and path.exists() and _sha256(_read(path)) != lines[-1].new_sha256:
-            for line in lines:
-                _overwrite(path, line.start_frame - file.start_frame, _frames(line))
-            changed.append(file.name)
-    return changed
+            yield file, lines
+
+
+def _lines(
+    state: FolderState, stretches: Sequence[Span], words: tuple[str, str, str] = ("", "", "")
+) -> list[Redacted]:
+    """Return what the journal is to say of all files; ``words`` are when, by whom and why."""
+    clocks = SessionClocks(state.lines)
+    return [
+        line
+        for file in sorted(state.files, key=lambda file: file.name)
+        for line in _lines_for(
+            state.folder / file.name,
+            file,
+            [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
+            words,
+        )
+    ]
 
 
 def _on_track(clock: TrackClock, stretch: Span) -> tuple[int, int]:

@@ -199,6 +199,14 @@ class ClockEvent:
     by_ms: int
 
 
+class Rewording(enum.Enum):
+    """What became, or would become, of the texts that a session's folder keeps of itself."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    NOT_AS_RECORDED = "not_as_recorded"  # a chain made anew would hide that: it is left so
+
+
 @dataclass(frozen=True, slots=True)
 class AudioVerification:
     """The outcome of comparing a session's files with its journal.

@@ -11,6 +11,7 @@ from app.domain.engine_types import (
     AudioVerification,
     RecognitionModel,
     RecognizedSegment,
+    Rewording,
     SpeakerTurn,
     StoredSession,
     TrackAudio,
@@ -178,11 +179,21 @@ class AudioArchive(Protocol):
             AudioNotStoredError: The disk is full or cannot be written.
         """
 
-    def reword(self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
-        """Change the texts of the journal and of ``session.json``.
+    def foresee_silence(self, session_dir: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
+        """Return the names of the files that ``silence`` would change; changes nothing."""
 
-        False: the folder is not as it was recorded, so that a new chain would hide that.
+    def reword(
+        self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str
+    ) -> Rewording:
+        """Change the texts of the journal and of ``session.json``, unless they were changed.
+
+        Raises:
+            FolderInUseError: A recorder writes there.
+            AudioNotStoredError: The disk is full or cannot be written.
         """
+
+    def foresee_rewording(self, session_dir: Path, change: Callable[[str], str]) -> Rewording:
+        """Return what ``reword`` would do; changes nothing."""
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

@@ -123,3 +123,26 @@ def test_words_are_found_in_json_escaped_and_one_by_one() -> None:
     assert b"ller" not in new
     assert b"AG" not in new.split(b"]")[0]
     assert b'"start_ms": 2' in new
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Rotate the ROOT-Password", True),
+        ("the password is then a tulip", True),
+        ("password root", False),
+        ("the password of the tulip shop", True),
+        ("the password of no tulip", True),
+        ("the password\nTulip sale", False),
+        ("the password [redacted] tulip", False),
+        ("we have that, since it is so", False),
+        ("one tulip", False),
+    ],
+)
+def test_two_neighbours_of_what_was_said_are_a_part_that_a_person_should_see(
+    text: str, *, holds: bool
+) -> None:
+    sought = SoughtWords.of(["that the root password is tulip"])
+
+    assert sought.holds_some(text) == holds
+    assert not SoughtWords.of((), ["the root password"]).holds_some(text)
