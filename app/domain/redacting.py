@@ -104,6 +104,8 @@ class SoughtWords:
             patterns |= {_pattern(tokens_of(w)) for w in run.split() if _is_telling(w)}
             patterns |= {_pattern((t,)) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
             told = _trimmed(tokens)
+            if told != tokens and "".join(told).isdigit():
+                patterns |= {_pattern(tokens)}  # a bare number is not sought inside of others
             for start in range(max(1, len(told) - RUN + 1)):
                 some = told[start : start + RUN]
                 if not FUNCTION_WORDS.issuperset(some) and not _is_small_number(some):

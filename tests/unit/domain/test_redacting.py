@@ -51,6 +51,11 @@ def test_no_run_is_left_wherever_it_stood_and_however_it_was_spelled(
     assert sought.blank(blanked) == blanked
 
 
+def test_a_number_that_was_said_with_an_article_goes_with_it_where_it_looks_like_a_part() -> None:
+    assert SoughtWords.of(["the 14:21"]).blank("THE/14:21 ") == f"{MARK} "
+    assert SoughtWords.of(["the 14:21"]).blank("2026/14:21:07") == "2026/14:21:07"
+
+
 @given(text=RUNS, run=RUNS)
 def test_bytes_keep_their_length_and_what_lies_beside(text: str, run: str) -> None:
     sought = SoughtWords.of([run])
