@@ -185,6 +185,7 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "confidence": segment.confidence,
             "overlap": segment.overlap,
             "redacted": segment.redacted,
+            "bleed": segment.bleed,
         }
         for segment, values in zip(
             record.segments, all_to_json_values(record.segments), strict=True
