@@ -21,6 +21,7 @@ from app.domain.times import now_utc
 from app.evidence_files.files import EvidenceFiles
 from app.services.alarms import Alarms
 from app.services.attachment import Attachment
+from app.services.bleed_pass import BleedPass
 from app.services.bundle.writing import BundleDocument
 from app.services.bus import LocalBus
 from app.services.checking import Checking
@@ -266,6 +267,7 @@ class _Parts:
             reader=self.reader,
             speakers=TrackSpeakers(self.store),
             speaker_pass=self.speaker_pass(),
+            bleed_pass=BleedPass(self.store, home=self.home, reader=self.reader),
             live=live,
             settings=self.settings,
         )
