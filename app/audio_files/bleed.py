@@ -4,7 +4,8 @@ What comes out of a loudspeaker reaches the microphone quieter, coloured and a l
 its loudness over time stays, in each band of frequencies. Per window of 10 s those envelopes of
 the two tracks are laid over each other at every delay that a room and a sound system can have;
 the greatest correlation decides. Two conversations that know nothing of each other stay below
-0.3, loudspeakers are above 0.45 unless people in the room talk over them all the time.
+0.5, and mostly below 0.3; loudspeakers are above unless people in the room talk over them all the
+time.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ SHORTEST_SPEECH = 1_000 // SLOT_MS  # in less, anything may be alike
 ACTIVE_ABOVE_DB = -60.0
 ACTIVE_BELOW_PEAK_DB = 30.0
 AROUND_SPEECH = 200 // SLOT_MS  # how sounds begin and end is what the correlation lives on
-SURE = 0.45
+SURE = 0.5
 LIKELY = 0.25  # enough beside a window that is sure, at the same delay
 SAME_DELAY = 2  # slots
 NEAR = 12  # windows: a minute, in which nobody moves the loudspeakers
@@ -155,10 +156,10 @@ def levels_of(pcm: bytes) -> Levels:
 
 def _measure(bridge: Levels, room: Levels, first: int) -> WindowMeasured:
     """``room`` begins ``EARLIEST`` slots before ``bridge``, and ends ``LATEST`` after it."""
-    active = _active(bridge)
+    active = _active(bridge) & _recorded(room)
     if np.count_nonzero(active) < SHORTEST_SPEECH:
         return WindowMeasured(0.0, 0)
-    around = _widened(active, AROUND_SPEECH)
+    around = _widened(active, AROUND_SPEECH) & _recorded(room)
     shifted = sliding_window_view(room, WINDOW, axis=0)[:, :, around]  # (delays, bands, slots)
     likeness = _correlation(bridge[around].T, shifted)
     best = int(likeness.argmax())
@@ -175,6 +176,16 @@ def _active(bridge: Levels) -> Mask:
     quietest = max(ACTIVE_ABOVE_DB, float(np.percentile(loudness, 95)) - ACTIVE_BELOW_PEAK_DB)
     active: Mask = loudness > quietest
     return active
+
+
+def _recorded(room: Levels) -> Mask:
+    """Tell of which slots of the bridge the room has sound at every delay.
+
+    In a pause, a gap or past the end both tracks fall silent at once, and are no more alike for it.
+    """
+    gone = room.max(axis=1) < SILENCE_DB + 1
+    recorded: Mask = ~sliding_window_view(gone, LATEST - EARLIEST + 1).any(axis=1)
+    return recorded
 
 
 def _correlation(heard: Levels, shifted: Levels) -> Levels:
