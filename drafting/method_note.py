@@ -42,9 +42,7 @@ _CONTENT = (
     "Made from the entries that people promoted to the record. No number, time or name was "
     "added; the only arithmetic is the difference between two printed times, and counting."
 )
-_CLOCKS = (
-    "Times of what was said are counted from the start of the recording, so neither moves them."
-)
+_CLOCKS = "Times of what was said are counted from a recording's start, so neither moves them."
 _BLEED = ("room utterance is the bridge", "room utterances are the bridge")
 _DERIVED = (
     "All count from impact start: impact lasted, to recovery confirmed; to detect, to detection; "

@@ -156,16 +156,22 @@ def levels_of(pcm: bytes) -> Levels:
 
 def _measure(bridge: Levels, room: Levels, first: int) -> WindowMeasured:
     """``room`` begins ``EARLIEST`` slots before ``bridge``, and ends ``LATEST`` after it."""
-    active = _active(bridge) & _recorded(room)
+    # In a pause or past the end both tracks fall silent at once, and are no more alike for it.
+    recorded: Mask = room.max(axis=1) > SILENCE_DB + 1
+    delays = sliding_window_view(recorded, LATEST - EARLIEST + 1)
+    comparable: Mask = np.logical_and.reduce(delays, axis=1)
+    spoken = _active(bridge)
+    active = spoken & comparable
     if np.count_nonzero(active) < SHORTEST_SPEECH:
         return WindowMeasured(0.0, 0)
-    around = _widened(active, AROUND_SPEECH) & _recorded(room)
-    shifted = sliding_window_view(room, WINDOW, axis=0)[:, :, around]  # (delays, bands, slots)
-    likeness = _correlation(bridge[around].T, shifted)
+    around = _widened(spoken, AROUND_SPEECH)
+    compared = around & comparable
+    shifted = sliding_window_view(room, WINDOW, axis=0)[:, :, compared]  # (delays, bands, slots)
+    likeness = _correlation(bridge[compared].T, shifted)
     best = int(likeness.argmax())
     own = _own_speech(bridge, room[best : best + WINDOW], active)
     margin = (WINDOW - STEP) // 2
-    explained = around & ~own
+    explained = around & recorded[best : best + WINDOW] & ~own
     middle = explained[margin : margin + STEP]
     delay = best + EARLIEST
     return WindowMeasured(float(likeness[best]), delay, _spans(middle, first + margin + delay))
@@ -176,16 +182,6 @@ def _active(bridge: Levels) -> Mask:
     quietest = max(ACTIVE_ABOVE_DB, float(np.percentile(loudness, 95)) - ACTIVE_BELOW_PEAK_DB)
     active: Mask = loudness > quietest
     return active
-
-
-def _recorded(room: Levels) -> Mask:
-    """Tell of which slots of the bridge the room has sound at every delay.
-
-    In a pause, a gap or past the end both tracks fall silent at once, and are no more alike for it.
-    """
-    gone = room.max(axis=1) < SILENCE_DB + 1
-    recorded: Mask = ~sliding_window_view(gone, LATEST - EARLIEST + 1).any(axis=1)
-    return recorded
 
 
 def _correlation(heard: Levels, shifted: Levels) -> Levels:

@@ -136,7 +136,7 @@ def test_the_note_says_how_the_machines_clock_behaved_only_where_it_did_not_run_
     assert notes["Machine's clock"] == (
         "bridge of 2026-03-12 14:46 UTC: the machine's clock was set by -3,600.0 s at 0:01:01.0. "
         "bridge of 2026-03-12 14:46 UTC: the machine slept for 40.0 s until 0:02:05.0. "
-        "Times of what was said are counted from the start of the recording, so neither moves them."
+        "Times of what was said are counted from a recording's start, so neither moves them."
     )
     many = a_session(clock_events=events * 5)
     assert " 2 more such events. " in method(report_of(sessions=(many,)))["Machine's clock"]
