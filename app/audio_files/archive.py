@@ -11,7 +11,7 @@ from app.audio_files.journal import glance_at_journal
 from app.audio_files.recovery import recover_folder
 from app.audio_files.redaction import foresee_silence, silence
 from app.audio_files.rewording import foresee_rewording, reword
-from app.audio_files.session_clocks import on_session, session_clocks
+from app.audio_files.session_clocks import clock_events, on_session, session_clocks
 from app.audio_files.verification import verify_folder
 from app.domain.engine_types import AudioVerification, Rewording, StoredSession, StoredTrack
 
@@ -58,6 +58,7 @@ class FolderArchive:
             set_aside=state.set_aside() + state.unexplained(),
             pauses=pauses_in(state.lines),
             consent=consent_in(state.lines),
+            clock_events=clock_events(state.lines),
         )
 
     def recover(self, session_dir: Path) -> StoredSession:

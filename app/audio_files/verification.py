@@ -12,7 +12,6 @@ from app.audio_files.journal_lines import Redacted, Sealed
 from app.audio_files.session_clocks import SessionClocks, clock_events, on_session
 from app.domain.engine_types import AudioVerification, FileProblem
 from app.domain.errors import AudioUnreadableError
-from app.domain.ids import SessionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +41,7 @@ def verify_folder(session_dir: Path) -> AudioVerification:
     problems += [FileProblem(path, "extra") for path in state.unexplained()]
     head = journal.head if journal.count else ""
     gaps = on_session(state.gaps, SessionClocks(journal.lines))
-    events = clock_events(SessionId(session_dir.name), journal.lines)
+    events = clock_events(journal.lines)
     return AudioVerification(len(sealed), total, tuple(problems), gaps, head, events)
 
 
