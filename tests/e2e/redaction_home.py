@@ -34,7 +34,7 @@ GONE = (
     "write it down",
 )
 REASON = "a credential was said"
-PICTURE = b"\x89PNG\0\0picture"
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0picture"
 
 
 @dataclass(frozen=True)
