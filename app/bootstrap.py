@@ -30,6 +30,7 @@ from app.services.editing import Editing
 from app.services.evidence_store import EvidenceStore
 from app.services.exports import Exports, JsonDocument
 from app.services.final_pass import FinalPass
+from app.services.hotkeys import Hotkeys
 from app.services.incidents import Incidents
 from app.services.live_transcription import LiveTranscription
 from app.services.live_work import LiveWork
@@ -56,6 +57,7 @@ from capture.desktop_notifications import DesktopNotifier
 from capture.devices import SystemSources
 from capture.media_file import AvMediaReader
 from capture.recorder_client import DetachedRecorders
+from capture.shortcuts.system import SystemShortcuts
 from drafting.markdown import MarkdownReport
 from drafting.options import ReportOptions
 from drafting.pdf.document import PdfReport
@@ -159,6 +161,8 @@ def _program(parts: _Parts) -> Program:
     recording = parts.recording_desk(recovery)
     evidence = EvidenceFiles(home)
     rubric = parts.rubric
+    conduct = Conduct(store, bus, recording, home=home, actor=who)
+    notifier = DesktopNotifier()
     live_work = LiveWork.over(store, bus, actor=who, rubric=rubric)
     return Program(
         home=home,
@@ -169,8 +173,16 @@ def _program(parts: _Parts) -> Program:
         incidents=Incidents(store, bus, actor=who, rubric=rubric.rubric),
         live=live,
         recording=recording,
-        conduct=Conduct(store, bus, recording, home=home, actor=who),
-        alarms=Alarms(bus, DesktopNotifier(), live),
+        conduct=conduct,
+        alarms=Alarms(bus, notifier, live),
+        hotkeys=Hotkeys(
+            bus,
+            SystemShortcuts(),
+            desk=recording,
+            conduct=conduct,
+            notifier=notifier,
+            chosen=parts.settings.shortcuts,
+        ),
         attachment=parts.attachment(recovery, final_pass),
         transcription=final_pass,
         speakers=final_pass.speaker_pass,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import Exports
     from app.services.final_pass import FinalPass
+    from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
     from app.services.live_work import LiveWork
@@ -68,6 +69,7 @@ class Program:
     recording: RecordingDesk
     conduct: Conduct
     alarms: Alarms
+    hotkeys: Hotkeys
     live: LiveTranscription
     attachment: Attachment
     transcription: FinalPass
@@ -98,6 +100,7 @@ class Program:
 
     def shutdown(self) -> None:
         """Release everything, in reverse order of making; a recorder keeps recording."""
+        self.hotkeys.shutdown()
         self.recording.shutdown()
         self.live.shutdown()
         self.transcription.shutdown()
