@@ -39,6 +39,7 @@ QLabel#secondary, QLabel#hint {{ color: {secondary}; }}
 QLabel#warning {{ color: {warning}; }}
 QLabel#heading {{ font-weight: 600; }}
 QFrame#strip {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
+QFrame#compactBar {{ background: {raised}; border: 1px solid {secondary}; }}
 QFrame#entryBar {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#card {{ background: {raised}; border: 1px solid {secondary}; border-radius: 4px; }}
 QFrame#card QScrollArea, QFrame#card QLabel {{ background: {raised}; }}

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 SHOWN_MS = 6_000
 BACKLOG_SHOWN_MS = 3_000  # it is told once a second while there is any
@@ -11,7 +19,7 @@ STEPS = 1_000
 
 
 class StatusStrip(QFrame):
-    """Hints of the focused part on the left; work under way on the right."""
+    """Hints of the focused part on the left; work under way and the way to the bar on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +36,12 @@ class StatusStrip(QFrame):
         self.work.setObjectName("hint")
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedWidth(96)
+        self.compact_button = QToolButton()
+        self.compact_button.setText("⤡")
+        self.compact_button.setToolTip(
+            self.tr("Show a small bar above all other windows in place of this one (F8)")
+        )
+        self.compact_button.setAccessibleName(self.compact_button.toolTip())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
@@ -35,6 +49,7 @@ class StatusStrip(QFrame):
         row.addWidget(self.backlog)
         row.addWidget(self.work)
         row.addWidget(self.bar)
+        row.addWidget(self.compact_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)

@@ -1,0 +1,21 @@
+"""When the next status update is due, in words and, if it presses, in the colour of warnings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
+
+
+class DueLabel(QLabel):
+    """Is there only while an update is due some time."""
+
+    @Slot(str, str, bool)
+    def show_due(self, text: str, tip: str, warns: bool) -> None:  # noqa: FBT001  also a slot
+        """Show when the next update is due; nothing where none is."""
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setVisible(bool(text))
+        name = "warning" if warns else "secondary"
+        if self.objectName() != name:
+            self.setObjectName(name)
+            self.style().polish(self)
