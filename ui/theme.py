@@ -21,6 +21,7 @@ QPushButton, QToolButton {{
     color: {text}; background: {raised}; border: 1px solid {line}; border-radius: 4px;
     padding: 3px 10px; min-height: 20px; }}
 QToolButton {{ padding: 3px 5px; }}
+QToolButton#sign {{ padding: 3px 1px; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {secondary}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {line}; }}

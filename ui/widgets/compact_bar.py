@@ -90,7 +90,7 @@ class CompactBar(QFrame):
         if glance.phase is not self._glance.phase or not self.state.text():
             recording = glance.phase is not Phase.IDLE
             self.light.burn(glance.phase is Phase.RECORDING)
-            self.markers.setVisible(recording)
+            self.tracks.setVisible(recording)
             self.pause_button.setVisible(recording)
             self.pause_button.show_pause(on=glance.phase is Phase.PAUSED)
             for meter in self.meters.values():
@@ -115,16 +115,24 @@ class CompactBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self.light)
         row.addWidget(self.state)
+        row.addStretch()
+        for widget in (self.due, self.pause_button, self.expand_button):
+            row.addWidget(widget)
+        self.tracks = QWidget()
+        second = QHBoxLayout(self.tracks)
+        second.setContentsMargins(0, 0, 0, 0)
+        second.setSpacing(8)
         for label, meter in self.meters.items():
-            row.addWidget(QLabel(names[label]))
-            row.addWidget(meter)
-        for button in (self.markers, self.pause_button, self.due, self.expand_button):
-            row.addWidget(button)
+            second.addWidget(QLabel(names[label]))
+            second.addWidget(meter)
+        second.addStretch()
+        second.addWidget(self.markers)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 8, 6)
         column.setSpacing(4)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         column.addLayout(row)
+        column.addWidget(self.tracks)
         column.addWidget(self.note)
 
     def _write_note(self) -> None:

@@ -13,6 +13,7 @@ class PauseButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_paused = False
+        self.setObjectName("sign")
         self.setFixedWidth(WIDTH)  # the same with either sign: nothing beside it moves
         self.show_pause(on=False)
 

@@ -19,7 +19,7 @@ STEPS = 1_000
 
 
 class StatusStrip(QFrame):
-    """Hints of the focused part on the left; work under way and the way to the bar on the right."""
+    """Hints of the focused part on the left; work under way, then the way to the bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
