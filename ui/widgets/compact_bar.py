@@ -82,7 +82,6 @@ class CompactBar(QFrame):
             place = QPoint(room.center().x() - self.width() // 2, room.top() + FROM_TOP)
         self.move(place)
         self.show()
-        self.raise_()
         self.activateWindow()
 
     def show_glance(self, glance: Glance) -> None:
