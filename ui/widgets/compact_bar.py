@@ -45,7 +45,7 @@ class CompactBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, ABOVE_ALL)
         self.setObjectName("compactBar")
-        self.setWindowTitle(self.tr("Hotwash, compact"))
+        self.setWindowTitle(self.tr("Compact bar · Hotwash"))
         self._glance = Glance()
         self._said = ""
         self.light = RecordLight()
