@@ -175,14 +175,7 @@ def _program(parts: _Parts) -> Program:
         recording=recording,
         conduct=conduct,
         alarms=Alarms(bus, notifier, live),
-        hotkeys=Hotkeys(
-            bus,
-            SystemShortcuts(),
-            desk=recording,
-            conduct=conduct,
-            notifier=notifier,
-            chosen=parts.settings.shortcuts,
-        ),
+        hotkeys=parts.hotkeys(recording, conduct, notifier),
         attachment=parts.attachment(recovery, final_pass),
         transcription=final_pass,
         speakers=final_pass.speaker_pass,
@@ -254,6 +247,16 @@ class _Parts:
             recorders=self.recorders,
             source_list=SystemSources(),
             recovery=recovery,
+        )
+
+    def hotkeys(self, desk: RecordingDesk, conduct: Conduct, notifier: DesktopNotifier) -> Hotkeys:
+        return Hotkeys(
+            self.bus,
+            SystemShortcuts(),
+            desk=desk,
+            conduct=conduct,
+            notifier=notifier,
+            chosen=self.settings.shortcuts,
         )
 
     def live_transcription(self) -> LiveTranscription:

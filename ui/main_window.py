@@ -179,8 +179,9 @@ class MainWindow(QMainWindow):
             )
         else:
             hints = self.tr(
-                "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
-                "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  ·  Ctrl+E exports"
+                "F9 records  ·  F8 compact bar  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  "
+                "Ctrl+N new incident  ·  Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  ·  "
+                "Ctrl+E exports"
             )
         self.status.show_hints(hints)
 

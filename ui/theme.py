@@ -50,6 +50,7 @@ QMenu::item:selected {{ background: {selected}; }}
 QMenu::item:disabled {{ color: {secondary}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
+QFrame#statusStrip QToolButton {{ padding: 0 5px; min-height: 16px; }}
 QFrame#notice {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
 TranscriptView, TimelineView, QPdfView {{
     background: {surface}; border: 2px solid {surface}; }}

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import ShortcutError
-from app.domain.shortcuts import FUNCTION_KEYS, Modifier, ShortcutAction
+from app.domain.shortcuts import FUNCTION_KEYS, Modifier
 from capture.shortcuts.ways import NotOfferedError, taken
 
 if TYPE_CHECKING:
@@ -94,10 +94,12 @@ class PortalKeys:
             )
             return
         for shortcut in self._shortcuts:
-            if shortcut.action not in bound:
+            if shortcut.action.value not in bound:
                 self._listener.refused(taken(shortcut))
-        for action in portal.activations(session):
-            self._listener.pressed(action)
+        actions = {shortcut.action.value: shortcut.action for shortcut in self._shortcuts}
+        for name in portal.activations(session):
+            if name in actions:  # a desktop may remember one that was given up since
+                self._listener.pressed(actions[name])
         self._listener.refused(_lost())
 
 
@@ -114,13 +116,13 @@ class _Portal:
 
         self._bus = bus
         self._address = DBusAddress(PORTAL_PATH, BUS_NAME, INTERFACE)
-        for rule in MATCHES:
-            bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=ANSWER_SECONDS)
         asked = Properties(self._address).get("version")
         try:
+            for rule in MATCHES:
+                bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=ANSWER_SECONDS)
             answer = bus.send_and_get_reply(asked, timeout=ANSWER_SECONDS)
         except TimeoutError as cause:
-            raise NotOfferedError("the portal does not answer") from cause
+            raise NotOfferedError("the bus, or its portal, does not answer") from cause
         if answer.header.message_type is MessageType.error:
             raise NotOfferedError("this desktop has no portal for global shortcuts")
 
@@ -132,10 +134,8 @@ class _Portal:
             raise NotOfferedError("the portal refuses a session")
         return str(results["session_handle"][1])
 
-    def bind(
-        self, session: str, shortcuts: Sequence[Shortcut]
-    ) -> frozenset[ShortcutAction] | None:
-        """Return what has keys now; None if the person, or the desktop, did not agree."""
+    def bind(self, session: str, shortcuts: Sequence[Shortcut]) -> frozenset[str] | None:
+        """Return the actions that have keys now; None if the person did not agree."""
         wanted = [
             (
                 shortcut.action.value,
@@ -150,17 +150,17 @@ class _Portal:
         if results is None:
             return None
         return frozenset(
-            ShortcutAction(name)
+            name
             for name, about in results.get("shortcuts", ("", []))[1]
             # An empty description is a shortcut without keys: they were another's
             if about.get("trigger_description", ("s", "?"))[1]
         )
 
-    def activations(self, session: str) -> Iterator[ShortcutAction]:
-        """Yield what is asked for until the desktop ends the session."""
+    def activations(self, session: str) -> Iterator[str]:
+        """Yield the actions that are asked for until the desktop ends the session."""
         for member, path, body in self._signals():
             if member == "Activated" and body[0] == session:
-                yield ShortcutAction(body[1])
+                yield str(body[1])
             elif (member, path) == ("Closed", session) or _has_left(member, body):
                 return
 

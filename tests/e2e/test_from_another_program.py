@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11 is the desktop of Linux")
 ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 30
+BAR = "Compact bar · Hotwash"
 
 
 @dataclass
@@ -117,25 +118,48 @@ def test_a_key_pressed_in_another_program_is_a_marker_that_the_recorder_has_made
     assert (marker.kind, marker.covers_ms) == (MarkerKind.DECISION, 20_000)
 
 
-def test_the_bar_stays_above_another_program_and_a_key_brings_the_window_back(
-    room: Room,
-) -> None:
+def test_the_bar_marks_by_its_keys_and_a_key_brings_the_window_back(room: Room) -> None:
     screen = room.screen
     with room.window():
         session_dir = room.record()
         screen.xdotool("key", "F8")
-        wait_until(
-            lambda: screen.title_of_focused() == "Compact bar · Hotwash", "the bar is there"
-        )
+        wait_until(lambda: screen.title_of_focused() == BAR, "the bar is there")
         screen.xdotool("key", "F6")
         wait_until(lambda: marked(session_dir) == [MarkerKind.LOOK], "its keys mark")
         with screen.another_program():
-            assert screen.xdotool("search", "--onlyvisible", "--name", "^Compact bar")
+            assert is_seen(screen, BAR)
             screen.xdotool("key", "ctrl+alt+shift+F8")
             wait_until(
                 lambda: "Recording · Hotwash" in screen.title_of_focused(), "the window is back"
             )
-        assert not screen.xdotool("search", "--onlyvisible", "--name", "^Compact bar")
+        assert not is_seen(screen, BAR)
+
+
+def test_the_bar_can_be_clicked_where_another_program_lies_over_it(room: Room) -> None:
+    screen = room.screen
+    with room.window():
+        room.record()
+        screen.xdotool("key", "F8")
+        wait_until(lambda: screen.title_of_focused() == BAR, "the bar is there")
+        with screen.another_program():
+            left, top, width = place_of(screen, BAR)
+            screen.xdotool("getactivewindow", "windowmove", "--sync", str(left - 40), "0")
+            screen.xdotool("getactivewindow", "windowsize", "--sync", str(width + 80), "300")
+            screen.xdotool("mousemove", str(left + width - 25), str(top + 22), "click", "1")
+            wait_until(
+                lambda: "Recording · Hotwash" in screen.title_of_focused(), "the window is back"
+            )
+
+
+def is_seen(screen: Screen, title: str) -> bool:
+    return bool(screen.xdotool("search", "--onlyvisible", "--name", f"^{title}$"))
+
+
+def place_of(screen: Screen, title: str) -> tuple[int, int, int]:
+    """Return where a window begins, from the left and the top, and how wide it is."""
+    told = screen.xdotool("search", "--name", f"^{title}$", "getwindowgeometry", "--shell")
+    place = dict(line.split("=") for line in told.splitlines())
+    return int(place["X"]), int(place["Y"]), int(place["WIDTH"])
 
 
 def test_the_tray_starts_marks_and_stops(room: Room) -> None:

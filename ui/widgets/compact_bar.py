@@ -14,6 +14,7 @@ from ui.widgets.due_label import DueLabel
 from ui.widgets.elided_label import ElidedLabel
 from ui.widgets.level_meter import LevelMeter
 from ui.widgets.marker_buttons import MarkerButtons
+from ui.widgets.named_look import look_like
 from ui.widgets.pause_button import PauseButton
 from ui.widgets.record_light import RecordLight
 
@@ -63,7 +64,6 @@ class CompactBar(QFrame):
         self.expand_button.setAccessibleName(self.expand_button.toolTip())
         self.expand_button.clicked.connect(self.expand_requested)
         self.note = ElidedLabel()
-        self.note.setObjectName("warning")
         self._timer = QTimer(self, singleShot=True, interval=NOTED_MS)
         self._timer.timeout.connect(self._on_noted_long_enough)
         self._lay_out(names)
@@ -137,6 +137,7 @@ class CompactBar(QFrame):
     def _write_note(self) -> None:
         alarm = f"▲ {self._glance.alarm}" if self._glance.alarm else ""
         text = self._said or alarm
+        look_like(self.note, "hint" if self._said else "warning")
         self.note.setVisible(bool(text))
         self.note.show_text(text)
 

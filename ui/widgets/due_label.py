@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
+from ui.widgets.named_look import look_like
+
 
 class DueLabel(QLabel):
     """Is there only while an update is due some time."""
@@ -15,7 +17,4 @@ class DueLabel(QLabel):
         self.setText(text)
         self.setToolTip(tip)
         self.setVisible(bool(text))
-        name = "warning" if warns else "secondary"
-        if self.objectName() != name:
-            self.setObjectName(name)
-            self.style().polish(self)
+        look_like(self, "warning" if warns else "secondary")
