@@ -7,7 +7,7 @@ import queue
 from typing import TYPE_CHECKING, Any
 
 from app.domain.shortcuts import Modifier, ShortcutAction
-from capture.shortcuts.ways import taken
+from capture.shortcuts.ways import tell_taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +72,7 @@ class MacKeys:
 
     def run(self) -> None:
         """Do what is asked for until ``stop``."""
-        for shortcut in self._refused:
-            self._listener.refused(taken(shortcut))
+        tell_taken(self._listener, self._refused)
         while (action := self._pressed.get()) is not None:
             self._listener.pressed(action)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import ShortcutError
 from app.domain.shortcuts import FUNCTION_KEYS, Modifier
-from capture.shortcuts.ways import NotOfferedError, taken
+from capture.shortcuts.ways import NotOfferedError, tell_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +79,8 @@ class PortalKeys:
         with self._turn:
             self._stopping = True
             if self._socket is not None:
-                self._socket.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # the bus has hung up first
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
     def _may_begin(self, connected: socket.socket) -> bool:
         with self._turn:
@@ -93,9 +95,8 @@ class PortalKeys:
                 ShortcutError("The desktop was not allowed to give Hotwash keys of its own.")
             )
             return
-        for shortcut in self._shortcuts:
-            if shortcut.action.value not in bound:
-                self._listener.refused(taken(shortcut))
+        keyless = [one for one in self._shortcuts if one.action.value not in bound]
+        tell_taken(self._listener, keyless)
         actions = {shortcut.action.value: shortcut.action for shortcut in self._shortcuts}
         for name in portal.activations(session):
             if name in actions:  # a desktop may remember one that was given up since

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.errors import ShortcutError
 
 if TYPE_CHECKING:
-    from app.domain.shortcuts import Shortcut
+    from collections.abc import Sequence
+
+    from app.domain.shortcuts import Shortcut, ShortcutListener
 
 
 class NotOfferedError(Exception):
@@ -28,9 +30,13 @@ class Way(Protocol):
         """Have ``run`` return soon; from another thread, whether or not it has begun."""
 
 
-def taken(shortcut: Shortcut) -> ShortcutError:
-    """Return what to tell of keys that are another program's."""
-    return ShortcutError(
-        f"{shortcut.keys} belongs to another program or to the desktop, and works there alone.",
-        shortcut.action,
-    )
+def tell_taken(listener: ShortcutListener, shortcuts: Sequence[Shortcut]) -> None:
+    """Tell, in one sentence, of keys that are another program's, if there are any."""
+    if shortcuts:
+        names = ", ".join(str(shortcut.keys) for shortcut in shortcuts)
+        listener.refused(
+            ShortcutError(
+                f"Another program or the desktop has these keys already: {names}.",
+                shortcuts[0].action,
+            )
+        )

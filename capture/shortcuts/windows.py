@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from app.domain.shortcuts import FUNCTION_KEYS, Modifier
-from capture.shortcuts.ways import taken
+from capture.shortcuts.ways import tell_taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +60,12 @@ class WindowsKeys:
                 ctypes.windll.user32.PostThreadMessageW(self._thread_id, WM_QUIT, 0, 0)
 
     def _register(self, user: Any) -> None:
+        refused = []
         for number, shortcut in enumerate(self._shortcuts):
             mask = sum(MASKS[modifier] for modifier in shortcut.keys.modifiers) | MOD_NOREPEAT
             if not user.RegisterHotKey(None, number, mask, virtual_key(shortcut.keys)):
-                self._listener.refused(taken(shortcut))
+                refused.append(shortcut)
+        tell_taken(self._listener, refused)
 
 
 class _Message(ctypes.Structure):

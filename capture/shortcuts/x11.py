@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from app.domain.errors import ShortcutError
 from app.domain.shortcuts import FUNCTION_KEYS, Modifier
 from capture.shortcuts import xcb
-from capture.shortcuts.ways import NotOfferedError, taken
+from capture.shortcuts.ways import NotOfferedError, tell_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,8 +47,7 @@ class X11Keys:
         """
         try:
             with contextlib.closing(_Keyboard()) as keyboard:
-                for refused in keyboard.grab(self._shortcuts):
-                    self._listener.refused(taken(refused))
+                tell_taken(self._listener, keyboard.grab(self._shortcuts))
                 self._listen(keyboard)
         finally:
             os.close(self._woken)

@@ -97,7 +97,7 @@ def test_keys_that_another_program_has_are_named_and_the_others_work(screen: Scr
 
     assert second.actions == []
     assert second.problems == [
-        "Ctrl+Alt+Shift+F2 belongs to another program or to the desktop, and works there alone."
+        "Another program or the desktop has these keys already: Ctrl+Alt+Shift+F2."
     ]
 
 
