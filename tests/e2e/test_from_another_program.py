@@ -18,6 +18,7 @@ from app.audio_files.conduct_lines import Paused, Resumed
 from app.audio_files.folder_lock import is_being_written
 from app.audio_files.journal import glance_at_journal
 from app.domain.sessions import Marker, MarkerKind
+from capture.recorder_client import DetachedRecorders
 from tests.e2e.test_recorder import recorder_pid
 from tests.message_bus import message_bus
 from tests.portal import a_portal
@@ -62,6 +63,13 @@ class Room:
         (address,) = self.home.rglob("recorder.json")
         return address.parent
 
+    def end_recorders(self) -> None:
+        """Stop what is still recorded."""
+        for address in self.home.rglob("recorder.json"):
+            recording = DetachedRecorders().attach(address.parent)
+            if recording is not None:
+                recording.stop()
+
     def record(self) -> Path:
         """Have the window record by its own key, and return the session's folder."""
         wait_until(self._recording_after_f9, "it records", seconds=60)
@@ -81,7 +89,9 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
         server.pactl(
             "load-module", "module-remap-source", "master=room.monitor", "source_name=room_mic"
         )
-        yield Room(server, screen, bus, tmp_path / "home")
+        room = Room(server, screen, bus, tmp_path / "home")
+        yield room
+        room.end_recorders()  # while there is sound: without it they would wait for its return
 
 
 def marked(session_dir: Path) -> list[MarkerKind]:
