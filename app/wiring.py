@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import DocumentWriter, Exports
     from app.services.final_pass import FinalPass
+    from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
     from app.services.live_work import LiveWork
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from app.services.verification import Verification
     from app.storage.database import Database
     from app.storage.record_store import SqlRecordStore
+    from capture.desktop_notifications import DesktopNotifier
     from capture.recorder_client import DetachedRecorders
     from drafting.markdown import MarkdownReport
     from drafting.pdf.document import PdfReport
@@ -125,6 +127,12 @@ class Wiring:
     @cached_property
     def _models(self) -> ModelFolder:
         return model_folder(self._home, self._settings)
+
+    @cached_property
+    def _notifier(self) -> DesktopNotifier:
+        from capture.desktop_notifications import DesktopNotifier
+
+        return DesktopNotifier()
 
     @cached_property
     def _evidence_files(self) -> EvidenceFiles:
@@ -236,9 +244,21 @@ class Wiring:
 
     def alarms(self) -> Alarms:
         from app.services.alarms import Alarms
-        from capture.desktop_notifications import DesktopNotifier
 
-        return Alarms(self._bus, DesktopNotifier(), self._program.live)
+        return Alarms(self._bus, self._notifier, self._program.live)
+
+    def hotkeys(self) -> Hotkeys:
+        from app.services.hotkeys import Hotkeys
+        from capture.shortcuts.system import SystemShortcuts
+
+        return Hotkeys(
+            self._bus,
+            SystemShortcuts(),
+            desk=self._program.recording,
+            conduct=self._program.conduct,
+            notifier=self._notifier,
+            chosen=self._settings.shortcuts,
+        )
 
     def attachment(self) -> Attachment:
         from app.services.attachment import Attachment

@@ -100,12 +100,15 @@ WINDOW = (
     _program("pactl", "pulseaudio-utils"),
 )
 
-# A private sound server with null sinks, and a private message bus; the tests show their windows
-# to nobody ("offscreen").
+# A private sound server with null sinks, a private message bus, and a screen that nobody sees with
+# a window manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
 TESTS = (
     *WINDOW,
     _program("pulseaudio", "pulseaudio"),
     _program("dbus-daemon", "dbus-daemon", "dbus"),
+    _program("Xvfb", "xvfb"),
+    _program("openbox", "openbox"),
+    _program("xdotool", "xdotool"),
 )
 
 # For systems without apt; their packages are named from their own catalogues, not tried here.
@@ -115,6 +118,11 @@ ELSEWHERE = {
     "libwayland-egl portaudio alsa-plugins-pulseaudio pulseaudio-utils",
     "pacman": "sudo pacman -S --needed libglvnd libxkbcommon-x11 xcb-util-cursor xcb-util-wm "
     "xcb-util-image xcb-util-keysyms xcb-util-renderutil wayland portaudio alsa-plugins libpulse",
+}
+
+FOR_TESTS = {
+    "dnf": "pulseaudio dbus-daemon xorg-x11-server-Xvfb openbox xdotool",
+    "pacman": "pulseaudio dbus xorg-server-xvfb openbox xdotool",
 }
 
 
@@ -159,6 +167,6 @@ def missing_of(parts: tuple[Part, ...]) -> list[Part]:
 def _hint(*, for_tests: bool) -> str:
     for program, window in ELSEWHERE.items():
         if shutil.which(program):
-            command = f"{window} pulseaudio dbus-daemon" if for_tests else window
+            command = f"{window} {FOR_TESTS[program]}" if for_tests else window
             return f"Probably this brings it; then run the same command again:\n\n    {command}\n"
     return "Install the packages that hold these, then run the same command again."

@@ -89,6 +89,24 @@ class MainWindow(QMainWindow):
         self.transcript.view.empty_text = self.tr("Starting…")
         self.transcript.view.setFocus()
 
+    @Slot()
+    def record_now(self) -> None:
+        """Ask for a recording, if there is none and none is beginning."""
+        if not self.recorder.is_recording and self.recorder.button.isEnabled():
+            self.recorder.ask()
+
+    @Slot()
+    def stop_recording(self) -> None:
+        """Ask for the end of the recording, if there is one."""
+        if self.recorder.is_recording and self.recorder.button.isEnabled():
+            self.recorder.ask()
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Ask for a pause of the recording, or for its end."""
+        if self.recorder.is_recording and self.recorder.conduct.pause_button.isEnabled():
+            self.recorder.conduct.ask()
+
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.transcript)
@@ -118,9 +136,10 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+O", self.incidents.attach_button.click)
         self._key("Ctrl+L", self.entry.open_line)
         self._key("Ctrl+K", self.live.card_button.click)
-        self._key("F9", self._on_record_key)
-        self._key("Shift+F9", self._on_stop_key)
-        self._key("F10", self._on_pause_key)
+        self._key("F8", self.status.compact_button.click)
+        self._key("F9", self.record_now)
+        self._key("Shift+F9", self.stop_recording)
+        self._key("F10", self.pause_or_resume)
         self._key("Ctrl+Z", tools.undo_button.click)
         self._key("Ctrl+Shift+Z", tools.redo_button.click)
         self._key("Ctrl+E", self._on_export_key)
@@ -135,21 +154,6 @@ class MainWindow(QMainWindow):
         action.setShortcut(key)
         action.triggered.connect(slot)
         self.addAction(action)
-
-    @Slot()
-    def _on_record_key(self) -> None:
-        if not self.recorder.is_recording and self.recorder.button.isEnabled():
-            self.recorder.ask()
-
-    @Slot()
-    def _on_stop_key(self) -> None:
-        if self.recorder.is_recording and self.recorder.button.isEnabled():
-            self.recorder.ask()
-
-    @Slot()
-    def _on_pause_key(self) -> None:
-        if self.recorder.is_recording and self.recorder.conduct.pause_button.isEnabled():
-            self.recorder.conduct.ask()
 
     @Slot()
     def _on_export_key(self) -> None:
@@ -196,8 +200,8 @@ class MainWindow(QMainWindow):
             ),
         }
         elsewhere = self.tr(
-            "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
-            "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  Ctrl+4 evidence  ·  "
+            "F9 records  ·  F8 compact bar  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  "
+            "Ctrl+N new incident  ·  Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  Ctrl+4 evidence  ·  "
             "Ctrl+E exports"
         )
         self.status.show_hints(hints.get(now, elsewhere))

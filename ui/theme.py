@@ -39,6 +39,7 @@ QLabel#secondary, QLabel#hint {{ color: {secondary}; }}
 QLabel#warning {{ color: {warning}; }}
 QLabel#heading {{ font-weight: 600; }}
 QFrame#strip {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
+QFrame#compactBar {{ background: {raised}; border: 1px solid {secondary}; }}
 QFrame#entryBar {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#card {{ background: {raised}; border: 1px solid {secondary}; border-radius: 4px; }}
 QFrame#card QScrollArea, QFrame#card QLabel {{ background: {raised}; }}
@@ -49,6 +50,7 @@ QMenu::item:disabled {{ color: {secondary}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QFrame#viewer {{ background: {surface}; border: 2px solid {accent}; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
+QFrame#statusStrip QToolButton {{ padding: 0 5px; min-height: 16px; }}
 QFrame#notice {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
 TranscriptView, TimelineView, EvidenceList, QPdfView {{
     background: {surface}; border: 2px solid {surface}; }}

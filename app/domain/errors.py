@@ -24,6 +24,7 @@
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
  +- RubricError                  the team's own severity levels cannot be used
+ +- ShortcutError                keys that should work in all programs do not
  +- EnvironmentMissingError      a library or program of the system is not there
 
 Anything that is not an ``AppError`` is a bug: it is logged with its traceback and shown as one.
@@ -191,6 +192,18 @@ class RubricError(AppError):
             remedy=remedy or "Correct the file, or move it away to work with the defaults.",
         )
         self.path = path
+
+
+class ShortcutError(AppError):
+    """Keys that should work in all programs do not."""
+
+    def __init__(self, message: str, action: str = "") -> None:
+        """``action`` is what the keys should do; empty where it is about all of them."""
+        remedy = "The keys of the window itself, the compact bar and the tray work."
+        if action:
+            example = f'"shortcuts": {{"{action}": "Ctrl+Alt+F1"}}'
+            remedy = f'Choose others in settings.json, for example {example}; "" for none.'
+        super().__init__(message, remedy=remedy)
 
 
 class BundleError(RecordError):

@@ -10,7 +10,7 @@ from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.record import Operation
-from app.domain.sessions import Session, Track
+from app.domain.sessions import Marker, Session, Track
 from app.domain.transcript import Segment
 
 
@@ -36,6 +36,18 @@ class RecordingStopped:
     incident_id: IncidentId
     session_id: SessionId
     error: AppError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentMarked:
+    """The recorder has stamped a marker, and it is on the disk."""
+
+    marker: Marker
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequested:
+    """Somebody who works in another program wants to see the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,8 @@ Event: TypeAlias = (
     RecordingStarted
     | AudioStored
     | RecordingStopped
+    | MomentMarked
+    | WindowRequested
     | AlarmRaised
     | AlarmCleared
     | SegmentsTranscribed

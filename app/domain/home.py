@@ -45,6 +45,11 @@ class Home:
         return self.root / "hotwash.log"
 
     @property
+    def window_places(self) -> Path:
+        """Where windows stood when they were last closed (INI)."""
+        return self.root / "window.ini"
+
+    @property
     def incoming(self) -> Path:
         """Where a bundle's files lie while it is opened; nothing in it is anybody's."""
         return self.root / "incoming"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.shortcuts import ShortcutAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Settings:
         hub_token: Access token for gated pipelines; empty reads ``HF_TOKEN``.
         threads: Threads for recognition; 0 chooses by the machine's cores.
         dark: None follows the desktop.
+        shortcuts: Keys that work in all programs, as ``Ctrl+Alt+F2``, by what they do; those not
+            named are ``DEFAULT_KEYS``, empty means none.
     """
 
     actor: str = ""
@@ -36,3 +41,4 @@ class Settings:
     hub_token: str = ""
     threads: int = 0
     dark: bool | None = None
+    shortcuts: Mapping[ShortcutAction, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import Exports
     from app.services.final_pass import FinalPass
+    from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
     from app.services.live_work import LiveWork
@@ -67,6 +68,7 @@ class Program:
     recording: RecordingDesk
     conduct: Conduct
     alarms: Alarms
+    hotkeys: Hotkeys
     live: LiveTranscription
     attachment: Attachment
     transcription: FinalPass
@@ -138,7 +140,7 @@ class Program:
 
     def shutdown(self) -> None:
         """Release what was wired, in reverse order of making; a recorder keeps recording."""
-        for name in ("recording", "live", "transcription"):
+        for name in ("hotkeys", "recording", "live", "transcription"):
             if name in self.__dict__:
                 self.__dict__[name].shutdown()
         self.store.close()

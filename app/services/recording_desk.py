@@ -15,7 +15,14 @@ from app.domain.errors import (
     CaptureError,
     RecorderUnreachableError,
 )
-from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
+from app.domain.events import (
+    AudioStored,
+    MomentMarked,
+    ProblemArose,
+    RecordChanged,
+    RecordingStarted,
+    RecordingStopped,
+)
 from app.domain.ids import IncidentId, SessionId, new_id
 from app.domain.record import Change
 from app.services.track_plans import track_plans
@@ -144,6 +151,7 @@ class RecordingDesk:
         """
         recording, session = self.running()
         marker = recording.mark(kind, by=self._actor, text=text)
+        self._bus.publish(MomentMarked(marker))
         self._keep(session.incident_id, [Change(None, marker)], "mark")
         return marker
 
@@ -295,7 +303,10 @@ class RecordingDesk:
 
     def _keep(self, incident_id: IncidentId, changes: Sequence[Change], label: str) -> None:
         try:
-            self._store.commit(incident_id, changes, by=self._actor, label=label, undoable=False)
+            operation = self._store.commit(
+                incident_id, changes, by=self._actor, label=label, undoable=False
+            )
+            self._bus.publish(RecordChanged(incident_id, operation))
         except AppError as error:  # it is in the journal, from which it is read back
             self._bus.publish(ProblemArose(error))
 

@@ -10,7 +10,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.bootstrap import shipped_rubric
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
-from app.domain.events import AudioStored, RecordingStarted, RecordingStopped, SegmentsReplaced
+from app.domain.events import (
+    AudioStored,
+    MomentMarked,
+    RecordingStarted,
+    RecordingStopped,
+    SegmentsReplaced,
+)
 from app.domain.home import Home
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId, new_id
 from app.domain.record import Change, Record
@@ -113,7 +119,9 @@ class FakeRecordingDesk:
     def mark(self, kind: MarkerKind, text: str = "") -> Marker:
         assert self.active is not None
         self.marked.append(kind)
-        return Marker(MarkerId(new_id("mrk")), self.active.id, 61_000, kind, ACTOR, text)
+        marker = Marker(MarkerId(new_id("mrk")), self.active.id, 61_000, kind, ACTOR, text)
+        self._bus.publish(MomentMarked(marker))
+        return marker
 
     def stop(self) -> None:
         assert self.active is not None

@@ -13,6 +13,7 @@ from ui.event_bridge import EventBridge
 from ui.opener import DESKTOP
 from ui.presenters.alarm_notices import AlarmNotices
 from ui.presenters.documents import Documents
+from ui.presenters.elsewhere import Elsewhere
 from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.entering import Entering
 from ui.presenters.entry_life import EntryLife
@@ -67,6 +68,7 @@ class Desk(QObject):
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
+        self.elsewhere = Elsewhere(program, window)
         self.recording.failed.connect(reporter.report)
         self.listening.player.failed.connect(reporter.report)
         window.transcript.show_note(program.model_note)
@@ -81,6 +83,7 @@ class Desk(QObject):
             self.silence,
             self.alarms,
             self.conduct,
+            self.elsewhere,
             self.documents,
             self.listening,
             self,
@@ -91,10 +94,12 @@ class Desk(QObject):
         """Show what there is."""
         self.recording.start()
         self.incident.start()
+        self.elsewhere.start()
 
     def stop(self) -> None:
         """Let go of everything; blocks until work under way has ended. A recorder goes on."""
         self._bridge.stop()
+        self.elsewhere.stop()
         self.listening.player.stop()
         self.incident.stop()
         self.lanes.close()

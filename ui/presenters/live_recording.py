@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.events import (
     AudioStored,
+    MomentMarked,
     RecognitionFellBehind,
     RecordingStarted,
     RecordingStopped,
@@ -100,6 +101,8 @@ class LiveRecording(QObject):
                 self._show_stopped()
                 if event.error is not None:
                     self.failed.emit(event.error)
+            case MomentMarked(marker=marker):
+                self._show_marked(marker)
             case RecognitionFellBehind():
                 if event.backlog_ms > WORTH_TELLING_MS:
                     self._window.status.show_backlog(event.backlog_ms // MS_PER_SECOND)
@@ -197,9 +200,9 @@ class LiveRecording(QObject):
 
     @Slot(object)
     def _on_mark_requested(self, kind: MarkerKind) -> None:
-        self._lanes.recorder.run(lambda: self._program.recording.mark(kind), self._on_marked)
+        self._lanes.recorder.run(lambda: self._program.recording.mark(kind))
 
-    def _on_marked(self, marker: Marker) -> None:
+    def _show_marked(self, marker: Marker) -> None:
         moment = duration_text(marker.at_ms)
         self._window.status.say(
             self.tr("Marked at {0}: {1}, for the 20 seconds before").format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-WIDTH = 36
+from ui.widgets.pause_button import WIDTH, PauseButton
 
 
 class ConductButtons(QWidget):
@@ -22,33 +22,28 @@ class ConductButtons(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.is_paused = False
-        self.pause_button = QToolButton()
+        self.pause_button = PauseButton()
         self.pause_button.clicked.connect(self.ask)
         self.announce_button = QToolButton()
+        self.announce_button.setFixedWidth(WIDTH)  # as wide as the other, with any of its signs
         self.announce_button.clicked.connect(self.announce_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for button in (self.announce_button, self.pause_button):
-            button.setFixedWidth(WIDTH)  # the same with any of its signs: nothing beside it moves
             row.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.show_pause(on=False)
         self.show_announced(by="")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the recording is paused."""
+        return self.pause_button.is_paused
 
     def show_pause(self, *, on: bool) -> None:
         """Show whether the recording is paused."""
-        self.is_paused = on
+        self.pause_button.show_pause(on=on)
         self.pause_button.setEnabled(True)
-        self.pause_button.setText("▶" if on else "❚❚")
-        tip = (
-            self.tr("Record again (F10)")
-            if on
-            else self.tr("Pause: nothing that is heard is stored until you resume (F10)")
-        )
-        self.pause_button.setToolTip(tip)
-        self.pause_button.setAccessibleName(tip)
 
     def show_announced(self, *, by: str) -> None:
         """Show who told the others that they are recorded; empty: nobody has."""

@@ -13,6 +13,7 @@ from ui.colors import colors_of
 from ui.theme import SMALL_PX, sized
 from ui.widgets.badge import BADGE_SIZE, paint_badge
 from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.named_look import look_like
 from ui.widgets.two_line_label import TwoLineLabel
 from ui.widgets.typed_line import TypedLine
 
@@ -214,10 +215,7 @@ class EntryBar(QFrame):
         problem = preview.is_problem or preview.warns
         self.sign.show_kind(preview.kind)
         self.said.show_text(f"! {preview.text}" if problem else preview.text, wraps=problem)
-        name = "warning" if problem else "hint"
-        if self.said.objectName() != name:
-            self.said.setObjectName(name)
-            self.said.style().polish(self.said)
+        look_like(self.said, "warning" if problem else "hint")
         self.said.setVisible(bool(preview.text))
         self.line.setAccessibleDescription(preview.text)
 

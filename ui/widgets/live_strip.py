@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from app.domain.incident import IncidentState
+from ui.widgets.due_label import DueLabel
 from ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ class LiveStrip(QFrame):
         severity_requested: The name of a level; empty for none.
         state_requested: The ``IncidentState`` that it is to have.
         card_requested: A person wants the card for who joins late, or has seen enough of it.
+        due_shown: What it says of the next update, the tip to it, and whether it warns.
     """
 
     severity_requested = Signal(str)
     state_requested = Signal(object)
     card_requested = Signal()
+    due_shown = Signal(str, str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +40,7 @@ class LiveStrip(QFrame):
         self.state = QPushButton()
         self.running = QLabel()
         self.running.setObjectName("heading")
-        self.due = QLabel()
+        self.due = DueLabel()
         self.commander = ElidedLabel()
         self.commander.setObjectName("secondary")
         self.card_button = QPushButton(self.tr("Card"))
@@ -91,13 +94,8 @@ class LiveStrip(QFrame):
 
     def show_due(self, text: str, tip: str, *, warns: bool) -> None:
         """Show when the next update is due; nothing where none is."""
-        self.due.setText(text)
-        self.due.setToolTip(tip)
-        self.due.setVisible(bool(text))
-        name = "warning" if warns else "secondary"
-        if self.due.objectName() != name:
-            self.due.setObjectName(name)
-            self.due.style().polish(self.due)
+        self.due.show_due(text, tip, warns)
+        self.due_shown.emit(text, tip, warns)
 
     def show_commander(self, text: str) -> None:
         """Show who leads."""

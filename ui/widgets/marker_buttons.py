@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -21,6 +21,17 @@ ICON = 16
 ROUND_IT = 20  # frame, padding, and between sign and key
 
 
+def marker_names() -> dict[MarkerKind, str]:
+    """Return what people call each kind."""
+    return {
+        MarkerKind.FACT: QCoreApplication.translate("Marker", "fact"),
+        MarkerKind.HYPOTHESIS: QCoreApplication.translate("Marker", "hypothesis"),
+        MarkerKind.DECISION: QCoreApplication.translate("Marker", "decision"),
+        MarkerKind.ACTION: QCoreApplication.translate("Marker", "action"),
+        MarkerKind.LOOK: QCoreApplication.translate("Marker", "look at this"),
+    }
+
+
 class MarkerButtons(QWidget):
     """Five buttons with the keys F2 to F6, which work wherever the focus is.
 
@@ -32,13 +43,7 @@ class MarkerButtons(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        names = {
-            MarkerKind.FACT: self.tr("fact"),
-            MarkerKind.HYPOTHESIS: self.tr("hypothesis"),
-            MarkerKind.DECISION: self.tr("decision"),
-            MarkerKind.ACTION: self.tr("action"),
-            MarkerKind.LOOK: self.tr("look at this"),
-        }
+        names = marker_names()
         self.actions_by_kind: dict[MarkerKind, QAction] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
-from ui.moments import duration_text
+from ui.glance import Phase, phase_text
 from ui.widgets.chooser import Chooser
 from ui.widgets.conduct_buttons import ConductButtons
 from ui.widgets.marker_buttons import MarkerButtons
@@ -45,7 +45,7 @@ class RecorderStrip(QFrame):
         self.saved_ms = 0
         self._offered = False
         self.light = RecordLight()
-        self.state = QLabel(self.tr("Not recording"))
+        self.state = QLabel(phase_text(Phase.IDLE, 0))
         self.state.setObjectName("heading")
         self.kind = self._kind_chooser()
         room, bridge = self.tr("Room"), self.tr("Bridge")
@@ -121,7 +121,7 @@ class RecorderStrip(QFrame):
         for panel in self.panels.values():
             panel.setVisible(True)
             panel.show_recording(on=False)
-        self.state.setText(self.tr("Not recording"))
+        self.state.setText(phase_text(Phase.IDLE, 0))
         self._show_button()
 
     def show_busy(self, text: str) -> None:
@@ -145,8 +145,8 @@ class RecorderStrip(QFrame):
 
     def _show_saved(self, saved_ms: int) -> None:
         self.saved_ms = saved_ms
-        words = self.tr("PAUSED {0} saved") if self.conduct.is_paused else self.tr("REC {0} saved")
-        self.state.setText(words.format(duration_text(saved_ms)))
+        phase = Phase.PAUSED if self.conduct.is_paused else Phase.RECORDING
+        self.state.setText(phase_text(phase, saved_ms))
 
     def _show_button(self) -> None:
         on = self.is_recording

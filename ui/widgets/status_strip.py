@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ui.widgets.elided_label import ElidedLabel
 
@@ -13,7 +21,7 @@ STEPS = 1_000
 
 
 class StatusStrip(QFrame):
-    """Hints of the focused part on the left; work under way on the right."""
+    """Hints of the focused part on the left; work under way, then the way to the bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +37,12 @@ class StatusStrip(QFrame):
         self.work.setObjectName("hint")
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedWidth(96)
+        self.compact_button = QToolButton()
+        self.compact_button.setText("⤡")
+        self.compact_button.setToolTip(
+            self.tr("Show a small bar above all other windows in place of this one (F8)")
+        )
+        self.compact_button.setAccessibleName(self.compact_button.toolTip())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
@@ -36,6 +50,7 @@ class StatusStrip(QFrame):
         row.addWidget(self.backlog)
         row.addWidget(self.work)
         row.addWidget(self.bar)
+        row.addWidget(self.compact_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)

@@ -14,9 +14,16 @@ from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Ended
 from app.domain.engine_types import AudioSource, RecorderStatus
 from app.domain.errors import AudioNotStoredError, CaptureError, RecorderUnreachableError
-from app.domain.events import AudioStored, ProblemArose, RecordingStopped
+from app.domain.events import (
+    AudioStored,
+    MomentMarked,
+    ProblemArose,
+    RecordChanged,
+    RecordingStopped,
+)
 from app.domain.home import Home
-from app.domain.sessions import SessionKind, TrackSource
+from app.domain.ids import MarkerId
+from app.domain.sessions import Marker, MarkerKind, SessionKind, TrackSource
 from app.services import recording_desk
 from app.services.recording_desk import RecordingDesk
 from app.services.recovery import Recovery
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import TrackPlan
     from app.domain.errors import AppError
     from app.domain.ids import IncidentId, SessionId
-    from app.domain.sessions import Marker, MarkerKind, Session
+    from app.domain.sessions import Session
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
     from tests.unit.services.conftest import Heard
@@ -58,7 +65,7 @@ class FakeRecording:
         return RecorderStatus(self.session_id, 1_000, (), notices=self.notices)
 
     def mark(self, kind: MarkerKind, *, by: str, text: str = "") -> Marker:
-        raise NotImplementedError(kind, by, text)
+        return Marker(MarkerId("mrk-1"), self.session_id, 900, kind, by, text)
 
     def stop(self) -> RecorderStatus:
         self.was_stopped = True
@@ -300,3 +307,19 @@ def test_ctrl_c_during_a_start_leaves_the_recording_of_another_program_alone(
 
     assert desk.active is not None
     assert not recorders.all[0].was_stopped
+
+
+def test_a_marker_is_told_at_once_and_is_on_record(
+    desk: RecordingDesk, store: SqlRecordStore, heard: Heard
+) -> None:
+    start(desk)
+    heard.clear()
+    marker = desk.mark(MarkerKind.DECISION)
+
+    told = [event for event in heard if isinstance(event, MomentMarked | RecordChanged)]
+    (stamped, changed) = told
+    assert stamped == MomentMarked(marker)
+    assert isinstance(changed, RecordChanged)
+    assert changed.operation is not None
+    assert [change.after for change in changed.operation.changes] == [marker]
+    assert store.record(INCIDENT).markers == (marker,)

@@ -1,0 +1,28 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import StorageError
+from app.domain.settings import Settings
+from app.domain.shortcuts import ShortcutAction
+from app.services.settings_file import read_settings, write_settings
+
+
+def test_settings_are_kept_with_the_keys_that_were_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    settings = Settings(actor="Priya", shortcuts={ShortcutAction.MARK_LOOK: "Ctrl+Alt+L"})
+    write_settings(path, settings)
+
+    assert json.loads(path.read_text())["shortcuts"] == {"mark_look": "Ctrl+Alt+L"}
+    assert read_settings(path) == settings
+    assert read_settings(tmp_path / "none.json").shortcuts == {}
+
+
+def test_an_action_that_there_is_not_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"shortcuts": {"mark_everything": "Ctrl+Alt+E"}}')
+
+    with pytest.raises(StorageError, match=r"shortcuts\.mark_everything") as caught:
+        read_settings(path)
+    assert caught.value.remedy.startswith("Correct the file")
