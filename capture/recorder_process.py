@@ -21,7 +21,6 @@ from app.audio_files.durable import write_atomically
 from app.domain.errors import AppError, NoDeviceError
 from capture.alarm_watch import AlarmWatch
 from capture.desktop_notifications import DesktopNotifier
-from capture.device_input import open_input
 from capture.devices import SystemSources, require_source
 from capture.herald import Herald
 from capture.recorder import SessionRecorder
@@ -36,6 +35,7 @@ from capture.recorder_clock import clock_named
 from capture.recorder_messages import error_fields, pack
 from capture.recorder_plan import PLAN_FILE, read_plan
 from capture.recorder_server import RecorderServer
+from capture.source_input import open_source
 from capture.source_watch import SourceWatch
 from capture.wakefulness import KeptAwake
 
@@ -125,7 +125,7 @@ class WatchedStream:
             raise NoDeviceError(f"“{source.name}” is not there.", remedy="Connect it again.")
         self._source_id = source.id
         self._watch = watch
-        self._stream = open_input(source, deliver, now_ns)
+        self._stream = open_source(source, deliver, now_ns)
         self.sample_rate = self._stream.sample_rate
         self.channels = self._stream.channels
         self.may_be_silent = self._stream.may_be_silent
