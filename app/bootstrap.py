@@ -45,6 +45,7 @@ from app.services.recovery import Recovery
 from app.services.redaction import RedactionDesk
 from app.services.rubric_file import rubric_in_force
 from app.services.settings_file import actor_name, read_settings, with_offline
+from app.services.source_trials import SourceTrials
 from app.services.speaker_pass import SpeakerPass
 from app.services.timeline_editing import TimelineEditing
 from app.services.track_speakers import TrackSpeakers
@@ -56,6 +57,7 @@ from capture.desktop_notifications import DesktopNotifier
 from capture.devices import SystemSources
 from capture.media_file import AvMediaReader
 from capture.recorder_client import DetachedRecorders
+from capture.trial_process import TrialProcess
 from drafting.markdown import MarkdownReport
 from drafting.options import ReportOptions
 from drafting.pdf.document import PdfReport
@@ -169,6 +171,7 @@ def _program(parts: _Parts) -> Program:
         incidents=Incidents(store, bus, actor=who, rubric=rubric.rubric),
         live=live,
         recording=recording,
+        source_trials=SourceTrials(SystemSources(), TrialProcess()),
         conduct=Conduct(store, bus, recording, home=home, actor=who),
         alarms=Alarms(bus, DesktopNotifier(), live),
         attachment=parts.attachment(recovery, final_pass),

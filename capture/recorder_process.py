@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import write_atomically
-from app.domain.errors import AppError, NoDeviceError
+from app.domain.errors import AppError
 from capture.alarm_watch import AlarmWatch
 from capture.desktop_notifications import DesktopNotifier
 from capture.devices import SystemSources, require_source
@@ -35,9 +35,9 @@ from capture.recorder_clock import clock_named
 from capture.recorder_messages import error_fields, pack
 from capture.recorder_plan import PLAN_FILE, read_plan
 from capture.recorder_server import RecorderServer
-from capture.source_input import open_source
 from capture.source_watch import SourceWatch
 from capture.wakefulness import KeptAwake
+from capture.watched_stream import WatchedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,40 +104,6 @@ def _begin(
         return WatchedStream(source, watch, deliver, clock.now_ns)
 
     return SessionRecorder(session_dir, plan, open_watched, clock, watch)
-
-
-class WatchedStream:
-    """An input that counts as gone when its source is, whatever the server delivers instead."""
-
-    def __init__(
-        self,
-        source: AudioSource,
-        watch: SourceWatch,
-        deliver: Callable[[Block], None],
-        now_ns: Callable[[], int],
-    ) -> None:
-        """Open the source if it is there: by a wrong name the server would take another.
-
-        Raises:
-            AppError: It is not there or does not open.
-        """
-        if not watch.present(source.id):
-            raise NoDeviceError(f"“{source.name}” is not there.", remedy="Connect it again.")
-        self._source_id = source.id
-        self._watch = watch
-        self._stream = open_source(source, deliver, now_ns)
-        self.sample_rate = self._stream.sample_rate
-        self.channels = self._stream.channels
-        self.may_be_silent = self._stream.may_be_silent
-
-    @property
-    def active(self) -> bool:
-        """Whether the stream runs and is the source's own."""
-        return self._stream.active and self._watch.present(self._source_id)
-
-    def close(self) -> None:
-        """Stop the device."""
-        self._stream.close()
 
 
 if __name__ == "__main__":
