@@ -104,28 +104,36 @@ class Lanes:
     """The window's worker threads.
 
     Recording has a lane of its own, since it never waits for anything; so does work that takes
-    minutes, behind which no key press should wait.
+    minutes, behind which no key press should wait, and listening to a source, which neither of
+    the two is to wait for.
     """
 
     storage: Lane
     recorder: Lane
     work: Lane
+    trials: Lane
 
     @classmethod
     def open(cls, failed: Callable[[Any], None], parent: QObject | None = None) -> Lanes:
         """Make the lanes; ``failed`` is a slot of a QObject that hears of unexpected failures."""
-        lanes = cls(Lane("storage", parent), Lane("recorder", parent), Lane("work", parent))
-        for lane in (lanes.storage, lanes.recorder, lanes.work):
+        names = ("storage", "recorder", "work", "trials")
+        lanes = cls(*(Lane(name, parent) for name in names))
+        for lane in lanes.all:
             lane.failed.connect(failed)
         return lanes
 
+    @property
+    def all(self) -> tuple[Lane, ...]:
+        """Every lane."""
+        return (self.storage, self.recorder, self.work, self.trials)
+
     def close(self) -> None:
         """Take no more work and tell no more results; what is to be stored is stored first."""
-        for lane in (self.recorder, self.work):
+        for lane in (self.recorder, self.work, self.trials):
             lane.close()
         self.storage.finish()
 
     def join(self) -> None:
         """Wait for what is under way."""
-        for lane in (self.storage, self.recorder, self.work):
+        for lane in self.all:
             lane.join()
