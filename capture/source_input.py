@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from capture.device_input import open_input
 from capture.pipewire_input import PipeWireStream, is_for_pipewire
+from capture.wasapi_listing import WASAPI_PREFIX
+from capture.wasapi_loopback import open_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,4 +33,6 @@ def open_source(
     """
     if is_for_pipewire(source):
         return PipeWireStream(source, deliver, now_ns)
+    if source.id.startswith(WASAPI_PREFIX):
+        return open_loopback(source, deliver, now_ns)
     return open_input(source, deliver, now_ns)

@@ -8,12 +8,14 @@ import importlib.util
 import platform
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.bootstrap import model_folder
 from app.cli.context import CommandContext
 from app.domain.errors import AppError
+from app.domain.loopback_advice import loopback_advice
 from app.domain.sessions import TrackSource
 
 LOW_DISK_BYTES = 2_000_000_000
@@ -121,8 +123,7 @@ def _sources(work: CommandContext) -> Check:
             "audio sources",
             CheckState.WARN,
             detail,
-            "The bridge cannot be heard from this system's output: attach the call's recording "
-            "afterwards, or add a loopback device.",
+            loopback_advice(sys.platform),
         )
     return Check("audio sources", CheckState.OK, detail)
 
