@@ -7,19 +7,16 @@ recogniser, the report and the recorder, which take longer to import than it tak
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import ModelError
-from app.domain.times import now_utc
 
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
     from app.audio_files.reader import FolderAudioReader
     from app.domain.home import Home
-    from app.domain.record import Record
     from app.domain.settings import Settings
     from app.evidence_files.files import EvidenceFiles
     from app.services.alarms import Alarms
@@ -46,6 +43,7 @@ if TYPE_CHECKING:
     from app.services.recovery import Recovery
     from app.services.redaction import RedactionDesk
     from app.services.rubric_file import RubricInForce
+    from app.services.source_trials import SourceTrials
     from app.services.speaker_pass import SpeakerPass
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
@@ -54,8 +52,6 @@ if TYPE_CHECKING:
     from app.storage.record_store import SqlRecordStore
     from capture.desktop_notifications import DesktopNotifier
     from capture.recorder_client import DetachedRecorders
-    from drafting.markdown import MarkdownReport
-    from drafting.pdf.document import PdfReport
     from transcription.model_files import ModelFolder
 
 DEMO_NOTE = (
@@ -231,6 +227,13 @@ class Wiring:
             recovery=self._program.recovery,
         )
 
+    def source_trials(self) -> SourceTrials:
+        from app.services.source_trials import SourceTrials
+        from capture.devices import SystemSources
+        from capture.trial_process import TrialProcess
+
+        return SourceTrials(SystemSources(), TrialProcess())
+
     def conduct(self) -> Conduct:
         from app.services.conduct import Conduct
 
@@ -355,14 +358,15 @@ class Wiring:
     # What leaves the program and comes in
 
     def exports(self) -> Exports:
+        from app.report_documents import Report
         from app.services.bundle.writing import BundleDocument
         from app.services.exports import Exports, JsonDocument
         from drafting.markdown import MarkdownReport
         from drafting.pdf.document import PdfReport
 
         writers: dict[str, DocumentWriter] = {
-            "pdf": _Report(PdfReport(resources_dir() / "fonts")),
-            "md": _Report(MarkdownReport()),
+            "pdf": Report(PdfReport(resources_dir() / "fonts")),
+            "md": Report(MarkdownReport()),
             "json": JsonDocument(),
             "bundle": BundleDocument(self._store, self._bus, home=self._home),
         }
@@ -372,22 +376,3 @@ class Wiring:
         from app.services.opening import Opening
 
         return Opening(self._store, self._bus, home=self._home)
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """A report of ``drafting`` as the services know documents."""
-
-    report: PdfReport | MarkdownReport
-
-    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
-        from app.services.record_json import record_sha256
-        from drafting.options import ReportOptions
-
-        options = ReportOptions(
-            made_at=now_utc(),
-            record_sha256=record_sha256(record),
-            page_size="A4",
-            overwrite=overwrite,
-        )
-        self.report.write(record, path, options=options)

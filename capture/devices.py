@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, EnvironmentMissingError, NoDeviceError
+from app.domain.loopback_advice import loopback_advice
 from app.domain.sessions import TrackSource
 from capture.portaudio_listing import portaudio_sources
 from capture.pulse_listing import pulse_sources
@@ -36,7 +37,7 @@ def require_source(wanted: AudioSource, known: Sequence[AudioSource]) -> None:
 
     Raises:
         NoDeviceError: It names the ids that exist.
-        EnvironmentMissingError: A loopback source where this program can have none yet.
+        EnvironmentMissingError: A loopback source where there is none at all.
     """
     if any(source.id == wanted.id for source in known):
         return
@@ -47,11 +48,11 @@ def missing_source(
     wanted: AudioSource, known: Sequence[AudioSource], platform: str = sys.platform
 ) -> AppError:
     """Return the error for a source that is not there."""
-    if wanted.kind is TrackSource.LOOPBACK and platform != "linux":
+    has_loopback = any(source.kind is TrackSource.LOOPBACK for source in known)
+    if wanted.kind is TrackSource.LOOPBACK and not has_loopback:
         return EnvironmentMissingError(
-            f"What the loudspeakers play (“{wanted.name}”) cannot be recorded on this system.",
-            remedy="Record the call in its own program and attach the file, or on macOS install "
-            "BlackHole and choose it.",
+            f"What the loudspeakers play (“{wanted.name}”) cannot be recorded as things are.",
+            remedy=loopback_advice(platform),
         )
     ids = ", ".join(source.id for source in known)
     return NoDeviceError(

@@ -1,4 +1,4 @@
-"""Lists PortAudio's inputs. Run as a program: the library's list is frozen once it is loaded."""
+"""Lists PortAudio's inputs and Windows' outputs, in a program: what is loaded looks only once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.engine_types import AudioSource
 from app.domain.errors import EnvironmentMissingError
 from app.domain.sessions import TrackSource
+from capture.wasapi_listing import loopback_listing, sources_from_loopbacks
 
 PORTAUDIO_PREFIX = "portaudio:"
 LISTING_SECONDS = 20
@@ -21,7 +22,7 @@ PREFERRED_INTERFACE = {"win32": "Windows WASAPI", "darwin": "Core Audio", "linux
 
 
 def portaudio_sources() -> list[AudioSource]:
-    """Return PortAudio's inputs as they are now.
+    """Return PortAudio's inputs, and on Windows what the outputs play, as they are now.
 
     Raises:
         EnvironmentMissingError: PortAudio is not installed, or hangs.
@@ -52,7 +53,7 @@ def portaudio_missing() -> EnvironmentMissingError:
 def sources_from_listing(
     listing: dict[str, Any], platform: str = sys.platform
 ) -> list[AudioSource]:
-    """Choose the inputs of one interface from what ``main`` prints."""
+    """Choose the inputs of one interface, and all loopbacks, from what ``main`` prints."""
     interfaces = listing["interfaces"]
     preferred = PREFERRED_INTERFACE.get(platform)
     names = [interface["name"] for interface in interfaces]
@@ -71,7 +72,7 @@ def sources_from_listing(
             default=index == interfaces[chosen]["default_input_device"],
         )
         sources.setdefault(source.id, source)
-    return list(sources.values())
+    return [*sources.values(), *sources_from_loopbacks(listing["loopbacks"])]
 
 
 def main() -> int:
@@ -80,7 +81,11 @@ def main() -> int:
         import sounddevice as sd
     except OSError:
         return 3
-    listing = {"devices": list(sd.query_devices()), "interfaces": list(sd.query_hostapis())}
+    listing = {
+        "devices": list(sd.query_devices()),
+        "interfaces": list(sd.query_hostapis()),
+        "loopbacks": loopback_listing() if sys.platform == "win32" else [],
+    }
     sys.stdout.write(json.dumps(listing))
     return 0
 

@@ -45,8 +45,8 @@ def read_plan(path: Path) -> RecorderPlan:
         TrackPlan(
             TrackId(track["track_id"]),
             TrackLabel(track["label"]),
-            _source(track["source"]),
-            _source(track["fallback"]) if track.get("fallback") else None,
+            source_from(track["source"]),
+            source_from(track["fallback"]) if track.get("fallback") else None,
             bool(track.get("follow_default", False)),
         )
         for track in fields["tracks"]
@@ -59,5 +59,6 @@ def read_plan(path: Path) -> RecorderPlan:
     )
 
 
-def _source(fields: dict[str, Any]) -> AudioSource:
+def source_from(fields: dict[str, Any]) -> AudioSource:
+    """Return the source that ``dataclasses.asdict`` took apart."""
     return AudioSource(**fields | {"kind": TrackSource(fields["kind"])})

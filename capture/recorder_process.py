@@ -1,9 +1,10 @@
 """The recorder's own process: sound devices to disk, and nothing else.
 
-``python -m capture.recorder_process PLAN_JSON`` records into the folder of the plan until it is
-asked to stop over its socket, by SIGTERM or by SIGINT. Exit code 0 when all was sealed, 3 when
-recording could not begin (``recorder.json`` then says why) or could not be stored. With ``--clock
-MODULE:CLASS`` it takes the time from there and not from the machine, as tests do.
+``python -m capture.recorder_process PLAN_JSON`` records into the folder of the plan, behind what a
+recorder left there that was killed, until it is asked to stop over its socket, by SIGTERM or by
+SIGINT. Exit code 0 when all was sealed, 3 when recording could not begin (``recorder.json`` then
+says why) or could not be stored. With ``--clock MODULE:CLASS`` it takes the time from there and
+not from the machine, as tests do.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import write_atomically
-from app.domain.errors import AppError, NoDeviceError
+from app.domain.errors import AppError
 from capture.alarm_watch import AlarmWatch
+from capture.continuation import continuation_of
 from capture.desktop_notifications import DesktopNotifier
-from capture.device_input import open_input
 from capture.devices import SystemSources, require_source
 from capture.herald import Herald
 from capture.recorder import SessionRecorder
@@ -38,6 +39,7 @@ from capture.recorder_plan import PLAN_FILE, read_plan
 from capture.recorder_server import RecorderServer
 from capture.source_watch import SourceWatch
 from capture.wakefulness import KeptAwake
+from capture.watched_stream import WatchedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,41 +105,9 @@ def _begin(
     def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
         return WatchedStream(source, watch, deliver, clock.now_ns)
 
-    return SessionRecorder(session_dir, plan, open_watched, clock, watch)
-
-
-class WatchedStream:
-    """An input that counts as gone when its source is, whatever the server delivers instead."""
-
-    def __init__(
-        self,
-        source: AudioSource,
-        watch: SourceWatch,
-        deliver: Callable[[Block], None],
-        now_ns: Callable[[], int],
-    ) -> None:
-        """Open the source if it is there: by a wrong name the server would take another.
-
-        Raises:
-            AppError: It is not there or does not open.
-        """
-        if not watch.present(source.id):
-            raise NoDeviceError(f"“{source.name}” is not there.", remedy="Connect it again.")
-        self._source_id = source.id
-        self._watch = watch
-        self._stream = open_input(source, deliver, now_ns)
-        self.sample_rate = self._stream.sample_rate
-        self.channels = self._stream.channels
-        self.may_be_silent = self._stream.may_be_silent
-
-    @property
-    def active(self) -> bool:
-        """Whether the stream runs and is the source's own."""
-        return self._stream.active and self._watch.present(self._source_id)
-
-    def close(self) -> None:
-        """Stop the device."""
-        self._stream.close()
+    track_ids = [track.track_id for track in plan.tracks]
+    continuing = continuation_of(session_dir, track_ids, clock)
+    return SessionRecorder(session_dir, plan, open_watched, clock, watch, continuing=continuing)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from app.domain.errors import EnvironmentMissingError
 from capture.bound_child import bound
 from capture.portaudio_listing import PORTAUDIO_PREFIX, portaudio_sources
 from capture.pulse_listing import PULSE_PREFIX, pulse_sources
+from capture.wasapi_listing import WASAPI_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +78,7 @@ class SourceWatch:
 
     def _lists(self, source_id: str) -> bool:
         """Whether a source of this kind would be on the list."""
-        followed = PULSE_PREFIX if self._serves else PORTAUDIO_PREFIX
+        followed = (PULSE_PREFIX,) if self._serves else (PORTAUDIO_PREFIX, WASAPI_PREFIX)
         return source_id.startswith(followed) and bool(self._sources or self._serves)
 
     def _follow(self) -> None:

@@ -104,33 +104,37 @@ class Lanes:
     """The window's worker threads.
 
     Recording has a lane of its own, since it never waits for anything; so does work that takes
-    minutes, behind which no key press should wait, and looking at files, which may be large.
+    minutes, behind which no key press should wait, looking at files, which may be large, and
+    listening to a source, which none of the others is to wait for.
     """
 
     storage: Lane
     recorder: Lane
     work: Lane
     looking: Lane
+    trials: Lane
 
     @classmethod
     def open(cls, failed: Callable[[Any], None], parent: QObject | None = None) -> Lanes:
         """Make the lanes; ``failed`` is a slot of a QObject that hears of unexpected failures."""
-        lanes = cls(*(Lane(name, parent) for name in ("storage", "recorder", "work", "looking")))
-        for lane in lanes._all:
+        names = ("storage", "recorder", "work", "looking", "trials")
+        lanes = cls(*(Lane(name, parent) for name in names))
+        for lane in lanes.all:
             lane.failed.connect(failed)
         return lanes
 
+    @property
+    def all(self) -> tuple[Lane, ...]:
+        """Every lane."""
+        return (self.storage, self.recorder, self.work, self.looking, self.trials)
+
     def close(self) -> None:
         """Take no more work and tell no more results; what is to be stored is stored first."""
-        for lane in (self.recorder, self.work, self.looking):
+        for lane in (self.recorder, self.work, self.looking, self.trials):
             lane.close()
         self.storage.finish()
 
     def join(self) -> None:
         """Wait for what is under way."""
-        for lane in self._all:
+        for lane in self.all:
             lane.join()
-
-    @property
-    def _all(self) -> tuple[Lane, ...]:
-        return self.storage, self.recorder, self.work, self.looking

@@ -201,8 +201,8 @@ class MainWindow(QMainWindow):
         }
         elsewhere = self.tr(
             "F9 records  ·  F8 compact bar  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  "
-            "Ctrl+N new incident  ·  Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  Ctrl+4 evidence  ·  "
-            "Ctrl+E exports"
+            "Ctrl+N new incident  ·  Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  "
+            "Ctrl+4 evidence  ·  Ctrl+E exports"
         )
         self.status.show_hints(hints.get(now, elsewhere))
 

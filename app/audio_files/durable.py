@@ -29,6 +29,11 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, where there is none, that no other user of this machine can look into."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Give ``path`` this content in one step; ``mode`` holds from the first byte on."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,17 +15,21 @@ from app.cli.live_view import CONSENT_KEY, PAUSE_KEY, LiveView
 from app.cli.terminal_keys import finishing, pressed_keys
 from app.domain.encoding import to_json_values
 from app.domain.errors import AppError, CaptureError
-from app.domain.sessions import SessionKind, TrackLabel
+from app.domain.levels import bar_text, decibels
+from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import clock_text, iso_utc
 
 if TYPE_CHECKING:
     from app.cli.context import CommandContext
+    from app.domain.engine_types import AudioSource
     from app.domain.ids import IncidentId
     from app.domain.sessions import Session
+    from app.domain.source_trial import SourceTrial
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 Kind = Annotated[SessionKind, typer.Option(help="What the session is.")]
 TICK_S = 0.2
+KINDS = {TrackSource.MIC: "microphone", TrackSource.LOOPBACK: "loopback"}
 
 
 def register(app: typer.Typer) -> None:
@@ -35,26 +39,54 @@ def register(app: typer.Typer) -> None:
     app.command("attach")(attach)
 
 
-def devices(context: typer.Context) -> None:
-    """List microphones and loopback sources."""
+def devices(
+    context: typer.Context,
+    *,
+    test: Annotated[
+        str, typer.Option(metavar="SOURCE", help="Listen to this one for 3 s; keeps nothing.")
+    ] = "",
+) -> None:
+    """List microphones and loopback sources; exit 1 when one that is tested is not heard."""
     work: CommandContext = context.obj
-    kinds = {"mic": "microphone", "loopback": "loopback"}
-    rows = [
-        {
-            "id": source.id,
-            "name": source.name,
-            "kind": kinds[source.kind.value],
-            "sample_rate": source.sample_rate,
-            "default": source.default,
-        }
-        for source in work.program.recording.sources()
-    ]
-    work.output.document({"devices": rows})
+    trial = _try_out(work, test) if test else None
+    rows = [_device(source) for source in work.program.recording.sources()]
+    tested = None if trial is None else _trial(trial)
+    work.output.document({"devices": rows, "test": tested})
+    if trial is not None:
+        work.output.say(f"{trial.source.name}: {trial.sentence} {trial.remedy}".rstrip())
+        raise typer.Exit(0 if trial.is_good else 1)
     if not rows:
         work.output.say("No audio sources. “hotwash doctor” says why.")
         return
     cells = [[r["id"], r["kind"], r["name"], "default" if r["default"] else ""] for r in rows]
     work.output.table(["id", "kind", "name", ""], cells)
+
+
+def _try_out(work: CommandContext, name: str) -> SourceTrial:
+    with work.output.changing_line() as show:
+        return work.program.source_trials.run(
+            name, on_level=lambda level: show(f"{bar_text(level.peak)}  {name}")
+        )
+
+
+def _device(source: AudioSource) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": KINDS[source.kind],
+        "sample_rate": source.sample_rate,
+        "default": source.default,
+    }
+
+
+def _trial(trial: SourceTrial) -> dict[str, Any]:
+    return {
+        "id": trial.source.id,
+        "verdict": trial.verdict.value,
+        "peak_db": round(decibels(trial.peak), 1) if trial.peak else None,
+        "sentence": trial.sentence,
+        "remedy": trial.remedy or None,
+    }
 
 
 def record(

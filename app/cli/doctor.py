@@ -8,11 +8,13 @@ import importlib.util
 import platform
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.cli.context import CommandContext
 from app.domain.errors import AppError
+from app.domain.loopback_advice import loopback_advice
 from app.domain.sessions import TrackSource
 from app.wiring import model_folder
 
@@ -121,8 +123,7 @@ def _sources(work: CommandContext) -> Check:
             "audio sources",
             CheckState.WARN,
             detail,
-            "The bridge cannot be heard from this system's output: attach the call's recording "
-            "afterwards, or add a loopback device.",
+            loopback_advice(sys.platform),
         )
     return Check("audio sources", CheckState.OK, detail)
 

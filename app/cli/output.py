@@ -78,6 +78,15 @@ class Output:
         self._out.print(table)
 
     @contextmanager
+    def changing_line(self) -> Iterator[Callable[[str], None]]:
+        """Show a line that changes, on a terminal; elsewhere, nothing."""
+        if self.as_json or not self._err.is_terminal:
+            yield _ignore
+            return
+        with self._err.status("") as line:
+            yield lambda text: line.update(_escape(text))
+
+    @contextmanager
     def progress(self) -> Iterator[Callable[[Event], None]]:
         """Show bars for long work on a terminal; elsewhere, nothing."""
         if self.as_json or not self._err.is_terminal:
@@ -115,5 +124,5 @@ class _Bars:
         self._progress.update(self._tasks[event.stage], completed=event.done, total=total)
 
 
-def _ignore(_event: Event) -> None:
+def _ignore(_news: Event | str) -> None:
     """Nobody is looking."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from app.domain.engine_types import (
 )
 from app.domain.ids import IncidentId, SessionId
 from app.domain.sessions import Consent, Marker, MarkerKind, Pause, SessionKind
+from app.domain.source_trial import Level
 
 
 class Recording(Protocol):
@@ -82,6 +83,13 @@ class RecorderControl(Protocol):
             CaptureError: A source is missing, busy or silent from the first, or the disk is full.
         """
 
+    def go_on(self, session_dir: Path) -> None:
+        """Start a recorder in the place of one that died; who followed that one follows it.
+
+        Raises:
+            CaptureError: As ``start``; or the session is over or paused.
+        """
+
     def attach(self, session_dir: Path) -> Recording | None:
         """Return the recorder that writes into the folder, None if none does."""
 
@@ -101,4 +109,20 @@ class SourceList(Protocol):
 
         Raises:
             EnvironmentMissingError: The sound library or the sound system is not there.
+        """
+
+
+class SourceTester(Protocol):
+    """Listens to a source for a moment; ``capture.trial_process`` in the program."""
+
+    def levels(
+        self, source: AudioSource, *, seconds: float, on_level: Callable[[Level], None]
+    ) -> list[Level]:
+        """Return how loud it was, ten times a second; nothing of it is kept.
+
+        ``on_level`` is called on the caller's thread with each as it comes.
+
+        Raises:
+            CaptureError: It is not there, is busy, goes away meanwhile, or its driver crashes.
+            EnvironmentMissingError: A library is missing, or the sound system hangs.
         """

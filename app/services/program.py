@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.services.recording_desk import RecordingDesk
     from app.services.recovery import Recovery
     from app.services.redaction import RedactionDesk
+    from app.services.source_trials import SourceTrials
     from app.services.speaker_pass import SpeakerPass
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
@@ -66,6 +67,7 @@ class Program:
     store: RecordStore
     incidents: Incidents
     recording: RecordingDesk
+    source_trials: SourceTrials
     conduct: Conduct
     alarms: Alarms
     hotkeys: Hotkeys

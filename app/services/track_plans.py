@@ -39,11 +39,11 @@ def track_plans(
             TrackId(new_id("trk")),
             label,
             source,
-            _choose(sources, kind, fallback) if fallback not in {"", NO_TRACK} else None,
+            chosen_source(sources, kind, fallback) if fallback not in {"", NO_TRACK} else None,
             follow_default=not name,
         )
         for label, kind, (name, fallback) in wanted
-        if name != NO_TRACK and (source := _choose(sources, kind, name)) is not None
+        if name != NO_TRACK and (source := chosen_source(sources, kind, name)) is not None
     ]
     if not plans:
         raise NoDeviceError(
@@ -53,8 +53,14 @@ def track_plans(
     return plans
 
 
-def _choose(sources: Sequence[AudioSource], kind: TrackSource, name: str) -> AudioSource | None:
-    """Return the named source, or the default of its kind; a missing default is no error."""
+def chosen_source(
+    sources: Sequence[AudioSource], kind: TrackSource, name: str
+) -> AudioSource | None:
+    """Return the named source, or the default of its kind; a missing default is no error.
+
+    Raises:
+        NoDeviceError: There is no source of that id or name.
+    """
     if name:
         for source in sources:
             if name in {source.id, source.name}:

@@ -31,6 +31,7 @@ from app.domain.sessions import (
     TrackSource,
 )
 from app.domain.settings import Settings
+from app.domain.source_trial import Level, SourceTrial, judged
 from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
 from app.evidence_files.files import EvidenceFiles
@@ -50,7 +51,7 @@ from app.storage.record_store import SqlRecordStore
 from tests.builders import START, a_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -130,6 +131,27 @@ class FakeRecordingDesk:
 
     def shutdown(self) -> None:
         self.asked.append(("shutdown",))
+
+
+class FakeSourceTrials:
+    """Hears what it is told to, once ``may_end`` is set."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, TrackSource]] = []
+        self.hears: list[Level] = [Level(0.25, 0.1)]
+        self.refusal: AppError | None = None
+        self.may_end = threading.Event()
+
+    def run(
+        self, name: str, kind: TrackSource, *, on_level: Callable[[Level], None]
+    ) -> SourceTrial:
+        self.asked.append((name, kind))
+        for level in self.hears:
+            on_level(level)
+        self.may_end.wait(10)
+        if self.refusal is not None:
+            raise self.refusal
+        return judged(MICROPHONE if kind is TrackSource.MIC else MONITOR, self.hears)
 
 
 @dataclass
@@ -277,6 +299,7 @@ class FakeProgram:
     exports: Exports
     clips: FakeClips
     other_writers: OtherWriters
+    source_trials: FakeSourceTrials = field(default_factory=FakeSourceTrials)
     settings: Settings = field(default_factory=Settings)
     model_note: str = ""
     notices: tuple[AppError, ...] = ()
@@ -288,6 +311,7 @@ class FakeProgram:
     def shutdown(self) -> None:
         self.was_shut_down = True
         self.recording.shutdown()
+        self.source_trials.may_end.set()
         self.attachment.may_end.set()
         self.store.close()
 

@@ -15,6 +15,7 @@ from app.domain.events import (
 )
 from app.domain.ids import SessionId
 from app.domain.incident import Incident, IncidentState
+from app.domain.levels import BARS, lit_bars
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
 from tests.builders import ROOM, SESSION
@@ -28,7 +29,7 @@ from tests.ui.fakes import (
     put_segments,
     put_session,
 )
-from ui.widgets.level_meter import STEPS, LevelMeter, _steps
+from ui.widgets.level_meter import LevelMeter
 from ui.widgets.track_panel import TrackPanel
 
 
@@ -318,7 +319,7 @@ def test_a_clipping_input_is_told_in_words(qtbot: QtBot) -> None:
     meter.show_level(1.0, 0.7)
     assert meter.clips
     assert meter.accessibleName() == "Level of Room: too loud"
-    assert (_steps(0.0), _steps(1e-6), _steps(1.0)) == (0, 0, STEPS)
+    assert (lit_bars(0.0), lit_bars(1e-6), lit_bars(1.0)) == (0, 0, BARS)
 
 
 @pytest.mark.usefixtures("theme")

@@ -25,6 +25,7 @@ from ui.presenters.record_editing import RecordEditing
 from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.redacting import Redacting
 from ui.presenters.silence import SilenceNotices
+from ui.presenters.source_trials import TryingSources
 from ui.presenters.standing import Standing
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Desk(QObject):
         self.lanes = Lanes.open(reporter.report, self)
         self.incident = OpenIncident(program, self.lanes.storage, window)
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
+        self.trials = TryingSources(program, self.lanes.trials, window)
         self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
         self.silence = SilenceNotices(window, self.recording)
         self.alarms = AlarmNotices(window)
@@ -70,6 +72,7 @@ class Desk(QObject):
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.elsewhere = Elsewhere(program, window)
         self.recording.failed.connect(reporter.report)
+        self.trials.failed.connect(reporter.report)
         self.listening.player.failed.connect(reporter.report)
         window.transcript.show_note(program.model_note)
         for notice in program.notices:

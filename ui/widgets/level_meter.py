@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.levels import BARS, decibels, lit_bars
 from ui.colors import colors_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-STEPS = 12
-FLOOR_DB = -48.0
 CLIPPING = 0.99
 HOT_STEP = 10  # from here on a step is drawn as a warning
 
@@ -39,7 +37,7 @@ class LevelMeter(QWidget):
     def show_level(self, peak: float, rms: float) -> None:
         """Show the loudness of the last moment, full scale 1.0."""
         self.peak, self.rms = peak, rms
-        state = self.tr("too loud") if self.clips else f"{_decibel(peak):.0f} dB"
+        state = self.tr("too loud") if self.clips else f"{decibels(peak):.0f} dB"
         self.setAccessibleName(self.tr("Level of {0}: {1}").format(self._name, state))
         self.setToolTip(self.accessibleName())
         self.update()
@@ -48,15 +46,15 @@ class LevelMeter(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of twelve bars."""
-        return QSize(STEPS * 7, 20)
+        return QSize(BARS * 7, 20)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bars."""
         colors = colors_of(self)
-        lit, tall = _steps(self.rms), _steps(self.peak)
+        lit, tall = lit_bars(self.rms), lit_bars(self.peak)
         painter = QPainter(self)
         painter.setPen(Qt.PenStyle.NoPen)
-        for step in range(STEPS):
+        for step in range(BARS):
             color = colors.line
             if step < tall:
                 color = colors.warning if step >= HOT_STEP else colors.good
@@ -68,13 +66,3 @@ class LevelMeter(QWidget):
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(QRectF(step * 7, (20 - height) / 2, 5, height), 1, 1)
         painter.end()
-
-
-def _decibel(level: float) -> float:
-    return 20 * math.log10(level) if level > 0 else -math.inf
-
-
-def _steps(level: float) -> int:
-    """Return how many bars are lit."""
-    share = 1 - _decibel(level) / FLOOR_DB if level > 0 else 0.0
-    return max(0, min(STEPS, math.ceil(share * STEPS)))

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from ui.widgets.chooser import Chooser
 from ui.widgets.elided_label import ElidedLabel
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.engine_types import AudioSource, TrackStatus
+    from app.domain.source_trial import Level, SourceTrial
 
 DEFAULT_SOURCE = ""
 NO_SOURCE = "none"
@@ -22,12 +30,19 @@ DEVICE_WIDTH = 200
 
 
 class TrackPanel(QWidget):
-    """Offers sources while nothing is recorded; shows the level while something is."""
+    """Offers sources while nothing is recorded; shows the level while something is.
+
+    Signals:
+        test_requested: The person wants to hear of the chosen source whether it works.
+    """
+
+    test_requested = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
         self._problem = self._device_name = ""
+        self._is_tried = False
         title = QLabel(name)
         title.setObjectName("heading")
         self.chooser = Chooser()
@@ -38,8 +53,13 @@ class TrackPanel(QWidget):
         self.chooser.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
+        self.chooser.activated.connect(self._on_chooser_activated)
         title.setBuddy(self.chooser)
         title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.test = QPushButton(self.tr("Test 3 s"))
+        self.test.setToolTip(self.tr("Listen to it for three seconds; nothing is kept"))
+        self.test.setAccessibleName(self.tr("Test the source of the {0} track").format(name))
+        self.test.clicked.connect(self.test_requested)
         self.meter = LevelMeter(name)
         self.device = ElidedLabel()
         self.device.setObjectName("secondary")
@@ -50,6 +70,7 @@ class TrackPanel(QWidget):
         row.setSpacing(8)
         row.addWidget(title)
         row.addWidget(self.chooser, 1)
+        row.addWidget(self.test)
         row.addWidget(self.meter)
         row.addWidget(self.device)
         row.addStretch()
@@ -74,10 +95,14 @@ class TrackPanel(QWidget):
             full = str(self.chooser.itemText(row))
             self.chooser.setItemData(row, full, Qt.ItemDataRole.ToolTipRole)
         self.chooser.setCurrentIndex(max(0, self.chooser.findData(chosen)))
+        self.test.setEnabled(not self._is_tried and self.chosen != NO_SOURCE)
 
     def show_recording(self, *, on: bool, device: str = "") -> None:
         """Show the level in place of the choice, or the other way round."""
+        self._is_tried = False
         self.chooser.setVisible(not on)
+        self.test.setVisible(not on)
+        self.test.setEnabled(self.chosen != NO_SOURCE)
         self.meter.setVisible(on)
         self.device.setVisible(on)
         self.meter.show_level(0.0, 0.0)
@@ -92,3 +117,35 @@ class TrackPanel(QWidget):
         elif self._problem and not status.problem:
             self.device.show_text(self._device_name)
         self._problem = status.problem
+
+    # Trials
+
+    def show_trial_begun(self) -> None:
+        """Show the level of the chosen source, until ``show_trial_ended``."""
+        self._is_tried = True
+        self.test.setEnabled(False)
+        self.device.setVisible(False)
+        self.meter.show_level(0.0, 0.0)
+        self.meter.setVisible(True)
+
+    def show_level(self, level: Level) -> None:
+        """Show how loud the source is now that is being tried."""
+        if self._is_tried:
+            self.meter.show_level(level.peak, level.rms)
+
+    def show_trial_ended(self, trial: SourceTrial | None) -> None:
+        """Show what was heard; None: it could not be tried."""
+        if not self._is_tried:
+            return  # a recording has begun meanwhile
+        self._is_tried = False
+        self.test.setEnabled(self.chosen != NO_SOURCE)
+        self.meter.setVisible(False)
+        if trial is not None:
+            sign = "✓" if trial.is_good else "!"
+            self.device.show_text(f"{sign} {trial.sentence} {trial.remedy}".rstrip())
+            self.device.setVisible(True)
+
+    @Slot()
+    def _on_chooser_activated(self) -> None:
+        self.test.setEnabled(not self._is_tried and self.chosen != NO_SOURCE)
+        self.device.setVisible(False)  # what was heard of another says nothing of this one

@@ -57,6 +57,7 @@ def test_portaudio_lists_inputs_of_one_interface_and_knows_loopback_drivers() ->
             {"name": "MME", "default_input_device": 0},
             {"name": "Core Audio", "default_input_device": 1},
         ],
+        "loopbacks": [],
     }
 
     assert sources_from_listing(listing, platform="darwin") == [
@@ -87,7 +88,10 @@ def test_an_unknown_source_names_those_that_exist() -> None:
 def test_loopback_where_there_is_none_names_what_works() -> None:
     wanted = AudioSource("portaudio:Speakers", "Speakers", TrackSource.LOOPBACK, 48_000)
 
-    error = missing_source(wanted, [], platform="win32")
+    error = missing_source(wanted, [USB], platform="darwin")
 
     assert isinstance(error, EnvironmentMissingError)
-    assert "attach the file" in error.remedy
+    assert "BlackHole" in error.remedy
+    assert "attach the call's recording" in error.remedy
+    blackhole = AudioSource("portaudio:BlackHole 2ch", "BlackHole", TrackSource.LOOPBACK, 48_000)
+    assert isinstance(missing_source(wanted, [USB, blackhole], platform="darwin"), NoDeviceError)

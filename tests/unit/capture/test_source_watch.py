@@ -55,7 +55,7 @@ def test_a_missed_device_is_looked_for_often_and_its_fallback_named_meanwhile() 
         assert watch.wanted(a_plan(USB)) == USB  # nothing better is there
         devices.devices = (BUILT_IN, USB)
         wait_until(lambda: watch.wanted(plan) == USB, "it is found again")
-        assert watch.present("wasapi:speakers")  # which this list does not tell of
+        assert watch.present("elsewhere:speakers")  # which this list does not tell of
     finally:
         watch.stop()
 
