@@ -100,12 +100,13 @@ WINDOW = (
     _program("pactl", "pulseaudio-utils"),
 )
 
-# A private sound server with null sinks, and a private message bus; the tests show their windows
-# to nobody ("offscreen").
+# A private sound server with null sinks, a private message bus, and what tells when the recorder
+# waits for the disk; the tests show their windows to nobody ("offscreen").
 TESTS = (
     *WINDOW,
     _program("pulseaudio", "pulseaudio"),
     _program("dbus-daemon", "dbus-daemon", "dbus"),
+    _program("strace", "strace"),
 )
 
 # For systems without apt; their packages are named from their own catalogues, not tried here.
@@ -159,6 +160,6 @@ def missing_of(parts: tuple[Part, ...]) -> list[Part]:
 def _hint(*, for_tests: bool) -> str:
     for program, window in ELSEWHERE.items():
         if shutil.which(program):
-            command = f"{window} pulseaudio dbus-daemon" if for_tests else window
+            command = f"{window} pulseaudio dbus-daemon strace" if for_tests else window
             return f"Probably this brings it; then run the same command again:\n\n    {command}\n"
     return "Install the packages that hold these, then run the same command again."

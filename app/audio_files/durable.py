@@ -29,6 +29,14 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, and wait until their names are safe."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        sync_folder(path.parent)
+
+
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Give ``path`` this content in one step; ``mode`` holds from the first byte on."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")

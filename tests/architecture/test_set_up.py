@@ -43,7 +43,7 @@ FAKE_APT_THAT_BRINGS = """#!/bin/sh
 echo "apt-get $@" >> "$LOG"
 case "$*" in
     *--assume-no*) echo "Need to get 9,130 kB of archives.";;
-    install*) cp "$0" "${0%apt-get}pulseaudio"; cp "$0" "${0%apt-get}dbus-daemon";;
+    install*) for name in pulseaudio dbus-daemon strace; do cp "$0" "${0%apt-get}$name"; done;;
 esac
 """
 FAKE_SUDO = '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n'
@@ -262,13 +262,13 @@ class TestSystemPackages:
 
         done = unprivileged.set_up("--for", "tests")
 
-        assert "apt: dbus-daemon pulseaudio\n" in done.stdout, done.stderr
+        assert "apt: dbus-daemon pulseaudio strace\n" in done.stdout, done.stderr
         assert "9,130 kB to download" in done.stdout
         asked = [call for call in unprivileged.asked() if call.startswith("apt-get")]
         asked = [call for call in asked if not call.startswith("apt-get policy")]
         assert asked[0].startswith("apt-get update")
         assert asked[-1].startswith("apt-get install --yes --no-install-recommends --no-remove")
-        assert asked[-1].endswith(" dbus-daemon pulseaudio")
+        assert asked[-1].endswith(" dbus-daemon pulseaudio strace")
         assert done.returncode == 0, done.stderr
 
     def test_a_system_without_apt_is_told_what_is_missing(self, checkout: Checkout) -> None:
@@ -277,7 +277,7 @@ class TestSystemPackages:
         done = checkout.set_up("--for", "tests")
 
         assert done.returncode == 3
-        assert "This system lacks pactl, pulseaudio, dbus-daemon." in done.stderr
+        assert "This system lacks pactl, pulseaudio, dbus-daemon, strace." in done.stderr
         assert "sudo dnf install " in done.stderr
         assert checkout.asked() == []
 

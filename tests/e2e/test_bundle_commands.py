@@ -89,7 +89,8 @@ def killed_and_opened_again(here: Machine, tmp_path: Path, *, times: int) -> int
     bundle = here.export(tmp_path / "a.hotwash")
     script = tmp_path / "open_here.py"
     script.write_text(OPENING)
-    whole = _seconds(script, tmp_path / "timed", bundle)
+    # The first is slower: what it reads is not in the system's memory yet.
+    whole = min(_seconds(script, tmp_path / f"timed-{number}", bundle) for number in range(2))
     dice = random.Random(5)  # noqa: S311  not a secret
     cut_off = 0
     for number in range(times):
