@@ -1,6 +1,6 @@
-"""Both cores are taken by others and the window stands still: the recorder misses nothing.
+"""A known signal while the machine is busy, the window stands still, or the recorder itself does.
 
-Beside it a plain ``parec`` records each of the same sources. What that keeps, we keep.
+A plain ``parec`` beside us records each of the same sources. What that keeps, we keep.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import TrackAudio
 from app.domain.sessions import TrackLabel
 from capture.recorder_client import DetachedRecorders
-from tests.e2e.test_recorder import safe_until
-from tests.e2e.test_recorder_clock import RATE, noise_wav
+from tests.e2e.test_recorder import recorder_pid, safe_until
+from tests.e2e.test_recorder import session_dir as session_dir  # noqa: PLC0414  a fixture
+from tests.e2e.test_recorder_clock import RATE, ROOM, noise_wav, recorded_for, start
 from tests.e2e.test_window_killed import open_window, state_in_which
-from tests.sound import SoundServer, sound_server
+from tests.sound import SoundServer, sound_server, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from app.domain.engine_types import StoredTrack
     from tests.proof.recorded import KeepFigure
 
 EXACT = ("rate=16000", "channels=1", "format=s16le")
@@ -68,14 +70,18 @@ def running(commands: list[list[str]]) -> Iterator[None]:
         yield
 
 
-def kept(stream: bytes, played: bytes) -> NDArray[np.bool_]:
-    """Return of each hundredth of a second that was played whether it is there, in order."""
+def places(stream: bytes, played: bytes) -> NDArray[np.int64]:
+    """Return for each hundredth of a second that was played at which byte it is; -1 if nowhere."""
     found, at = [], 0
-    for start in range(0, len(played), 2 * PIECE):
-        place = stream.find(played[start : start + 2 * PIECE], at, at + FARTHEST)
-        found.append(place >= 0)
-        at = max(at, place)
+    for begin in range(0, len(played), 2 * PIECE):
+        found.append(stream.find(played[begin : begin + 2 * PIECE], at, at + FARTHEST))
+        at = max(at, found[-1])
     return np.array(found)
+
+
+def stored_pcm(session_dir: Path, track: StoredTrack) -> bytes:
+    audio, reader = TrackAudio(track.track_id, session_dir, track.label), FolderAudioReader()
+    return reader.pcm(audio, 0, reader.duration_ms(audio))
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,10 @@ class Heard:
 
     by_parec: NDArray[np.bool_]
     by_us: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, beside: bytes, ours: bytes, played: bytes) -> Heard:
+        return cls(places(beside, played) >= 0, places(ours, played) >= 0)
 
     @property
     def missed(self) -> int:
@@ -120,20 +130,21 @@ def record_under_load(
             safe_until(recording, recording.status().elapsed_ms)
         recording.stop()
     assert FolderArchive().verify(session_dir).problems == ()
-    reader, heard = FolderAudioReader(), []
-    for track in FolderArchive().describe(session_dir).tracks:
-        ours = TrackAudio(track.track_id, session_dir, track.label)
-        stored = reader.pcm(ours, 0, reader.duration_ms(ours))
-        beside = (folder / f"{track.label.value}.raw").read_bytes()
-        heard.append(Heard(kept(beside, played[track.label]), kept(stored, played[track.label])))
-    assert len(heard) == 2
-    return heard
+    tracks = {track.label: track for track in FolderArchive().describe(session_dir).tracks}
+    return [
+        Heard.of(
+            (folder / f"{label.value}.raw").read_bytes(),
+            stored_pcm(session_dir, tracks[label]),
+            played[label],
+        )
+        for label in SINKS
+    ]
 
 
 def test_what_parec_keeps_while_others_take_both_cores_we_keep(
     server: SoundServer, tmp_path: Path
 ) -> None:
-    heard = record_under_load(server, tmp_path, seconds=4, standing_s=3)
+    heard = record_under_load(server, tmp_path, seconds=3, standing_s=2)
 
     assert all(track.by_parec.mean() > 0.5 for track in heard), "there is something to compare"
     assert [track.missed for track in heard] == [0, 0]
@@ -151,3 +162,32 @@ def test_what_parec_keeps_in_ten_minutes_of_saturated_cores_we_keep(
     assert pieces > 2 * 60_000 * 0.9, "there is something to compare"
     bar = "no 10 ms of two tracks in 10 min with both cores taken, the window stopped for 30 s"
     proof_figure("saturated: kept by parec and not by us", 0, f"of {pieces} pieces", bar)
+
+
+# The sound server keeps what comes in two seconds, and not what comes in twenty.
+@pytest.mark.parametrize("standing_s", [2, pytest.param(20, marks=pytest.mark.prove)])
+def test_what_a_stopped_recorder_missed_is_a_gap_and_the_rest_is_in_its_place(
+    server: SoundServer, session_dir: Path, tmp_path: Path, standing_s: int
+) -> None:
+    played = noise_wav(tmp_path / "near.wav", standing_s + 3, 1).tobytes()
+    recording = start(session_dir, {ROOM: "near"})
+    with server.playing("near", tmp_path / "near.wav") as player:
+        wait_until(lambda: recording.status().tracks[0].peak > 0.1, "it is heard")
+        os.kill(recorder_pid(session_dir), signal.SIGSTOP)
+        time.sleep(standing_s)  # how long it stands still is what is tested
+        os.kill(recorder_pid(session_dir), signal.SIGCONT)
+        assert player.wait() == 0
+    recorded_for(recording, recording.status().elapsed_ms)
+    recording.stop()
+
+    stored = FolderArchive().describe(session_dir)
+    found = places(stored_pcm(session_dir, stored.tracks[0]), played)
+    missing_ms = 10 * int(np.sum(found < 0))
+    gaps_ms = sum(gap.end_ms - gap.start_ms for gap in stored.gaps)
+    there = np.flatnonzero(found >= 0)
+    moved = (found[there] - there * 2 * PIECE) / (2 * RATE) * 1_000
+    print(f"missing {missing_ms} ms, gaps {gaps_ms} ms, moved by up to {np.ptp(moved):.0f} ms")
+    assert abs(missing_ms - gaps_ms) <= 150
+    assert np.ptp(moved) <= 150
+    assert there[-1] == len(found) - 1, "it is heard to the end"
+    assert FolderArchive().verify(session_dir).problems == ()
