@@ -17,10 +17,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from abc import ABC, abstractmethod
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import pytest
 
@@ -101,23 +103,49 @@ def _decoded(word: str) -> bytes:
     return plain.encode("latin1")
 
 
-# Of a file: what was written, and where; without bytes, its new length. Of a folder: its names,
-# each with what it now stands for.
+# Of a file: what was written, and where; without bytes, its new length. Of a folder: names, each
+# with what it stands for from now on.
 Write: TypeAlias = tuple[int, bytes | None]
 Names: TypeAlias = "dict[str, File | Folder | None]"
+Change = TypeVar("Change", Write, "Names")
 
 
-@dataclass(slots=True)
-class File:
-    """The bytes that are safe, and the writes since."""
+class Node(ABC, Generic[Change]):
+    """Something on the disk: what of it is safe, and the changes since."""
 
-    safe: bytearray = field(default_factory=bytearray)
-    unsynced: deque[Write] = field(default_factory=deque)
-    seen: int = 0  # changes so far
-    size: int = 0  # as the running system sees it
+    def __init__(self) -> None:
+        self.unsynced: deque[Change] = deque()
+        self.seen = 0  # changes so far
 
-    def apply(self, write: Write) -> None:
-        _overwrite(self.safe, write)
+    def change(self, change: Change) -> None:
+        self.unsynced.append(change)
+        self.seen += 1
+
+    def make_safe(self, seen: int) -> None:
+        """Take in the first so many changes."""
+        while self.seen - len(self.unsynced) < seen:
+            self.take_in(self.unsynced.popleft())
+
+    @abstractmethod
+    def take_in(self, change: Change) -> None:
+        """Count a change among what is safe."""
+
+
+class File(Node[Write]):
+    """``size`` is as the running system sees it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.safe = bytearray()
+        self.size = 0
+
+    def change(self, change: Write) -> None:
+        super().change(change)
+        offset, data = change
+        self.size = offset if data is None else max(self.size, offset + len(data))
+
+    def take_in(self, change: Write) -> None:
+        _overwrite(self.safe, change)
 
     def remains(self, chance: random.Random | None) -> bytes:
         """Return what is found; with a chance, a part of what was not synced is there."""
@@ -134,16 +162,15 @@ class File:
         return bytes(found)
 
 
-@dataclass(slots=True)
-class Folder:
-    """The names that are safe, and the changes since."""
+class Folder(Node["Names"]):
+    """``safe`` are its names."""
 
-    safe: Names = field(default_factory=dict)
-    unsynced: deque[Names] = field(default_factory=deque)
-    seen: int = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.safe: Names = {}
 
-    def apply(self, names: Names) -> None:
-        self.safe |= names
+    def take_in(self, change: Names) -> None:
+        self.safe |= change
 
     def remains(self, chance: random.Random | None) -> Names:
         """Return the names found; with a chance, some of those that were not synced are there."""
@@ -176,7 +203,7 @@ class Disk:
                 events += self._sync(call)
             else:
                 act = getattr(self, f"_{call.name}")
-                events.append((call.ended_ns, lambda act=act, call=call: act(call)))
+                events.append((call.ended_ns, partial(act, call)))
         self._events = deque(sorted(events, key=lambda event: event[0]))
 
     def advance(self, moment_ns: int) -> None:
@@ -207,16 +234,14 @@ class Disk:
 
         def end() -> None:
             node, seen = covered[0]
-            while node.seen - len(node.unsynced) < seen:
-                node.apply(node.unsynced.popleft())  # type: ignore[arg-type]  of its own kind
+            node.make_safe(seen)
 
         return [(call.began_ns, begin), (call.ended_ns, end)]
 
     def _change(self, parent: Path, names: Names) -> None:
         folder = self._live[parent]
         assert isinstance(folder, Folder)
-        folder.unsynced.append(names)
-        folder.seen += 1
+        folder.change(names)
         for name, node in names.items():
             if node is None:
                 del self._live[parent / name]
@@ -228,12 +253,6 @@ class Disk:
         assert isinstance(node, File)
         return node
 
-    def _edit(self, file: File, write: Write) -> None:
-        offset, data = write
-        file.unsynced.append(write)
-        file.seen += 1
-        file.size = offset if data is None else max(file.size, offset + len(data))
-
     def _mkdir(self, call: Call) -> None:
         path = call.path()
         if path != self._root:
@@ -244,7 +263,7 @@ class Disk:
         if b"O_CREAT" in flags and path not in self._live:
             self._change(path.parent, {path.name: File()})
         if b"O_TRUNC" in flags and self._file(path).size:
-            self._edit(self._file(path), (0, None))
+            self._file(path).change((0, None))
         if b"O_APPEND" not in flags:
             self._positions[call.words[-1]] = 0
 
@@ -256,12 +275,12 @@ class Disk:
         file, data = self._file(call.path()), call.words[1][1:-1][: call.result]
         # A descriptor of unknown position is one that appends, or the log's, which was inherited.
         offset = self._positions.get(call.words[0], file.size)
-        self._edit(file, (offset, data))
+        file.change((offset, data))
         if call.words[0] in self._positions:
             self._positions[call.words[0]] = offset + call.result
 
     def _ftruncate(self, call: Call) -> None:
-        self._edit(self._file(call.path()), (int(call.words[1]), None))
+        self._file(call.path()).change((int(call.words[1]), None))
 
     def _rename(self, call: Call) -> None:
         old, new = call.path(), call.path(1)

@@ -137,7 +137,9 @@ def recovered(traced: Traced, folder: Path, cut_ns: int, *, torn: bool) -> list[
         found = pcm_of(session_dir, track_id)
         frames = as_heard(found, traced.pcm(track_id))
         assert torn or frames == len(found) // 2, "nothing is there that was not heard"
-        lost_ms.append((cut_ns - heard_ns(traced, track_id, frames)) / NS_PER_MS)
+        # What was heard while the recorder still opened devices, nobody has been promised.
+        since_ns = max(heard_ns(traced, track_id, frames), traced.began_ns)
+        lost_ms.append((cut_ns - since_ns) / NS_PER_MS)
     return lost_ms
 
 
