@@ -279,6 +279,7 @@ def record_until_the_disk_is_full(hotwash: Hotwash, ballast: Path) -> None:
     running = DetachedRecorders().attach(session_dir)
     assert running is not None
     safe_until(running, 1_000)
+    wait_until(lambda: bool(hotwash.json("show", incident)["sessions"]), "it is on record")
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(bytes(4_096)):
             pass
