@@ -253,10 +253,10 @@ class TrackRecording:
         utc = self._clock.utc() - timedelta(microseconds=(now - moment) // NS_PER_US)
         # While nothing comes, or is held, the last sample on disk is not of the last block
         is_live = self.signal.missing is None and not self._timeline.is_settling
-        is_due = now - self._last_clock_ns >= CLOCK_EVERY_NS
-        if is_due:
+        tells_time = is_live and now - self._last_clock_ns >= CLOCK_EVERY_NS
+        if tells_time:
             self._last_clock_ns = now
-        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc) if is_live and is_due else "")
+        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc) if tells_time else "")
 
     def _be_silent(self, now: int) -> None:
         """Go on by the clock, a little behind it: a block may be on its way."""

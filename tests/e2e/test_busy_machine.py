@@ -70,6 +70,14 @@ def running(commands: list[list[str]]) -> Iterator[None]:
         yield
 
 
+def stand_still(pid: int, seconds: float) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)  # how long it stands still is what is tested
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def places(stream: bytes, played: bytes) -> NDArray[np.int64]:
     """Return for each hundredth of a second that was played at which byte it is; -1 if nowhere."""
     found, at = [], 0
@@ -123,9 +131,7 @@ def record_under_load(
                 playing.enter_context(server.playing(sink, folder / f"{sink}.wav"))
                 for sink in SINKS.values()
             ]
-            window.send_signal(signal.SIGSTOP)
-            time.sleep(standing_s)  # how long it stands still is what is tested
-            window.send_signal(signal.SIGCONT)
+            stand_still(window.pid, standing_s)
             assert [player.wait() for player in players] == [0, 0]
             safe_until(recording, recording.status().elapsed_ms)
         recording.stop()
@@ -173,9 +179,7 @@ def test_what_a_stopped_recorder_missed_is_a_gap_and_the_rest_is_in_its_place(
     recording = start(session_dir, {ROOM: "near"})
     with server.playing("near", tmp_path / "near.wav") as player:
         wait_until(lambda: recording.status().tracks[0].peak > 0.1, "it is heard")
-        os.kill(recorder_pid(session_dir), signal.SIGSTOP)
-        time.sleep(standing_s)  # how long it stands still is what is tested
-        os.kill(recorder_pid(session_dir), signal.SIGCONT)
+        stand_still(recorder_pid(session_dir), standing_s)
         assert player.wait() == 0
     recorded_for(recording, recording.status().elapsed_ms)
     recording.stop()

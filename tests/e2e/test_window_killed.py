@@ -104,9 +104,9 @@ def kill_windows(server: SoundServer, folder: Path, *, times: int) -> None:
         for _ in range(times - 1):
             with open_window(server, home) as another:
                 state_in_which(another, "recording")
-                shown = state_in_which(another, "segments")["segments"]
-                assert shown >= seen, "what the window before has shown is there"
-                seen = shown
+                found = state_in_which(another, "segments")["segments"]
+                assert found >= seen, "what the window before has shown is there"
+                seen = found
                 time.sleep(chance.uniform(0, 3))  # any moment will do
                 kill(another)
             at_death = goes_on(session_dir)
