@@ -82,7 +82,7 @@ class PatientWriter:
         self._writer.note_silence(start_frame, end_frame)
 
     def sync(self, *, monotonic_ns: int, utc: str) -> None:
-        """Once a second: try again what waits, and wait for the disk."""
+        """Twice a second: try again what waits, and wait for the disk."""
         if self._hand_over():
             self._attempt_sync(monotonic_ns, utc)
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.audio_files.durable import make_private
+from app.audio_files.durable import make_folder
 from app.audio_files.format import SESSION_FILE
 from app.domain.errors import AudioNotStoredError, CaptureError, RecorderUnreachableError
 from capture.recorder_address import ADDRESS_FILE, read_address
@@ -112,7 +112,7 @@ class DetachedRecorders:
 
 def _spawn(session_dir: Path, plan: RecorderPlan, clock: str) -> subprocess.Popen[bytes]:
     try:
-        make_private(session_dir)
+        make_folder(session_dir)
         (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
         write_plan(session_dir / PLAN_FILE, plan)
         return _popen(session_dir, clock)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# A power cut takes what came since, a tenth of a second on its way here, and the wait itself:
+# all of it is to be less than a second.
+SYNC_EVERY_NS = NS_PER_SECOND // 2
+CLOCK_EVERY_NS = NS_PER_SECOND
 STALLED_AFTER_NS = 3 * NS_PER_SECOND // 2
 REOPEN_AFTER_NS = 5 * NS_PER_SECOND
 REOPEN_EVERY_NS = NS_PER_SECOND
@@ -115,7 +119,7 @@ class TrackRecording:
             self._timeline.interrupt(missing)
         self._last_block_ns = self._quiet_since_ns = self._clock.now_ns()
         self.signal = TrackSignal(self._last_block_ns)
-        self._last_sync_ns = self._last_open_ns = self._last_block_ns
+        self._last_sync_ns = self._last_clock_ns = self._last_open_ns = self._last_block_ns
         self._thread = threading.Thread(target=self._run, name=f"{self.plan.label.value}-writer")
         self._thread.start()
 
@@ -222,7 +226,7 @@ class TrackRecording:
             self._unsealed = None
 
     def _step(self) -> None:
-        """Take one block, or notice that none came; once a second wait for the disk."""
+        """Take one block, or notice that none came; twice a second wait for the disk."""
         if self._resting is not None:
             self._rest(self._resting)
             return
@@ -243,17 +247,20 @@ class TrackRecording:
             self._be_silent(now)
         elif now - self._quiet_since_ns >= STALLED_AFTER_NS:
             self._be_without(now, GapReason.STALL)
-        if now - self._last_sync_ns >= NS_PER_SECOND:
+        if now - self._last_sync_ns >= SYNC_EVERY_NS:
             self._last_sync_ns = now
             self._sync(now)
 
     def _sync(self, now: int) -> None:
-        """Wait for the disk, and say when the last of what it has was heard."""
+        """Wait for the disk; once a second say when the last of what it has was heard."""
         moment = self._last_block_ns - self._timeline.lag_ns
         utc = self._clock.utc() - timedelta(microseconds=(now - moment) // NS_PER_US)
         # While nothing comes, or is held, the last sample on disk is not of the last block
         is_live = self.signal.missing is None and not self._timeline.is_settling
-        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc) if is_live else "")
+        tells_time = is_live and now - self._last_clock_ns >= CLOCK_EVERY_NS
+        if tells_time:
+            self._last_clock_ns = now
+        self._writer.sync(monotonic_ns=moment, utc=iso_utc(utc) if tells_time else "")
 
     def _be_silent(self, now: int) -> None:
         """Go on by the clock, a little behind it: a block may be on its way."""

@@ -100,12 +100,14 @@ WINDOW = (
     _program("pactl", "pulseaudio-utils"),
 )
 
-# A private sound server with null sinks, a private message bus, and a screen that nobody sees with
-# a window manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
+# A private sound server with null sinks, a private message bus, what tells when the recorder waits
+# for the disk, and a screen that nobody sees with a window manager and a keyboard; most tests show
+# their windows to nobody at all ("offscreen").
 TESTS = (
     *WINDOW,
     _program("pulseaudio", "pulseaudio"),
     _program("dbus-daemon", "dbus-daemon", "dbus"),
+    _program("strace", "strace"),
     _program("Xvfb", "xvfb"),
     _program("openbox", "openbox"),
     _program("xdotool", "xdotool"),
@@ -121,8 +123,8 @@ ELSEWHERE = {
 }
 
 FOR_TESTS = {
-    "dnf": "pulseaudio dbus-daemon xorg-x11-server-Xvfb openbox xdotool",
-    "pacman": "pulseaudio dbus xorg-server-xvfb openbox xdotool",
+    "dnf": "pulseaudio dbus-daemon strace xorg-x11-server-Xvfb openbox xdotool",
+    "pacman": "pulseaudio dbus strace xorg-server-xvfb openbox xdotool",
 }
 
 
@@ -167,6 +169,8 @@ def missing_of(parts: tuple[Part, ...]) -> list[Part]:
 def _hint(*, for_tests: bool) -> str:
     for program, window in ELSEWHERE.items():
         if shutil.which(program):
-            command = f"{window} {FOR_TESTS[program]}" if for_tests else window
+            # A private sound server with null sinks, a private message bus, what tells when the recorder waits
+            # for the disk, and a screen that nobody sees with a window manager and a keyboard; most tests show
+            # their windows to nobody at all ("offscreen").
             return f"Probably this brings it; then run the same command again:\n\n    {command}\n"
     return "Install the packages that hold these, then run the same command again."

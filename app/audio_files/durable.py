@@ -29,9 +29,15 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
-def make_private(folder: Path) -> None:
-    """Make a folder, where there is none, that no other user of this machine can look into."""
+def make_folder(folder: Path) -> None:
+    """Make a folder that no other user of this machine can look into, unless it is there.
+
+    Those above it that are missing are made, too; the names of all of them are then safe.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in missing:
+        sync_folder(path.parent)
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:

@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.audio_files.durable import make_private, write_atomically
+from app.audio_files.durable import make_folder, write_atomically
 from app.domain.errors import AudioNotStoredError, AudioUnreadableError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
@@ -87,7 +87,7 @@ def write_session_info(session_dir: Path, info: SessionInfo, name: str = SESSION
     fields = asdict(info) | {"format": FORMAT_VERSION, "start_utc": iso_utc(info.start_utc)}
     text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
     try:
-        make_private(session_dir)
+        make_folder(session_dir)
         write_atomically(path, text.encode())
     except OSError as cause:
         raise AudioNotStoredError(path, cause) from cause

@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from app.audio_files.durable import make_private
+from app.audio_files.durable import make_folder
 from app.audio_files.format import RESERVE_FILE
 from app.domain.errors import AudioNotStoredError
 
@@ -25,7 +25,7 @@ def keep_reserve(session_dir: Path) -> None:
     """
     path = session_dir / RESERVE_FILE
     try:
-        make_private(session_dir)
+        make_folder(session_dir)
         with path.open("wb") as file:
             # No zeros: a file system that compresses would keep no room for them.
             file.write(os.urandom(RESERVE_BYTES))

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.audio_files.durable import make_private, sync_folder
+from app.audio_files.durable import make_folder, sync_folder
 from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.audio_files.format import (
     INCOMING_SESSION_FILE,
@@ -41,7 +41,7 @@ def attaching(session_dir: Path) -> Iterator[None]:
         AudioNotStoredError: The folder cannot be made or written.
     """
     try:
-        make_private(session_dir)
+        make_folder(session_dir)
         lock = FolderLock(session_dir, ATTACH_LOCK)
     except OSError as cause:
         raise AudioNotStoredError(session_dir, cause) from cause

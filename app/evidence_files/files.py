@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from app.audio_files.durable import sync_folder
+from app.audio_files.durable import make_folder, sync_folder
 from app.domain.errors import EvidenceError
 from app.evidence_files.pictures import make_thumbnail
 
@@ -136,7 +136,7 @@ class EvidenceFiles:
         folder = self.folder(incident_id)
         draft: Path | None = None
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=folder)
             os.close(descriptor)
             draft = Path(name)

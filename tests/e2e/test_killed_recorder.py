@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -18,26 +19,36 @@ from app.domain.sessions import SessionKind
 from capture.recorder_client import DetachedRecorders
 from tests.command_line import Hotwash
 from tests.e2e.test_recorder import BRIDGE, ROOM, plans, recorder_pid
+from tests.proof.recorded import KeepFigure
 from tests.sound import SoundServer, sound_server, wait_until
 
 NS = 1_000_000_000
 LATEST_KILL_S = 4.0
+MOST_LOST_MS = 1_000
 
 
 def test_a_recorder_killed_at_any_moment_loses_a_second_at_most(tmp_path: Path) -> None:
-    kill_often(tmp_path, times=4)
+    assert max(kill_often(tmp_path, times=4)) <= MOST_LOST_MS
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(3_000)
 def test_a_recorder_killed_at_a_hundred_moments_loses_a_second_at_most_each_time(
-    tmp_path: Path,
+    tmp_path: Path, proof_figure: KeepFigure
 ) -> None:
-    kill_often(tmp_path, times=100)
+    lost_ms = kill_often(tmp_path, times=100)
+
+    assert max(lost_ms) <= MOST_LOST_MS
+    bar = "at most 1,000 ms over 100 kills of two tracks, everything before verifies"
+    proof_figure("kill -9 of the recorder: lost, worst", round(max(lost_ms)), "ms", bar)
+    proof_figure("kill -9 of the recorder: lost, mean", round(mean(lost_ms)), "ms", bar)
 
 
-def kill_often(folder: Path, *, times: int) -> None:
-    """Kill so many recordings of one data folder, then let the next command find them."""
+def kill_often(folder: Path, *, times: int) -> list[float]:
+    """Kill so many recordings of one data folder, then let the next command find them.
+
+    Returns what each track lost, in ms.
+    """
     hotwash = Hotwash(folder / "home", {})
     incident = hotwash.json("new", "Killed again and again")["id"]
     audio = hotwash.home / "incidents" / incident / "audio"
@@ -58,10 +69,10 @@ def kill_often(folder: Path, *, times: int) -> None:
     lost_ms = [lost for folder, at_ns in killed_ns.items() for lost in losses_ms(folder, at_ns)]
     print(f"lost over {times} kills, ms: worst {max(lost_ms):.0f}, mean {mean(lost_ms):.0f}")
     assert len(lost_ms) == 2 * times
-    assert max(lost_ms) <= 1_000
     for session_dir in killed_ns:
         assert FolderArchive().verify(session_dir).problems == ()
         assert not list(session_dir.glob("*.part"))
+    return lost_ms
 
 
 def test_a_recording_that_fails_prints_no_document(tmp_path: Path) -> None:
@@ -83,10 +94,6 @@ def test_a_recording_that_fails_prints_no_document(tmp_path: Path) -> None:
 def clients(server: SoundServer) -> int:
     """Return how many programs the server serves, the one that asks included."""
     return len(server.pactl("list", "short", "clients").splitlines())
-
-
-def mean(values: list[float]) -> float:
-    return sum(values) / len(values)
 
 
 def record_and_kill(session_dir: Path, incident_id: IncidentId, after_s: float) -> int:

@@ -279,6 +279,7 @@ def record_until_the_disk_is_full(hotwash: Hotwash, ballast: Path) -> None:
     running = DetachedRecorders().attach(session_dir)
     assert running is not None
     safe_until(running, 1_000)
+    wait_until(lambda: bool(hotwash.json("show", incident)["sessions"]), "it is on record")
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(bytes(4_096)):
             pass
@@ -376,14 +377,15 @@ def test_a_lost_source_is_told_leaves_a_gap_and_does_not_touch_the_other_track(
     server.pactl("unload-module", module)
     wait_until(lambda: bool(recording.status().tracks[1].problem), "the loss is noticed")
     assert "stopped delivering audio" in recording.status().tracks[1].problem
-    assert recording.status().tracks[0].problem == ""
+    missed = recording.status()
+    assert missed.tracks[0].problem == ""
     server.pactl("load-module", "module-null-sink", "sink_name=usb")
     wait_until(lambda: not recording.status().tracks[1].problem, "the source is back")
     last = recording.stop()
 
     stored = FolderArchive().describe(session_dir)
     assert {gap.track_id for gap in stored.gaps} == {ROOM}
-    assert sum(gap.end_ms - gap.start_ms for gap in stored.gaps) > 1_000
+    assert any(gap.start_ms < missed.elapsed_ms < gap.end_ms for gap in stored.gaps)
     assert abs(stored.tracks[0].duration_ms - last.elapsed_ms) < 500
     assert abs(stored.tracks[1].duration_ms - last.elapsed_ms) < 500
 

@@ -29,6 +29,7 @@ from capture.devices import SystemSources
 from capture.recorder_client import DetachedRecorders
 from capture.running_recording import RunningRecording
 from tests.command_line import Hotwash
+from tests.proof.recorded import KeepFigure
 from tests.sound import SoundServer, sound_server, wait_until
 from tests.unit.audio_files.recordings import a_session_info
 
@@ -175,11 +176,13 @@ def test_what_is_played_comes_back_sample_by_sample(
 @pytest.mark.prove
 @pytest.mark.timeout(900)
 def test_ten_minutes_come_back_with_no_sample_missing_or_doubled(
-    server: SoundServer, session_dir: Path, tmp_path: Path
+    server: SoundServer, session_dir: Path, tmp_path: Path, proof_figure: KeepFigure
 ) -> None:
     same = play_and_compare(server, tmp_path, session_dir, 600)
-    print(f"{same} samples of {600 * RATE} came back in order and unchanged")
+
     assert same == 600 * RATE
+    bar = f"all {600 * RATE} of ten minutes, in order, not one of them changed"
+    proof_figure("through the null sink: samples that came back", same, "samples", bar)
 
 
 @pytest.mark.usefixtures("server")

@@ -32,7 +32,7 @@ def keep_figure(name: str, value: float, unit: str, bar: str) -> None:
     if os.environ.get("HOTWASH_WRITE_PROOFS") != "1":
         return
     today = datetime.now(UTC).date().isoformat()
-    cells = (name, f"{value:g} {unit}".strip(), bar, today, _commit(), _machine())
+    cells = (name, f"{value:.10g} {unit}".strip(), bar, today, _commit(), _machine())
     lines = FIGURES.read_text("utf-8").splitlines() if FIGURES.exists() else HEAD.splitlines()
     head, rows = lines[:6], lines[6:]
     others = [row for row in rows if not row.startswith(f"| {name} |")]

@@ -16,6 +16,7 @@ from app.audio_files.track_clock import PLAIN, fit_clock
 from app.domain.engine_types import TrackAudio
 from app.domain.times import Span, iso_utc
 from tests.drifting import CLICK_EVERY_S, LABELS, RATE, DriftingDevice, record_drifting
+from tests.proof.recorded import KeepFigure
 from tests.unit.audio_files.recordings import BRIDGE, ROOM, START, record, room_of
 
 HOUR = 3_600
@@ -151,7 +152,7 @@ def test_a_click_is_at_the_same_moment_of_both_tracks_however_they_drift(tmp_pat
 @pytest.mark.prove
 @pytest.mark.timeout(3_600)
 def test_eight_hours_of_two_drifting_tracks_are_aligned_and_need_no_memory(
-    tmp_path: Path,
+    tmp_path: Path, proof_figure: KeepFigure
 ) -> None:
     hours, process, memory = 8, psutil.Process(), list[int]()
 
@@ -169,15 +170,17 @@ def test_eight_hours_of_two_drifting_tracks_are_aligned_and_need_no_memory(
     truth, apart = worst(off)
     stored = FolderArchive().describe(tmp_path)
 
-    print(f"worst: {truth:.1f} ms from the truth, {apart:.1f} ms between the tracks")
     print("drift:", [track.drift_ppm for track in stored.tracks])
-    print(f"memory: {grown_mb:+.1f} MB while writing, {read_mb:+.1f} MB while reading")
     assert truth < 20
     assert apart < 20
     assert [track.drift_ppm for track in stored.tracks] == pytest.approx([50, -50], abs=1)
     assert abs(grown_mb) < 10
     assert abs(read_mb) < 10
     assert FolderArchive().verify(tmp_path).problems == ()
+    for what, off_ms in (("from the truth", truth), ("track from track", apart)):
+        proof_figure(f"8 h at 50 ppm: {what}, worst", round(off_ms, 2), "ms", "less than 20 ms")
+    for what, mb in (("writing", grown_mb), ("reading", read_mb)):
+        proof_figure(f"8 h at 50 ppm: memory grown by {what}", round(mb, 1), "MB", "±10 MB")
 
 
 def test_what_is_redacted_is_silent_on_both_tracks_however_they_drift(tmp_path: Path) -> None:
