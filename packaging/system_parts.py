@@ -169,8 +169,6 @@ def missing_of(parts: tuple[Part, ...]) -> list[Part]:
 def _hint(*, for_tests: bool) -> str:
     for program, window in ELSEWHERE.items():
         if shutil.which(program):
-            # A private sound server with null sinks, a private message bus, what tells when the recorder waits
-            # for the disk, and a screen that nobody sees with a window manager and a keyboard; most tests show
-            # their windows to nobody at all ("offscreen").
+            command = f"{window} {FOR_TESTS[program]}" if for_tests else window
             return f"Probably this brings it; then run the same command again:\n\n    {command}\n"
     return "Install the packages that hold these, then run the same command again."
