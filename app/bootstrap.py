@@ -36,6 +36,7 @@ from app.services.live_work import LiveWork
 from app.services.locking import Locking
 from app.services.marking import Marking
 from app.services.opening import Opening
+from app.services.packing import PackingDesk
 from app.services.program import OtherWriters, Program
 from app.services.promotion import Promotion
 from app.services.record_edits import RecordEdits
@@ -192,6 +193,7 @@ def _program(parts: _Parts) -> Program:
         checking=Checking(store, cadence=rubric.rubric.cadence),
         recovery=recovery,
         redaction=parts.redaction(),
+        packing=PackingDesk(store, bus, home=home, archive=parts.archive, recovery=recovery),
         model_note=_model_note(parts.models, parts.settings),
         notices=tuple(n for n in (parts.database.notice, rubric.problem) if n is not None),
         other_writers=OtherWriters(store),

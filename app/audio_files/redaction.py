@@ -3,6 +3,7 @@
 First the journal says which frames go and what the file's hash is then; only after that is the
 file overwritten, in its place, so that the samples lie nowhere else either. Whoever is killed
 between the two leaves a file that the journal explains, and the next call goes on from there.
+Of a packed file a new FLAC is made, and the blocks of the old one are overwritten.
 A file system that copies on write, and a disk that moves blocks about, keep old blocks for a
 while; no program can reach those.
 """
@@ -15,13 +16,16 @@ import math
 import os
 from typing import TYPE_CHECKING
 
+from app.audio_files.flac import flac_of
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Redacted
+from app.audio_files.packing import finish_packing, store_packed
 from app.audio_files.session_clocks import SessionClocks
+from app.audio_files.stored_audio import wav_of
 from app.audio_files.wav import HEADER_BYTES
-from app.domain.errors import AudioNotStoredError, AudioUnreadableError
+from app.domain.errors import AudioNotStoredError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,13 +50,13 @@ def silence(
     """
     with contextlib.closing(Journal(session_dir)) as journal:
         before = folder_state(session_dir, journal.found.lines)
-        finished = finish_redactions(before)
+        finished = [*finish_packing(before), *finish_redactions(journal, before)]
         clocks = SessionClocks(journal.found.lines)
         lines = [
             line
             for file in sorted(before.files, key=lambda file: file.name)
             for line in _lines_for(
-                session_dir / file.name,
+                session_dir,
                 file,
                 [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
                 (at, by, reason),
@@ -60,15 +64,17 @@ def silence(
         ]
         if lines:
             journal.append(*lines)
-        changed = finish_redactions(folder_state(session_dir, [*journal.found.lines, *lines]))
+        state = folder_state(session_dir, [*journal.found.lines, *lines])
+        changed = finish_redactions(journal, state)
         return tuple(sorted({*finished, *changed}))
 
 
-def finish_redactions(state: FolderState) -> list[str]:
+def finish_redactions(journal: Journal, state: FolderState) -> list[str]:
     """Do what the journal says and a kill prevented; return the names of those files.
 
-    A file that is then still not as the journal says was changed by somebody: verification
-    tells so. The folder's lock is the caller's.
+    A WAV is overwritten in its place; a packed file is packed anew, without the stretches. One
+    that is then still not as the journal says was changed by somebody: verification tells so.
+    The folder's lock is the caller's.
 
     Raises:
         AudioUnreadableError: A file does not read.
@@ -80,12 +86,29 @@ def finish_redactions(state: FolderState) -> list[str]:
             redacted.setdefault(line.file, []).append(line)
     changed = []
     for file in state.files:
-        lines, path = redacted.get(file.name), state.folder / file.name
-        if lines and path.exists() and _sha256(_read(path)) != lines[-1].new_sha256:
+        lines, path = redacted.get(file.name), state.folder / file.stored_name
+        if not lines or not path.exists():
+            continue
+        content = wav_of(state.folder, file)
+        if _sha256(content) == lines[-1].new_sha256:
+            continue
+        if file.is_packed:
+            _pack_anew(journal, state.folder, file, content, lines)
+        else:
             for line in lines:
                 _overwrite(path, line.start_frame - file.start_frame, _frames(line))
-            changed.append(file.name)
+        changed.append(file.stored_name)
     return changed
+
+
+def _pack_anew(
+    journal: Journal, session_dir: Path, file: TrackFile, wav: bytes, lines: Sequence[Redacted]
+) -> None:
+    silent = bytearray(wav)
+    for line in lines:
+        _blank(silent, line.start_frame - file.start_frame, _frames(line))
+    if silent != wav:  # else it differs elsewhere, and a new FLAC would not mend that
+        store_packed(journal, session_dir, file, bytes(silent), flac_of(silent[HEADER_BYTES:]))
 
 
 def _on_track(clock: TrackClock, stretch: Span) -> tuple[int, int]:
@@ -98,13 +121,13 @@ def _on_track(clock: TrackClock, stretch: Span) -> tuple[int, int]:
 
 
 def _lines_for(
-    path: Path,
+    session_dir: Path,
     file: TrackFile,
     stretches: Sequence[tuple[int, int]],
     words: tuple[str, str, str],
 ) -> list[Redacted]:
     """Return what the journal is to say of a file: a line for each stretch that is not silent."""
-    if file.frames is None or not path.exists():
+    if file.frames is None or not (session_dir / file.stored_name).exists():
         return []
     file_end = file.start_frame + file.frames
     content: bytearray | None = None
@@ -114,14 +137,18 @@ def _lines_for(
         end = min(file_end, last_frame)
         if start >= end:
             continue
-        content = content or _read(path)
+        content = content or bytearray(wav_of(session_dir, file))
         old = _sha256(content)
-        first = HEADER_BYTES + (start - file.start_frame) * FRAME_BYTES
-        length = min(len(content) - first, (end - start) * FRAME_BYTES)
-        content[first : first + length] = bytes(max(0, length))
+        _blank(content, start - file.start_frame, end - start)
         if (new := _sha256(content)) != old:
             lines.append(Redacted(file.name, start, end, old, new, *words))
     return lines
+
+
+def _blank(wav: bytearray, first_frame: int, frames: int) -> None:
+    start = HEADER_BYTES + first_frame * FRAME_BYTES
+    length = max(0, min(len(wav) - start, frames * FRAME_BYTES))
+    wav[start : start + length] = bytes(length)
 
 
 def _frames(line: Redacted) -> int:
@@ -139,13 +166,6 @@ def _overwrite(path: Path, first_frame: int, frames: int) -> None:
             os.fsync(file.fileno())
     except OSError as cause:
         raise AudioNotStoredError(path, cause) from cause
-
-
-def _read(path: Path) -> bytearray:
-    try:
-        return bytearray(path.read_bytes())
-    except OSError as cause:
-        raise AudioUnreadableError(path, str(cause.strerror)) from cause
 
 
 def _sha256(content: bytes | bytearray) -> str:

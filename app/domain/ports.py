@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
     AudioVerification,
+    PackedAudio,
     RecognitionModel,
     RecognizedSegment,
     SpeakerTurn,
@@ -182,6 +183,22 @@ class AudioArchive(Protocol):
 
         False: the folder is not as it was recorded, so that a new chain would hide that.
         """
+
+    def pack(
+        self, session_dir: Path, *, dry_run: bool, on_progress: Callable[[int, int], None]
+    ) -> PackedAudio:
+        """Pack what is sealed into FLAC, each file compared before its WAV goes.
+
+        ``on_progress`` is told files done and all there are. A dry run only finds out the sizes.
+
+        Raises:
+            FolderInUseError: Somebody writes there.
+            AudioUnreadableError: A file is not as it was recorded.
+            AudioNotStoredError: The disk is full or cannot be written.
+        """
+
+    def packing_was_cut_off(self, session_dir: Path) -> bool:
+        """Whether a packing is under way there, or was killed: then ``recover`` completes it."""
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

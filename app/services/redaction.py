@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio_files.folder_lock import FolderInUseError, is_being_written
-from app.domain.errors import InvalidRecordError, NotFoundError, RecordError, StorageError
+from app.domain.errors import InvalidRecordError, NotFoundError, StorageError
 from app.domain.events import RecordChanged, SegmentsReplaced
 from app.domain.ids import RedactionId, new_id
 from app.domain.redacting import MARK
@@ -18,7 +17,7 @@ from app.domain.sessions import Session
 from app.domain.times import Span, iso_utc, now_utc
 from app.domain.transcript import Segment
 from app.domain.typed_time import position_ms
-from app.services.recognition_turn import take_turn
+from app.services.recognition_turn import at_rest
 from app.services.redaction_sweep import backups_in, begin, finish, is_pending, sweep
 
 if TYPE_CHECKING:
@@ -108,24 +107,11 @@ class RedactionDesk:
         if not cuts:
             raise InvalidRecordError("span", "nothing is chosen")
         with contextlib.ExitStack() as at_end:
-            self._take_sessions(record, cuts, at_end)
+            for session_id in dict.fromkeys(cut.session_id for cut in cuts):
+                at_end.enter_context(at_rest(self._home, record.session(session_id)))
             plan = plan_redaction(incident_id, cuts, also, self._states(incident_id))
             _check_reason(plan, reason)
             return self._carry_out(record, plan, reason.strip())
-
-    def _take_sessions(
-        self, record: Record, cuts: Sequence[Cut], at_end: contextlib.ExitStack
-    ) -> None:
-        """See to it that nobody records or recognises the sessions meanwhile."""
-        for session_id in dict.fromkeys(cut.session_id for cut in cuts):
-            folder = self._home.session_dir(record.incident.id, session_id)
-            if is_being_written(folder):
-                raise FolderInUseError(folder)
-            turn = take_turn(self._home, record.session(session_id)) if folder.is_dir() else None
-            if turn is not None:
-                at_end.callback(turn.release)
-            elif folder.is_dir():
-                raise BeingTranscribedError(session_id)
 
     def _states(self, incident_id: IncidentId) -> Iterator[tuple[str, Values]]:
         yield from self._rewriter.states(incident_id)
@@ -235,16 +221,6 @@ class RedactionDesk:
                 for text in _strings(values)
             )
         ]
-
-
-class BeingTranscribedError(RecordError):
-    """A session is being transcribed, so that words of it may come at any moment."""
-
-    def __init__(self, session_id: str) -> None:
-        super().__init__(
-            f"Session “{session_id}” is being transcribed.",
-            remedy="Wait until that is done, or stop it; nothing was changed.",
-        )
 
 
 def cut_of(record: Record, typed: str) -> Cut:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from app.audio_files.durable import sync_folder, write_atomically
 from app.audio_files.folder_lock import FolderInUseError
-from app.audio_files.format import JOURNAL_FILE, RESERVE_FILE, SESSION_FILE
+from app.audio_files.format import (
+    JOURNAL_FILE,
+    PACKED_SUFFIX,
+    PACKING,
+    PART_SUFFIX,
+    RESERVE_FILE,
+    SEALED_SUFFIX,
+    SESSION_FILE,
+)
 from app.audio_files.session_folder import UNFINISHED
 from app.domain.errors import StorageError
 from app.domain.raw_redaction import FILLER, found_in
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from app.domain.redaction_plan import RedactionPlan
 
 PENDING_FILE = "redaction.pending"  # which evidence had which hash, until the record knows
+AUDIO_SUFFIXES = (SEALED_SUFFIX, SEALED_SUFFIX + PART_SUFFIX, PACKED_SUFFIX)
 SHORTEST_CERTAIN = 8  # bytes
 LARGEST_BYTES = 512 * 1024 * 1024
 NOT_SEARCHED = "it is no text, so it cannot be searched: look at it"
@@ -165,7 +174,8 @@ def _other_files(home: Home) -> Iterator[Path]:
         if path.is_relative_to(home.models) or path.is_symlink() or not path.is_file():
             continue
         in_session = path.parent.parent.name == "audio"
-        audio = in_session and path.name.endswith((".wav", ".wav.part"))
+        audio = in_session and path.name.endswith(AUDIO_SUFFIXES)
+        audio = audio or path.parent.name == PACKING  # another session's, at this moment
         told = in_session and path.name in {JOURNAL_FILE, SESSION_FILE, RESERVE_FILE}
         own_database = path.parent == home.root and path.name in skipped
         if not (audio or told or own_database or path in backups):
