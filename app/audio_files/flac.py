@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST_BYTES = 2 * FILE_FRAMES * FRAME_BYTES  # what does not get smaller stays a WAV
+UNPADDED = {"metadata_header_padding": "0"}  # else 8 kB in each file, for titles and pictures
+# FFmpeg finds no place inside the last block of a file; blocks are shorter than this.
+RUN_UP_FRAMES = SAMPLE_RATE
 # Without these FFmpeg plays damaged stretches as well as it can.
 CHECKED = {"err_detect": "crccheck+explode"}
 
@@ -25,7 +28,7 @@ def flac_of(pcm: bytes | bytearray) -> bytes:
     import numpy as np  # noqa: PLC0415  as above
 
     packed = io.BytesIO()
-    with av.open(packed, "w", format="flac") as container:
+    with av.open(packed, "w", format="flac", options=UNPADDED) as container:
         stream = container.add_stream("flac", rate=SAMPLE_RATE, layout="mono")
         samples = np.frombuffer(pcm, dtype="<i2").reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
@@ -73,8 +76,8 @@ def _length(stream: Any) -> int:
 def _stretch(container: Any, first: int, count: int) -> bytes:
     stream = container.streams.audio[0]
     stream.codec_context.options = CHECKED
-    if first:
-        container.seek(first, stream=stream)
+    if first > RUN_UP_FRAMES:
+        container.seek(first - RUN_UP_FRAMES, stream=stream)
     pcm, begins = bytearray(), None
     for at, block in _blocks(container, stream):
         begins = at if begins is None else begins
