@@ -1,6 +1,7 @@
 """Sessions on disk for the tests of the format."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 from app.audio_files.archive import FolderArchive
 from app.audio_files.format import FILE_FRAMES, SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
-from app.audio_files.journal_lines import Ended
+from app.audio_files.journal_lines import Ended, Packed, Sealed
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import PackedAudio, TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
@@ -48,6 +49,19 @@ def murmur(frames: int, seed: int = 1) -> bytes:
 
 def pack(session_dir: Path, *, dry_run: bool = False) -> PackedAudio:
     return FolderArchive().pack(session_dir, dry_run=dry_run, on_progress=lambda *_: None)
+
+
+def exchange(session_dir: Path, name: str, flac: bytes) -> None:
+    """Put another FLAC in a packed file's place, and its hash on the chain, as a forger would."""
+    (session_dir / name).with_suffix(".flac").write_bytes(flac)
+    with contextlib.closing(Journal(session_dir)) as journal:
+        (sealed,) = (
+            line
+            for line in journal.found.lines
+            if isinstance(line, Sealed) and line.file == f"{name}.wav"
+        )
+        forged = hashlib.sha256(flac).hexdigest()
+        journal.append(Packed(sealed.file, sealed.sha256, forged))
 
 
 def room_of(session_dir: Path) -> TrackAudio:

@@ -16,7 +16,7 @@ from app.audio_files import packing, stored_audio
 from app.audio_files.archive import FolderArchive
 from app.audio_files.flac import FlacDamagedError, flac_of, read_flac
 from app.audio_files.folder_lock import FolderInUseError
-from app.audio_files.journal import Journal, read_journal
+from app.audio_files.journal import read_journal
 from app.audio_files.journal_lines import Ended, Packed, Redacted, Sealed
 from app.audio_files.reader import FolderAudioReader
 from app.audio_files.wav import HEADER_BYTES
@@ -27,6 +27,7 @@ from app.domain.times import Span
 from tests.unit.audio_files.killed_packing import ACROSS, ACTS, STEPS, WHO
 from tests.unit.audio_files.recordings import (
     SECOND,
+    exchange,
     murmur,
     pack,
     record,
@@ -177,19 +178,10 @@ def test_each_damage_to_packed_audio_is_named(
 def test_other_samples_under_the_hash_of_a_forged_line_are_found(tmp_path: Path) -> None:
     recorded(tmp_path)
     pack(tmp_path)
-    path = tmp_path / "room-000002.flac"
-    path.write_bytes(flac_of(murmur(SECOND, 9)))
-    (sealed,) = (
-        line
-        for line in read_journal(tmp_path).lines
-        if isinstance(line, Sealed) and line.file == "room-000002.wav"
-    )
-    journal = Journal(tmp_path)
-    forged = hashlib.sha256(path.read_bytes()).hexdigest()
-    journal.append(Packed(sealed.file, sealed.sha256, forged))
-    journal.close()
+    exchange(tmp_path, "room-000002", flac_of(murmur(SECOND, 9)))
 
-    assert FolderArchive().verify(tmp_path).problems == (FileProblem(path, "changed"),)
+    problem = FileProblem(tmp_path / "room-000002.flac", "changed")
+    assert FolderArchive().verify(tmp_path).problems == (problem,)
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, cut_in_half, Path.unlink])
