@@ -40,9 +40,10 @@ if TYPE_CHECKING:
 
 
 def recover_folder(session_dir: Path) -> None:
-    """Seal open parts, set unknown files aside, mend the journal's end. Deletes nothing.
+    """Seal open parts, set unknown files aside, mend the journal's end. Deletes no sound.
 
-    A redaction or a packing that was cut off is finished: the journal says what was meant.
+    A redaction or a packing that was cut off is finished: the journal says what was meant. Only
+    the second copies that a packing had under way go.
 
     Does nothing where all is well.
 

@@ -165,7 +165,8 @@ class AudioArchive(Protocol):
     def recover(self, session_dir: Path) -> StoredSession:
         """Repair what a killed recorder left: headers, open parts, the journal's end.
 
-        Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are.
+        Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are,
+        but for what a redaction or a packing had begun to make of them.
         """
 
     def silence(
