@@ -68,8 +68,8 @@ def _length(stream: Any) -> int:
     if form != (SAMPLE_RATE, 1, "s16"):
         raise FlacDamagedError("it is not of the form that recordings have")
     length = stream.duration or 0
-    if length > FILE_FRAMES:  # a few bytes of FLAC can stand for gigabytes of silence
-        raise FlacDamagedError("it is longer than a file of a recording")
+    if not 0 < length <= FILE_FRAMES:  # a few bytes of FLAC can stand for gigabytes of silence
+        raise FlacDamagedError("it is longer than a file of a recording, or does not say")
     return int(length)
 
 

@@ -159,8 +159,8 @@ def _require_room(state: FolderState) -> None:
 
 def _write_compared(draft: Path, wav: bytes, flac: bytes) -> None:
     """Write the FLAC, durably, and decode it from the disk."""
+    draft.parent.mkdir(exist_ok=True)
     try:
-        draft.parent.mkdir(exist_ok=True)
         write_atomically(draft, flac)
         sync_folder(draft.parent.parent)
         with draft.open("rb") as written:
