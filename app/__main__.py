@@ -41,6 +41,7 @@ def _build(arguments: list[str]) -> Program:
     log_to_file(home)
     program = build(home, actor=chosen.actor)
     program.recovery.recover_all()
+    program.load()
     load_writing()
     return program
 

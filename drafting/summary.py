@@ -113,14 +113,27 @@ def _count(
     hypotheses: Sequence[HypothesisRow],
     actions: Sequence[ActionRow],
 ) -> Sentence:
-    open_ones = sum(hypothesis.unproven for hypothesis in hypotheses)
     words = [
         counted(len(decisions), "decision"),
         counted(len(actions), "follow-up action"),
         counted(len(hypotheses), "hypothesis", "hypotheses"),
     ]
-    tail = f", of which {open_ones or 'none'} not confirmed" if hypotheses else ""
-    return Sentence(f"The record holds {listing(words)}{tail}.")
+    return Sentence(f"The record holds {listing(words)}{_of_which(hypotheses)}.")
+
+
+def _of_which(hypotheses: Sequence[HypothesisRow]) -> str:
+    """Return how the hypotheses stand, as the end of the sentence that counts them."""
+    count, open_ones = len(hypotheses), sum(hypothesis.unproven for hypothesis in hypotheses)
+    if not count:
+        return ""
+    if count == 1:
+        ruled_out = "was ruled out" if hypotheses[0].ruled_out else "is confirmed"
+        return f", which {'is not confirmed' if open_ones else ruled_out}"
+    if not open_ones:
+        return ", all of them confirmed or ruled out"
+    if open_ones == count:
+        return ", none of them confirmed"
+    return f", of which {counted(open_ones, 'is', 'are')} not confirmed"
 
 
 def _after_impact(times: AnchorTimes, point: AnchorPoint) -> str:

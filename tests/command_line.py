@@ -50,7 +50,7 @@ class Hotwash:
 
     def run(self, *words: str | Path, stdin: str = "") -> Done:
         """Run a command to its end, however it ends; in this process, for speed."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
         with (
             pytest.MonkeyPatch.context() as patch,
             contextlib.redirect_stdout(out),
@@ -63,7 +63,8 @@ class Hotwash:
                 code = run([*map(str, words), "--home", str(self.home)])
             finally:
                 _close_logs()
-        return Done(code, out.getvalue(), err.getvalue())
+        out.seek(0)
+        return Done(code, out.read(), err.getvalue())
 
     def start(self, *words: str | Path) -> subprocess.Popen[str]:
         """Start a command that runs on; its output can be read."""

@@ -19,7 +19,7 @@ from app.domain.transcript import RecognitionPass
 from app.evidence_files.files import EvidenceFiles
 from app.services.bundle.writing import BundleDocument
 from app.services.bus import LocalBus
-from app.services.exports import Exports
+from app.services.exports import Exports, JsonDocument
 from app.services.opening import Opening
 from app.services.verification import Verification
 from app.storage.database import open_database
@@ -63,7 +63,7 @@ class Machine:
         self.heard: list[Event] = []
         self.bus.subscribe(self.heard.append)
         bundles = BundleDocument(self.store, self.bus, home=self.home)
-        self.exports = Exports(self.store, {"bundle": bundles})
+        self.exports = Exports(self.store, {"bundle": bundles, "json": JsonDocument()})
         self.opening = Opening(self.store, self.bus, home=self.home)
         self.verification = Verification(
             self.store, FolderArchive(), EvidenceFiles(self.home), self.bus, home=self.home

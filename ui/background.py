@@ -104,28 +104,33 @@ class Lanes:
     """The window's worker threads.
 
     Recording has a lane of its own, since it never waits for anything; so does work that takes
-    minutes, behind which no key press should wait.
+    minutes, behind which no key press should wait, and looking at files, which may be large.
     """
 
     storage: Lane
     recorder: Lane
     work: Lane
+    looking: Lane
 
     @classmethod
     def open(cls, failed: Callable[[Any], None], parent: QObject | None = None) -> Lanes:
         """Make the lanes; ``failed`` is a slot of a QObject that hears of unexpected failures."""
-        lanes = cls(Lane("storage", parent), Lane("recorder", parent), Lane("work", parent))
-        for lane in (lanes.storage, lanes.recorder, lanes.work):
+        lanes = cls(*(Lane(name, parent) for name in ("storage", "recorder", "work", "looking")))
+        for lane in lanes._all:
             lane.failed.connect(failed)
         return lanes
 
     def close(self) -> None:
         """Take no more work and tell no more results; what is to be stored is stored first."""
-        for lane in (self.recorder, self.work):
+        for lane in (self.recorder, self.work, self.looking):
             lane.close()
         self.storage.finish()
 
     def join(self) -> None:
         """Wait for what is under way."""
-        for lane in (self.storage, self.recorder, self.work):
+        for lane in self._all:
             lane.join()
+
+    @property
+    def _all(self) -> tuple[Lane, ...]:
+        return self.storage, self.recorder, self.work, self.looking

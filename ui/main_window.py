@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from ui.evidence.model import EvidenceModel
+from ui.evidence.view import EvidenceList
+from ui.evidence.viewer import EvidenceViewer
 from ui.panes import RecordTabs, TranscriptPane
 from ui.widgets.attach_form import AttachForm
 from ui.widgets.banner import BannerStrip
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 SMALLEST = (960, 600)
 FIRST_SIZE = (1280, 800)
 FIRST_SPLIT = [760, 520]
+ROWS_ON_SHELF = 2
+NARROWEST_RECORD = 410  # its three tabs and the tools beside them
+LOWEST_RECORD = 200  # what stands below it gives way first
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +63,12 @@ class MainWindow(QMainWindow):
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
         self.record = RecordTabs()
+        self.shelf = EvidenceList(
+            EvidenceModel(self.record.looks),
+            self.tr("Evidence of the entry"),
+            most_rows=ROWS_ON_SHELF,
+        )
+        self.shelf.setObjectName("shelf")
         self.entry = EntryBar()
         self.status = StatusStrip()
         self._painted = False
@@ -80,7 +92,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.transcript)
-        splitter.addWidget(_column(self.record, self.entry))
+        splitter.addWidget(_column(self.record, self.shelf, self.entry))
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setHandleWidth(1)
@@ -98,6 +110,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(middle)
         self.card = CardPanel(middle, below=self.live)
+        self.viewer = EvidenceViewer(middle, over=splitter)
 
     def _add_keys(self) -> None:
         tools = self.record.tools
@@ -115,6 +128,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+1", self._focus_transcript)
         self._key("Ctrl+2", self._focus_timeline)
         self._key("Ctrl+3", self._focus_report)
+        self._key("Ctrl+4", self._focus_evidence)
 
     def _key(self, key: str, slot: Callable[[], object]) -> None:
         action = QAction(self)
@@ -156,29 +170,37 @@ class MainWindow(QMainWindow):
         self.record.setCurrentWidget(self.record.report)
         self.record.report.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @Slot()
+    def _focus_evidence(self) -> None:
+        self.record.setCurrentWidget(self.record.evidence)
+        self.record.evidence.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is self.transcript.view:
-            hints = self.tr(
+        pieces = self.tr("Enter opens  ·  ↑↓ pieces  ·  Esc goes back")
+        hints: dict[QWidget | None, str] = {
+            self.transcript.view: self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
                 "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  / enters a line"
-            )
-        elif now is self.record.timeline:
-            hints = self.tr(
-                "Enter plays  ·  E edits  T re-times  V evidence  M result  N anchor  ·  "
+            ),
+            self.record.timeline: self.tr(
+                "Enter plays  ·  E edits  T re-times  V attaches  L looks  M result  N anchor  ·  "
                 "C confirms  X rules out  ·  F H D A S R kind  ·  Del removes  ·  Menu shows all"
-            )
-        elif now is self.entry.line:
-            hints = self.tr(
+            ),
+            self.shelf: pieces,
+            self.record.evidence: pieces,
+            self.viewer: self.tr("Esc closes the picture"),
+            self.entry.line: self.tr(
                 "Return enters  ·  Esc leaves  ·  ↑↓ recall  ·  14:02 or -5m when  ·  @role  "
                 "!anchor  =result  ·  Ctrl+K card"
-            )
-        else:
-            hints = self.tr(
-                "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
-                "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  ·  Ctrl+E exports"
-            )
-        self.status.show_hints(hints)
+            ),
+        }
+        elsewhere = self.tr(
+            "F9 records  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  Ctrl+N new incident  ·  "
+            "Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  Ctrl+4 evidence  ·  "
+            "Ctrl+E exports"
+        )
+        self.status.show_hints(hints.get(now, elsewhere))
 
     # Qt overrides
 
@@ -206,12 +228,15 @@ class MainWindow(QMainWindow):
         self.attach.offer(Path(file) for file in files if file)
 
 
-def _column(body: QWidget, foot: QWidget) -> QWidget:
-    """Return two widgets one above the other; the upper has the room."""
+def _column(body: QWidget, *feet: QWidget) -> QWidget:
+    """Return widgets one above the other; the uppermost has the room."""
     column = QWidget()
+    column.setMinimumWidth(NARROWEST_RECORD)
+    body.setMinimumHeight(LOWEST_RECORD)
     rows = QVBoxLayout(column)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(0)
     rows.addWidget(body, 1)
-    rows.addWidget(foot)
+    for foot in feet:
+        rows.addWidget(foot)
     return column

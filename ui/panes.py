@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.evidence.looks import Looks
+from ui.evidence.model import EvidenceModel
+from ui.evidence.view import EvidenceList
 from ui.report_view import ReportView
 from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
@@ -137,7 +140,7 @@ class TimelineTools(QWidget):
 
 
 class RecordTabs(QTabWidget):
-    """What is being made: the timeline, and the report once it was exported."""
+    """What is being made: the timeline, the report once it was exported, and all evidence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,12 +148,19 @@ class RecordTabs(QTabWidget):
         self.timeline = TimelineView(self.timeline_model)
         self.tools = TimelineTools()
         self.report = ReportView()
+        self.looks = Looks(self)
+        self.evidence = EvidenceList(
+            EvidenceModel(self.looks),
+            self.tr("Evidence of the incident"),
+            empty_text=self.tr("No evidence yet. V or a paste on an entry attaches some."),
+        )
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
         self.addTab(self.timeline, self.tr("Timeline"))
         self.addTab(self.report, self.tr("Report"))
-        self.tabBar().setAccessibleName(self.tr("Timeline or report"))
+        self.addTab(self.evidence, self.tr("Evidence"))
+        self.tabBar().setAccessibleName(self.tr("Timeline, report or evidence"))
         self.setCornerWidget(self.tools)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

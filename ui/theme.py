@@ -47,11 +47,15 @@ QMenu::item {{ padding: 4px 20px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selected}; }}
 QMenu::item:disabled {{ color: {secondary}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+QFrame#viewer {{ background: {surface}; border: 2px solid {accent}; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#notice {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
-TranscriptView, TimelineView, QPdfView {{
+TranscriptView, TimelineView, EvidenceList, QPdfView {{
     background: {surface}; border: 2px solid {surface}; }}
-TranscriptView:focus, TimelineView:focus, QPdfView:focus {{ border: 2px solid {accent}; }}
+TranscriptView:focus, TimelineView:focus, EvidenceList:focus, QPdfView:focus {{
+    border: 2px solid {accent}; }}
+EvidenceList#shelf {{ border-top: 2px solid {line}; }}
+EvidenceList#shelf:focus {{ border: 2px solid {accent}; }}
 QScrollBar:vertical {{ background: {surface}; width: 10px; margin: 0; border: none; }}
 QScrollBar::handle:vertical {{
     background: {line}; border-radius: 3px; min-height: 24px; margin: 2px; }}
@@ -63,7 +67,7 @@ QTabWidget::pane {{ border: none; }}
 QTabBar {{ background: {surface}; }}
 QTabBar::tab {{
     color: {secondary}; background: {surface}; border: none;
-    border-bottom: 2px solid transparent; padding: 6px 12px; min-height: 26px; }}
+    border-bottom: 2px solid transparent; padding: 6px 8px; min-height: 26px; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
 QProgressBar {{

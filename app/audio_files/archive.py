@@ -10,11 +10,17 @@ from app.audio_files.format import read_session_info
 from app.audio_files.journal import glance_at_journal
 from app.audio_files.packing import estimate_packing, pack_folder, was_cut_off
 from app.audio_files.recovery import recover_folder
-from app.audio_files.redaction import silence
-from app.audio_files.rewording import reword
+from app.audio_files.redaction import foresee_silence, silence
+from app.audio_files.rewording import foresee_rewording, reword
 from app.audio_files.session_clocks import on_session, session_clocks
 from app.audio_files.verification import verify_folder
-from app.domain.engine_types import AudioVerification, PackedAudio, StoredSession, StoredTrack
+from app.domain.engine_types import (
+    AudioVerification,
+    PackedAudio,
+    Rewording,
+    StoredSession,
+    StoredTrack,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,9 +86,19 @@ class FolderArchive:
         """Make stretches silent on every track; return the names of the files that changed."""
         return silence(session_dir, stretches, at=at, by=by, reason=reason)
 
-    def reword(self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
-        """Take words out of journal and ``session.json``; False where that must not be."""
+    def foresee_silence(self, session_dir: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
+        """Return the names of the files that ``silence`` would change."""
+        return foresee_silence(session_dir, stretches)
+
+    def reword(
+        self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str
+    ) -> Rewording:
+        """Take words out of journal and ``session.json``, unless they are not as recorded."""
         return reword(session_dir, change, at=at, by=by)
+
+    def foresee_rewording(self, session_dir: Path, change: Callable[[str], str]) -> Rewording:
+        """Return what ``reword`` would do."""
+        return foresee_rewording(session_dir, change)
 
     def pack(
         self, session_dir: Path, *, dry_run: bool, on_progress: Callable[[int, int], None]

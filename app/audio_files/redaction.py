@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from app.audio_files.flac import flac_of
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
-from app.audio_files.journal import Journal
+from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Redacted
 from app.audio_files.packing import finish_packing, store_packed
 from app.audio_files.session_clocks import SessionClocks
@@ -28,7 +28,7 @@ from app.audio_files.wav import HEADER_BYTES
 from app.domain.errors import AudioNotStoredError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from app.audio_files.track_clock import TrackClock
@@ -51,22 +51,24 @@ def silence(
     with contextlib.closing(Journal(session_dir)) as journal:
         before = folder_state(session_dir, journal.found.lines)
         finished = [*finish_packing(before), *finish_redactions(journal, before)]
-        clocks = SessionClocks(journal.found.lines)
-        lines = [
-            line
-            for file in sorted(before.files, key=lambda file: file.name)
-            for line in _lines_for(
-                session_dir,
-                file,
-                [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
-                (at, by, reason),
-            )
-        ]
-        if lines:
+        if lines := _lines(before, stretches, (at, by, reason)):
             journal.append(*lines)
         state = folder_state(session_dir, [*journal.found.lines, *lines])
         changed = finish_redactions(journal, state)
         return tuple(sorted({*finished, *changed}))
+
+
+def foresee_silence(session_dir: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
+    """Return the names of the files that ``silence`` would change; changes nothing.
+
+    Raises:
+        AudioUnreadableError: A file does not read.
+    """
+    before = folder_state(session_dir, read_journal(session_dir).lines)
+    unfinished = {file.stored_name for file, _lines, _wav in _unfinished(before)}
+    silenced = {line.file for line in _lines(before, stretches)}
+    changed = {file.stored_name for file in before.files if file.name in silenced}
+    return tuple(sorted(unfinished | changed))
 
 
 def finish_redactions(journal: Journal, state: FolderState) -> list[str]:
@@ -80,25 +82,48 @@ def finish_redactions(journal: Journal, state: FolderState) -> list[str]:
         AudioUnreadableError: A file does not read.
         AudioNotStoredError: The disk cannot be written.
     """
+    changed = []
+    for file, lines, wav in _unfinished(state):
+        if file.is_packed:
+            _pack_anew(journal, state.folder, file, wav, lines)
+        else:
+            for line in lines:
+                first_frame = line.start_frame - file.start_frame
+                _overwrite(state.folder / file.name, first_frame, _frames(line))
+        changed.append(file.stored_name)
+    return changed
+
+
+def _unfinished(state: FolderState) -> Iterator[tuple[TrackFile, list[Redacted], bytes]]:
+    """Yield the files that are not as the journal says, all that it says, and them as WAVs."""
     redacted: dict[str, list[Redacted]] = {}
     for line in state.lines:
         if isinstance(line, Redacted):
             redacted.setdefault(line.file, []).append(line)
-    changed = []
     for file in state.files:
         lines, path = redacted.get(file.name), state.folder / file.stored_name
         if not lines or not path.exists():
             continue
-        content = wav_of(state.folder, file)
-        if _sha256(content) == lines[-1].new_sha256:
-            continue
-        if file.is_packed:
-            _pack_anew(journal, state.folder, file, content, lines)
-        else:
-            for line in lines:
-                _overwrite(path, line.start_frame - file.start_frame, _frames(line))
-        changed.append(file.stored_name)
-    return changed
+        wav = wav_of(state.folder, file)
+        if _sha256(wav) != lines[-1].new_sha256:
+            yield file, lines, wav
+
+
+def _lines(
+    state: FolderState, stretches: Sequence[Span], words: tuple[str, str, str] = ("", "", "")
+) -> list[Redacted]:
+    """Return what the journal is to say of all files; ``words`` are when, by whom and why."""
+    clocks = SessionClocks(state.lines)
+    return [
+        line
+        for file in sorted(state.files, key=lambda file: file.name)
+        for line in _lines_for(
+            state.folder,
+            file,
+            [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
+            words,
+        )
+    ]
 
 
 def _pack_anew(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.audio_files.durable import leaving_nothing, write_atomically
@@ -15,6 +16,7 @@ from app.audio_files.folder_lock import FolderLock
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
 from app.audio_files.journal import chained, read_journal
 from app.audio_files.journal_lines import Reworded, canonical, encode
+from app.domain.engine_types import Rewording
 from app.domain.errors import AudioNotStoredError
 
 if TYPE_CHECKING:
@@ -30,11 +32,8 @@ TEXTS = {
 }
 
 
-def reword(session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
-    """Change the texts; True if any was changed, or none had to be.
-
-    False: the folder is not as it was recorded, and a chain made anew would hide that; it stays
-    as it is.
+def reword(session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> Rewording:
+    """Change the texts, where the folder is as it was recorded.
 
     Raises:
         FolderInUseError: A recorder writes there.
@@ -42,35 +41,65 @@ def reword(session_dir: Path, change: Callable[[str], str], *, at: str, by: str)
     """
     lock = FolderLock(session_dir)
     try:
-        return _reword(session_dir, change, at, by)
+        found = _found(session_dir, change)
+        if found.outcome is Rewording.CHANGED:
+            _write(session_dir, found, at, by)
     except OSError as cause:
         raise AudioNotStoredError(session_dir / JOURNAL_FILE, cause) from cause
+    else:
+        return found.outcome
     finally:
         lock.release()
 
 
-def _reword(session_dir: Path, change: Callable[[str], str], at: str, by: str) -> bool:
-    path, session_path = session_dir / JOURNAL_FILE, session_dir / SESSION_FILE
-    session = session_path.read_bytes()
+def foresee_rewording(session_dir: Path, change: Callable[[str], str]) -> Rewording:
+    """Return what ``reword`` would do; changes nothing."""
+    return _found(session_dir, change).outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is to be written: ``session.json`` where names changed, the journal where lines did.
+
+    ``numbers`` are those of the lines that changed, 0 for the hash that the journal begins with.
+    """
+
+    outcome: Rewording
+    session: bytes = b""
+    names_changed: bool = False
+    numbers: tuple[int, ...] = ()
+    lines: tuple[dict[str, Any], ...] = ()
+    head: str = ""
+
+
+def _found(session_dir: Path, change: Callable[[str], str]) -> _Found:
+    session = (session_dir / SESSION_FILE).read_bytes()
     new_session = _reworded_session(session, change)
     content = read_journal(session_dir)
     begins_with = hashlib.sha256(new_session).hexdigest()
-    lines = [json.loads(text) for text in path.read_bytes()[: content.size].splitlines()]
+    journal = (session_dir / JOURNAL_FILE).read_bytes()[: content.size]
+    lines = [json.loads(text) for text in journal.splitlines()]
     names_changed = session != new_session
     numbers = [0] if names_changed and content.begins_with != begins_with else []
     numbers += [n for n, line in enumerate(lines, start=1) if _reword_line(line, change)]
     if not numbers and not names_changed:
-        return True
+        return _Found(Rewording.UNCHANGED)
     known = {hashlib.sha256(session).hexdigest(), begins_with}  # the latter: killed half-way
     if not content.intact or content.begins_with not in known:
-        return False
-    if numbers:
-        told = Reworded(tuple(numbers), content.head, at, by)
-        texts = [canonical(_plain(line)) for line in lines] + [encode(told, len(lines) + 1)]
-        replace_leaving_nothing(path, _chain(texts, begins_with))
-    if names_changed:
-        replace_leaving_nothing(session_path, new_session)
-    return True
+        return _Found(Rewording.NOT_AS_RECORDED)
+    outcome = Rewording.CHANGED
+    return _Found(outcome, new_session, names_changed, tuple(numbers), tuple(lines), content.head)
+
+
+def _write(session_dir: Path, found: _Found, at: str, by: str) -> None:
+    if found.numbers:
+        told = Reworded(found.numbers, found.head, at, by)
+        texts = [canonical(_plain(line)) for line in found.lines]
+        texts.append(encode(told, len(found.lines) + 1))
+        begins_with = hashlib.sha256(found.session).hexdigest()
+        replace_leaving_nothing(session_dir / JOURNAL_FILE, _chain(texts, begins_with))
+    if found.names_changed:
+        replace_leaving_nothing(session_dir / SESSION_FILE, found.session)
 
 
 def replace_leaving_nothing(path: Path, content: bytes) -> None:

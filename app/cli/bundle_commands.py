@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext
-from app.domain.encoding import json_text
+from app.domain.encoding import json_bytes
 from app.domain.field_merge import Conflict
 
 SHOWN = 60  # characters of a value
@@ -27,7 +27,7 @@ def open_bundle(
     """Open a bundle that was made here or on another machine.
 
     An incident that is here already is merged: what only the bundle has is added, what both have
-    changed stays as it is here and is told.
+    changed stays as it is here and is told, as is what each did on its own and both cannot be.
     """
     work: CommandContext = context.obj
     with work.showing_progress():
@@ -40,6 +40,7 @@ def open_bundle(
             "unchanged": opened.unchanged,
             "merged": opened.merged,
             "conflicts": [asdict(conflict) for conflict in opened.conflicts],
+            "doubles": [asdict(double) for double in opened.doubles],
             "sessions_added": opened.sessions_added,
             "files": opened.files,
         }
@@ -51,6 +52,8 @@ def open_bundle(
     )
     for conflict in opened.conflicts:
         work.output.say(_told(conflict))
+    for double in opened.doubles:
+        work.output.say(f"{double.message} {double.remedy}")
 
 
 def _told(conflict: Conflict) -> str:
@@ -59,5 +62,5 @@ def _told(conflict: Conflict) -> str:
 
 
 def _short(value: object) -> str:
-    text = " ".join(json_text(value).split())
+    text = " ".join(json_bytes(value).decode().split())
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -152,9 +152,10 @@ def _finish(work: CommandContext, view: LiveView, session: Session) -> None:
         work.program.recording.stop()
         work.output.note("The rest was not transcribed; “hotwash transcribe” does it.")
     view.show_news()
-    view.end(session)
     if work.program.recording.failure is not None:
+        view.say_saved(session)
         raise work.program.recording.failure
+    view.end(session)
 
 
 def attach(

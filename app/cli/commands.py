@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from app.cli import (
-    bundle_commands,
-    capture_commands,
-    check_commands,
-    conduct_commands,
-    demo_command,
-    evidence_commands,
-    handover_commands,
-    history_commands,
-    live_commands,
-    log_commands,
-    model_commands,
-    pack_command,
-    record_commands,
-    redact_command,
-    rubric_commands,
-    rule_commands,
-    standing_commands,
-    timeline_commands,
-    transcript_commands,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,38 +17,45 @@ EPILOG = (
     "Every command also takes --home DIR (or HOTWASH_HOME) for the data folder, --as NAME for "
     "who acts, and --json for one JSON document on standard output."
 )
-MODULES = (
-    record_commands,
-    rule_commands,
-    live_commands,
-    log_commands,
-    standing_commands,
-    handover_commands,
-    rubric_commands,
-    capture_commands,
-    conduct_commands,
-    transcript_commands,
-    model_commands,
-    check_commands,
-    redact_command,
-    pack_command,
-    bundle_commands,
-    demo_command,
-    timeline_commands,
-    evidence_commands,
-    history_commands,
-)
+# Which module has which commands: only that of the named one is imported, and all for --help.
+MODULES = {
+    "record_commands": ("new", "incidents", "show", "apply", "export", "search"),
+    "rule_commands": ("check",),
+    "live_commands": ("status", "mark", "lock"),
+    "log_commands": ("log",),
+    "standing_commands": ("severity", "state", "role", "scope"),
+    "handover_commands": ("checkpoint", "card"),
+    "rubric_commands": ("rubric",),
+    "capture_commands": ("devices", "record", "attach"),
+    "conduct_commands": ("pause", "resume", "consent"),
+    "transcript_commands": ("transcribe", "diarize", "speakers"),
+    "model_commands": ("models",),
+    "check_commands": ("doctor", "verify", "bench"),
+    "redact_command": ("redact",),
+    "pack_command": ("pack-audio",),
+    "bundle_commands": ("open",),
+    "demo_command": ("demo",),
+    "timeline_commands": ("promote", "retime", "anchor", "hypothesis", "result", "changes"),
+    "evidence_commands": ("evidence",),
+    "history_commands": ("undo", "redo", "history", "locks"),
+}
 
 
 def run_command(arguments: Sequence[str], context: CommandContext) -> int:
     """Run the named command; return its exit code."""
-    result = typer.main.get_command(_app()).main(
+    result = typer.main.get_command(_app(_modules_for(arguments))).main(
         args=list(arguments), prog_name="hotwash", standalone_mode=False, obj=context
     )
     return result if isinstance(result, int) else 0
 
 
-def _app() -> typer.Typer:
+def _modules_for(arguments: Sequence[str]) -> list[str]:
+    """Return the module of the named command, or all where no known one is named."""
+    named = arguments[0] if arguments else ""
+    return [module for module, names in MODULES.items() if named in names] or list(MODULES)
+
+
+def _app(modules: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="hotwash",
         help="Record the bridge, transcribe it here, promote words to a record, print the "
@@ -81,8 +67,8 @@ def _app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_before_the_command)
-    for module in MODULES:
-        module.register(app)
+    for module in modules:
+        importlib.import_module(f"app.cli.{module}").register(app)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from contextlib import contextmanager
@@ -110,11 +111,12 @@ def read_json(path: Path) -> Any:
     """Return what a JSON file, or standard input for ``-``, holds.
 
     Raises:
-        InvalidRecordError: It cannot be read or is not JSON; it names the line.
+        InvalidRecordError: It cannot be read, is not JSON, or says one thing twice; it names the
+            line, or what.
     """
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=functools.partial(_each_once, path))
         json.dumps(document, ensure_ascii=False).encode()  # half a surrogate is no text
     except json.JSONDecodeError as cause:
         place = f"{path}, line {cause.lineno}, column {cause.colno}"
@@ -124,3 +126,15 @@ def read_json(path: Path) -> Any:
     except (OSError, ValueError) as cause:
         raise InvalidRecordError(str(path), f"it cannot be read ({cause})") from cause
     return document
+
+
+def _each_once(path: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice in one object: of two values one would be lost quietly."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidRecordError(
+            str(path), f"“{twice}” stands twice in one object", remedy="Keep one of them."
+        )
+    return values

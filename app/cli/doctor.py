@@ -11,10 +11,10 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.bootstrap import model_folder
 from app.cli.context import CommandContext
 from app.domain.errors import AppError
 from app.domain.sessions import TrackSource
+from app.wiring import model_folder
 
 LOW_DISK_BYTES = 2_000_000_000
 BYTES_PER_HOUR = 16_000 * 2 * 3_600 * 2  # two tracks of 16 kHz, 16 bit

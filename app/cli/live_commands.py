@@ -11,6 +11,7 @@ from app.domain.communications import Audience
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.ids import SessionId
+from app.domain.rules.findings import Level
 from app.domain.sessions import Marker, MarkerKind
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Precision, iso_utc
@@ -102,9 +103,15 @@ def lock(
 ) -> None:
     """Keep what stands now as a named snapshot; show tells what changes after it."""
     work: CommandContext = context.obj
-    made = work.program.locking.lock(work.incident(incident), name)
-    work.output.document(to_json_values(made))
+    incident_id = work.incident(incident)
+    made = work.program.locking.lock(incident_id, name)
+    findings = work.program.checking.check(incident_id).findings
+    refusing = sum(finding.level is Level.REFUSE for finding in findings)
+    work.output.document({**to_json_values(made), "refusing": refusing})
     work.output.say(f"Locked: {len(made.parts)} things, record {made.record_sha256[:12]}.")
+    if made.is_final and refusing:
+        things = "1 finding refuses" if refusing == 1 else f"{refusing} findings refuse"
+        work.output.note(f"{things} a final export still: hotwash check {incident_id}")
 
 
 def _position(typed: str) -> int:

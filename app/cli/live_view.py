@@ -86,8 +86,14 @@ class LiveView:
         """Say that the audio is safe."""
         self._output.say("Stopped; the audio is on disk.")
 
+    def say_saved(self, session: Session) -> None:
+        """Say how much of each track is on disk."""
+        for track in self._program.incidents.record(self._incident_id).tracks_of(session.id):
+            if track.duration_ms is not None:
+                self._output.say(f"{track.label.value}: {clock_text(track.duration_ms)} saved")
+
     def end(self, session: Session) -> None:
-        """Sum up the session."""
+        """Sum up the session; of one that failed only ``say_saved`` is true."""
         record = self._program.incidents.record(self._incident_id)
         tracks = record.tracks_of(session.id)
         said = [s for s in record.segments if s.session_id == session.id]
@@ -109,9 +115,7 @@ class LiveView:
                 ),
             }
         )
-        for track in tracks:
-            if track.duration_ms is not None:
-                self._output.say(f"{track.label.value}: {clock_text(track.duration_ms)} saved")
+        self.say_saved(session)
 
     def _print(self, record: Record, segment: Segment) -> None:
         if segment.id in self._shown:

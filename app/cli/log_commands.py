@@ -14,7 +14,7 @@ from app.domain.entry_line import EntryLine, Understood
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import IncidentId
 from app.domain.role_line import RoleLine
-from app.domain.times import clock_face
+from app.domain.times import moment_text
 from app.services.live_log import Logged
 
 REFUSED = 1
@@ -95,7 +95,7 @@ def _acknowledge(work: CommandContext, logged: Logged) -> None:
     entry = logged.entry
     when = "time unknown"
     if entry.occurred_at is not None:
-        when = f"{entry.occurred_at:%Y-%m-%d} {clock_face(entry.occurred_at, entry.precision)} UTC"
+        when = moment_text(entry.occurred_at, entry.precision)
     marks = [f"!{entry.anchor}"] if entry.anchor is not None else []
     marks += [f"={entry.mitigation_result}"] if entry.mitigation_result is not None else []
     work.output.say("  ".join([when, entry.kind.letter, entry.text, *marks, entry.id]))

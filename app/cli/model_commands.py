@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.bootstrap import model_folder
 from app.cli.context import CommandContext
 from app.domain.events import WorkProgressed
+from app.wiring import model_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.domain.encoding import json_text
+from app.domain.encoding import json_bytes
 from app.domain.events import WorkProgressed
 
 if TYPE_CHECKING:
@@ -55,8 +55,14 @@ class Output:
     def document(self, value: dict[str, Any]) -> None:
         """Print one JSON document, when one was asked for."""
         if self.as_json:
-            sys.stdout.write(json_text(value))
+            self.spelled(json_bytes(value))
+
+    def spelled(self, document: bytes) -> None:
+        """Print a document that is spelled already, when one was asked for; UTF-8 everywhere."""
+        if self.as_json:
             sys.stdout.flush()
+            sys.stdout.buffer.write(document)
+            sys.stdout.buffer.flush()
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Print a table for people."""

@@ -9,11 +9,10 @@ import typer
 
 from app.cli.context import CommandContext, read_json
 from app.domain.analysis import Factor, Rca
-from app.domain.collection import without_collection
 from app.domain.incident import IncidentTrack
 from app.domain.rules.closing import held_back
-from app.domain.times import iso_utc
-from app.services.record_json import record_document
+from app.domain.times import iso_utc, moment_text
+from app.services.record_json import record_bytes
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 
@@ -78,9 +77,10 @@ def incidents(context: typer.Context) -> None:
 def show(context: typer.Context, incident: Incident) -> None:
     """Print the whole record: a summary, or all of it with --json."""
     work: CommandContext = context.obj
-    with without_collection():
-        record = work.program.incidents.record(work.incident(incident))
-        work.output.document(record_document(record))
+    record = work.program.incidents.record(work.incident(incident))
+    if work.output.as_json:
+        work.output.spelled(record_bytes(record))
+        return
     about = record.incident
     work.output.say(f"{about.title}  {about.severity or 'no severity'}  {about.state.value}")
     work.output.say(
@@ -92,7 +92,7 @@ def show(context: typer.Context, incident: Incident) -> None:
         ["occurred", "", "what", "id"],
         [
             [
-                iso_utc(entry.occurred_at) if entry.occurred_at else "",
+                moment_text(entry.occurred_at, entry.precision) if entry.occurred_at else "",
                 entry.kind.letter,
                 entry.text,
                 entry.id,

@@ -9,10 +9,11 @@ import typer
 
 from app.cli.context import CommandContext
 from app.domain.encoding import to_json_values
+from app.domain.redaction_plan import Reach
 from app.domain.times import clock_text
 
 if TYPE_CHECKING:
-    from app.services.redaction import Redacted
+    from app.services.redaction_extent import Extent, Preview, Redacted
 
 WARNING = "This cannot be undone: the audio and the words will be gone from everywhere. Go on?"
 
@@ -32,12 +33,23 @@ def redact(
             help="SEGMENT, SEGMENT[3:5] (words, counted from 0) or SESSION@1:17-1:20.5.",
         ),
     ],
-    reason: Annotated[str, typer.Option(help="Why, without saying the words.")],
+    reason: Annotated[
+        str, typer.Option(help="Why, without saying the words; --preview needs none.")
+    ] = "",
     also: Annotated[
         list[str] | None,
         typer.Option(help="Further words to take out of every text of every incident."),
     ] = None,
     *,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Other incidents lose the words, too.")
+    ] = False,
+    only_here: Annotated[
+        bool, typer.Option("--only-here", help="Other incidents keep them and are named.")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="List what would change; change nothing.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Take what was said out of audio, text, history, search and backups; no way back.
@@ -46,23 +58,27 @@ def redact(
     incident's exports folder are removed: make them anew.
     """
     work: CommandContext = context.obj
-    incident_id = work.incident(incident)
+    incident_id, reach = work.incident(incident), _reach(context, everywhere, only_here)
+    desk = work.program.redaction
+    if preview:
+        shown = desk.preview(incident_id, spans, also=also or (), reach=reach)
+        _show_preview(work, shown, is_chosen=reach is not None)
+        return
+    if not reason:
+        raise typer.BadParameter("say why", ctx=context, param_hint="--reason")
     if not yes:
         _ask(context)
-    done = work.program.redaction.redact(incident_id, spans, reason=reason, also=also or ())
-    work.output.document(_document(done))
-    for redaction in done.redactions:
-        work.output.say(
-            f"{redaction.id}: {clock_text(redaction.start_ms)} to {clock_text(redaction.end_ms)}"
-            " is silent on all tracks."
+    _show_done(work, desk.redact(incident_id, spans, reason=reason, also=also or (), reach=reach))
+
+
+def _reach(context: typer.Context, everywhere: bool, only_here: bool) -> Reach | None:  # noqa: FBT001  two flags of one choice
+    if everywhere and only_here:
+        raise typer.BadParameter(
+            "choose one of --everywhere and --only-here", ctx=context, param_hint="--everywhere"
         )
-    work.output.say(
-        f"{done.segments} segments, {done.texts} other texts and {len(done.files)} files changed."
-    )
-    for path in done.removed:
-        work.output.say(f"removed: {path}")
-    for path, why in done.left:
-        work.output.say(f"left: {path}: {why}")
+    if everywhere:
+        return Reach.EVERYWHERE
+    return Reach.ONLY_HERE if only_here else None
 
 
 def _ask(context: typer.Context) -> None:
@@ -75,12 +91,61 @@ def _ask(context: typer.Context) -> None:
     typer.confirm(WARNING, abort=True, err=True)
 
 
-def _document(done: Redacted) -> dict[str, Any]:
+def _show_done(work: CommandContext, done: Redacted) -> None:
+    made = [to_json_values(redaction) for redaction in done.redactions]
+    work.output.document({"redactions": made, **_document(done.extent)})
+    for redaction in done.redactions:
+        work.output.say(
+            f"{redaction.id}: {clock_text(redaction.start_ms)} to {clock_text(redaction.end_ms)}"
+            " is silent on all tracks."
+        )
+    _say_extent(work, done.extent, "changed")
+
+
+def _show_preview(work: CommandContext, preview: Preview, *, is_chosen: bool) -> None:
+    changes = [
+        {
+            "incident_id": change.incident_id,
+            "kind": change.kind,
+            "id": change.before["id"],
+            "texts": [{"before": before, "after": after} for before, after in change.excerpts],
+        }
+        for change in preview.changes
+    ]
+    holding = list(preview.holding)
+    work.output.document({**_document(preview.extent), "changes": changes, "holding": holding})
+    for line in preview.lines():
+        work.output.say(line)
+    for path in preview.extent.files:
+        work.output.say(f"rewritten: {path}")
+    _say_extent(work, preview.extent, "would change")
+    if preview.holding and not is_chosen:
+        work.output.say(
+            f"Other incidents hold the words, too ({', '.join(preview.holding)}): "
+            "choose --everywhere or --only-here."
+        )
+
+
+def _say_extent(work: CommandContext, extent: Extent, verb: str) -> None:
+    work.output.say(
+        f"{extent.segments} segments, {extent.texts} other texts and {len(extent.files)} files"
+        f" {verb}."
+    )
+    for path in extent.removed:
+        work.output.say(f"removed: {path}")
+    for incident_id in extent.others:
+        work.output.say(f"also out of: incident {incident_id}")
+    for path, why in extent.left:
+        work.output.say(f"left: {path}: {why}")
+
+
+def _document(extent: Extent) -> dict[str, Any]:
     return {
-        "redactions": [to_json_values(redaction) for redaction in done.redactions],
-        "segments": done.segments,
-        "texts": done.texts,
-        "files": len(done.files),
-        "removed": list(done.removed),
-        "left": [{"path": path, "why": why} for path, why in done.left],
+        "segments": extent.segments,
+        "texts": extent.texts,
+        "files": len(extent.files),
+        "changed_files": list(extent.files),
+        "removed": list(extent.removed),
+        "others": list(extent.others),
+        "left": [{"path": path, "why": why} for path, why in extent.left],
     }

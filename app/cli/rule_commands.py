@@ -32,6 +32,9 @@ def check(
         ["rule", "", "what", "remedy"],
         [[f.rule, f.level.value, f.message, f.remedy] for f in checked.findings],
     )
+    for finding in checked.findings:
+        if finding.command is not None:  # below the table, so that it can be copied in one piece
+            work.output.say(f"{finding.rule}: {finding.command}")
     verdict = "allowed" if checked.final_allowed else "refused until each E is mended"
     work.output.say(f"Final export: {verdict}. Quality: {checked.quality.score:g} of 100.")
     for part in checked.quality.parts:

@@ -16,7 +16,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.ids import EntryId, EvidenceId, IncidentId
 from app.domain.mitigations import mitigation_attempts
 from app.domain.timeline import Anchor, EntryKind, MitigationResult, TimelineEntry
-from app.domain.times import Precision, iso_utc
+from app.domain.times import Precision, iso_utc, moment_text
 from app.services.entry_steps import entry_of
 from app.services.promotion import Given
 
@@ -248,4 +248,4 @@ def _show(
 def _when(entry: TimelineEntry) -> str:
     if entry.occurred_at is None:
         return "time unknown"
-    return f"{iso_utc(entry.occurred_at)} ({entry.precision.value})"
+    return moment_text(entry.occurred_at, entry.precision)

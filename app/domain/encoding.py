@@ -56,9 +56,29 @@ def _many(kind: Any) -> SchemaSerializer:
     return SchemaSerializer(core_schema.definitions_schema(many, schema["definitions"]))
 
 
-def json_text(values: Any) -> str:
-    """Return JSON values as a file spells them: indented, a line feed at the end."""
-    return to_json(values, indent=1).decode() + "\n"
+def json_bytes(values: Any, *, by: SchemaSerializer | None = None) -> bytes:
+    """Return JSON values as a file spells them: UTF-8, indented, a line feed at the end.
+
+    ``by`` is a serializer that spells entities among them sooner than they are made plain values.
+    """
+    return (to_json(values, indent=1) if by is None else by.to_json(values, indent=1)) + b"\n"
+
+
+def speller(name: str, field: str, kind: Any) -> SchemaSerializer:
+    """Return what spells a document in whose list ``name`` each ``field`` holds entities.
+
+    All the rest of the document is plain values.
+    """
+    return SchemaSerializer(
+        _some_known(
+            {name: core_schema.list_schema(_some_known({field: adapter(kind).core_schema}))}
+        )
+    )
+
+
+def _some_known(fields: dict[str, Any]) -> Any:
+    known = {name: core_schema.typed_dict_field(schema) for name, schema in fields.items()}
+    return core_schema.typed_dict_schema(known, extra_behavior="allow")
 
 
 def from_json_values(kind: type[T], values: object, *, place: str) -> T:

@@ -199,6 +199,14 @@ class ClockEvent:
     by_ms: int
 
 
+class Rewording(enum.Enum):
+    """What became, or would become, of the texts that a session's folder keeps of itself."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    NOT_AS_RECORDED = "not_as_recorded"  # a chain made anew would hide that: it is left so
+
+
 @dataclass(frozen=True, slots=True)
 class PackedAudio:
     """What packing a session did: so many files went from so many bytes to so many.

@@ -41,3 +41,8 @@ class Lock:
         require_words(self.name, "a lock needs a name")
         keep_utc(self, "at")
         require_sha256(self.record_sha256, "record_sha256")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether its name says that the postmortem is final (R19)."""
+        return self.name.casefold().startswith("final")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from app.domain.times import Precision, keep_utc
+from app.domain.times import Precision, as_fine_as, keep_utc
 
 END = r"(?=\s|$)"
 AGO = re.compile(
@@ -161,7 +161,8 @@ def _clock(text: str, now: datetime, zone: tzinfo, near: datetime | None) -> Pas
             f"Give a time that has been; yesterday's is “yesterday {match[0]}”.",
         )
     precision = Precision.SECOND if match["second"] else Precision.MINUTE
-    return PastTime(at, Precision.APPROX if match["about"] else precision, match.end())
+    precision = Precision.APPROX if match["about"] else precision
+    return PastTime(as_fine_as(at, precision), precision, match.end())
 
 
 def _nearest(clock: time, near: datetime, zone: tzinfo, now: datetime) -> datetime:

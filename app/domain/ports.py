@@ -12,6 +12,7 @@ from app.domain.engine_types import (
     PackedAudio,
     RecognitionModel,
     RecognizedSegment,
+    Rewording,
     SpeakerTurn,
     StoredSession,
     TrackAudio,
@@ -84,7 +85,8 @@ class RecordStore(Protocol):
 
         Raises:
             InvalidRecordError: An entity is no longer as ``before`` says (someone else changed
-                it meanwhile), or refers to something that does not exist.
+                it meanwhile), refers to something that does not exist, or holds more than is to
+                be entered (see ``limits``).
         """
 
     def undo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
@@ -179,11 +181,21 @@ class AudioArchive(Protocol):
             AudioNotStoredError: The disk is full or cannot be written.
         """
 
-    def reword(self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str) -> bool:
-        """Change the texts of the journal and of ``session.json``.
+    def foresee_silence(self, session_dir: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
+        """Return the names of the files that ``silence`` would change; changes nothing."""
 
-        False: the folder is not as it was recorded, so that a new chain would hide that.
+    def reword(
+        self, session_dir: Path, change: Callable[[str], str], *, at: str, by: str
+    ) -> Rewording:
+        """Change the texts of the journal and of ``session.json``, unless they were changed.
+
+        Raises:
+            FolderInUseError: A recorder writes there.
+            AudioNotStoredError: The disk is full or cannot be written.
         """
+
+    def foresee_rewording(self, session_dir: Path, change: Callable[[str], str]) -> Rewording:
+        """Return what ``reword`` would do; changes nothing."""
 
     def pack(
         self, session_dir: Path, *, dry_run: bool, on_progress: Callable[[int, int], None]

@@ -23,11 +23,15 @@ def record_after(record: Record, operation: Operation) -> Record:
     changes: Iterable[Change] = operation.changes
     if operation.undone:
         changes = [change.inverse for change in reversed(operation.changes)]
+    others = (known for known in record.operations if known.id != operation.id)
+    return replace(record_with(record, changes), operations=(*others, operation))
+
+
+def record_with(record: Record, changes: Iterable[Change]) -> Record:
+    """Return the record once the changes are made, without the step that makes them."""
     parts: dict[str, Any] = {}
     for change in changes:
         _take(record, parts, change)
-    others = (known for known in record.operations if known.id != operation.id)
-    parts["operations"] = (*others, operation)
     return replace(record, **parts)
 
 

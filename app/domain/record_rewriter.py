@@ -10,6 +10,7 @@ from typing import Protocol
 from app.domain.ids import IncidentId
 from app.domain.record import Operation
 from app.domain.redaction_plan import RedactionPlan
+from app.domain.redaction_preview import Foreseen
 from app.domain.redactions import Redaction
 from app.domain.text_fields import Values
 
@@ -27,19 +28,22 @@ class RecordRewriter(Protocol):
     def states_in(self, copy: Path, incident_id: IncidentId) -> list[tuple[str, Values]]:
         """Return the same of a copy of the database."""
 
+    def foresee(self, plan: RedactionPlan, hashes: Mapping[tuple[str, str], str]) -> Foreseen:
+        """Return what ``rewrite`` would change; changes nothing."""
+
     def rewrite(
         self,
         plan: RedactionPlan,
         redactions: Sequence[Redaction],
         *,
-        hashes: Mapping[str, str],
+        hashes: Mapping[tuple[str, str], str],
         by: str,
         label: str,
     ) -> tuple[Operation | None, Counter[str]]:
         """Rewrite rows and history and note the redactions: all of it, or nothing.
 
-        ``hashes`` are those of changed files of evidence, old to new. Returns the step, None if
-        there is nothing to note, and how many things of each kind have changed.
+        ``hashes`` are those of changed files of evidence: incident and old to new. Returns the
+        step, None if there is nothing to note, and how many things of each kind have changed.
         """
 
     def rewrite_copy(self, copy: Path, plan: RedactionPlan) -> int:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.language.function_words import FUNCTION_WORDS
@@ -28,6 +29,7 @@ BETWEEN = r"[\W_]{0,12}"
 IN_NUMBER = r"[\W_]?"
 
 TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+ENDS = re.compile(rf"{re.escape(MARK)}|\n")
 MARKS = re.compile(rf"({re.escape(MARK)})(?:[\s.,;:!?\"'\-]*{re.escape(MARK)})+")
 NUMBER_BEFORE, NUMBER_AFTER = r"(?<!\w)(?<!\w[-.:,/])", r"(?!\w)(?![-.:,/]\w)"
 
@@ -78,11 +80,14 @@ class SoughtWords:
 
     ``short`` matches what is sought as it is, ``triples`` are words in a row by the middle one,
     ``content`` single words that are sought only where a text is known to cite what was said.
+    ``pairs`` are neighbours of what carries meaning, grammar apart: two of them prove nothing and
+    stay, but a person should look where they stand.
     """
 
     short: re.Pattern[str] | None
     triples: dict[str, frozenset[tuple[str, str]]]
     content: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, spoken: Iterable[str], also: Iterable[str] = ()) -> SoughtWords:
@@ -90,12 +95,17 @@ class SoughtWords:
         patterns = {_pattern(tokens_of(words)) for words in also if tokens_of(words)}
         triples: dict[str, set[tuple[str, str]]] = {}
         content: set[str] = set()
+        pairs: set[tuple[str, str]] = set()
         for run in spoken:
             tokens = tokens_of(run)
-            content |= {t for t in tokens if _carries(t)}
+            carrying = [token for token in tokens if _carries(token)]
+            content |= set(carrying)
+            pairs |= set(pairwise(carrying))
             patterns |= {_pattern(tokens_of(w)) for w in run.split() if _is_telling(w)}
             patterns |= {_pattern((t,)) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
             told = _trimmed(tokens)
+            if told != tokens and "".join(told).isdigit():
+                patterns |= {_pattern(tokens)}  # a bare number is not sought inside of others
             for start in range(max(1, len(told) - RUN + 1)):
                 some = told[start : start + RUN]
                 if not FUNCTION_WORDS.issuperset(some) and not _is_small_number(some):
@@ -107,7 +117,7 @@ class SoughtWords:
         # Looked for at every place, so that what overlaps is found as well.
         short = re.compile(f"(?=({'|'.join(longest_first)}))", re.IGNORECASE)
         frozen = {middle: frozenset(pairs) for middle, pairs in triples.items()}
-        return cls(short if patterns else None, frozen, frozenset(content))
+        return cls(short if patterns else None, frozen, frozenset(content), frozenset(pairs))
 
     @property
     def seeks(self) -> bool:
@@ -137,6 +147,23 @@ class SoughtWords:
     def holds(self, text: str) -> bool:
         """Whether any sought words stand in the text."""
         return bool(self.spans(text))
+
+    def holds_some(self, text: str) -> bool:
+        """Whether two neighbours of what was said stand in the text, beside each other.
+
+        Only grammar may stand between them, no mark and no end of a line.
+        """
+        if not self.pairs:
+            return False
+        for piece in ENDS.split(text):
+            before = ""
+            for found in TOKEN.finditer(piece):
+                token = _plain(found.group())
+                if _carries(token):
+                    if (before, token) in self.pairs:
+                        return True
+                    before = token
+        return False
 
     def _in_piece(self, piece: str, *, citing: bool) -> Iterator[tuple[int, int]]:
         if self.short is not None:

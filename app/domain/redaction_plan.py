@@ -6,13 +6,14 @@ afterwards finds the record as the step remembers it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from app.domain.ids import SessionId, TrackId
 from app.domain.record import ENTITY_TYPES
 from app.domain.redacting import MARK, SoughtWords, hit_words, marked, runs_of
-from app.domain.text_fields import with_texts
+from app.domain.text_fields import texts_of, with_texts
 from app.domain.timeline import Source
 from app.domain.times import Span
 
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 MARGIN_MS = 200  # a word begins a little before, and ends a little after, where it is said to
 HOPS = 2  # an action rests on an entry, which rests on what was said
+
+
+class Reach(Enum):
+    """What a person wants of other incidents that hold the words."""
+
+    EVERYWHERE = "everywhere"  # they go out of their texts, too
+    ONLY_HERE = "only_here"  # they stay there, and the incidents are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +65,58 @@ class Cut:
 class RedactionPlan:
     """What goes out of the record of one incident.
 
-    ``heard`` are the words as they stood, by track, for quotes that copied some of them;
-    ``citing`` the ids of what rests on the stretches.
+    ``sought`` goes out of it, ``elsewhere`` out of other incidents; ``others`` are those that
+    hold what goes elsewhere. ``heard`` are the words as they stood, by track, for quotes that
+    copied some of them; ``citing`` the ids of what rests on the stretches.
     """
 
     incident_id: IncidentId
     cuts: tuple[Cut, ...]
     sought: SoughtWords
-    also: SoughtWords
+    elsewhere: SoughtWords
     heard: dict[str, list[Values]]
     citing: frozenset[str]
+    others: frozenset[str] = frozenset()
+
+    def everywhere(self) -> RedactionPlan:
+        """Return the plan by which other incidents lose the same words as this one."""
+        return replace(self, elsewhere=self.sought)
+
+    @property
+    def reaches_everywhere(self) -> bool:
+        """Whether other incidents lose the same words."""
+        return self.elsewhere is self.sought
+
+    def sought_of(self, incident_id: str) -> SoughtWords:
+        """Return what goes out of an incident's texts and files."""
+        return self.sought if incident_id == self.incident_id else self.elsewhere
+
+    def lies_on_a_cut(self, segment: Values) -> bool:
+        """Whether a segment's audio goes, too."""
+        return _segment_is_cut(segment, self.cuts)
 
     def apply(self, kind: str, values: Values, *, own: bool = True) -> Values:
         """Return an entity's JSON values as they are to be.
 
-        ``own`` is False for another incident's: of that, only the further words go.
+        ``own`` is False for another incident's: nothing of that lies on the stretches.
         """
-        if not own:
-            return with_texts(ENTITY_TYPES[kind], values, self.also.blank)
         if kind == "segment":
-            return self._segment(values)
+            cut = cut_segment(values, self.cuts) if own else dict(values)
+            return _without(self.sought if own else self.elsewhere, values, cut)
+        if not own:
+            return with_texts(ENTITY_TYPES[kind], values, self.elsewhere.blank)
         if kind == "redaction" or values.get("id") not in self.citing:
             return with_texts(ENTITY_TYPES[kind], values, self.sought.blank, self._special)
         return with_texts(ENTITY_TYPES[kind], values, self._blank_citing, self._special)
 
     def label(self, text: str, *, own: bool = True) -> str:
         """Return a step's name, or who did it, as it is to be."""
-        return (self.sought if own else self.also).blank(text)
+        return (self.sought if own else self.elsewhere).blank(text)
+
+    def leaves_some(self, kind: str, values: Values, incident_id: str) -> bool:
+        """Whether texts of what is to stand hold a part of a phrase that goes."""
+        sought = self.sought_of(incident_id)
+        return any(map(sought.holds_some, texts_of(ENTITY_TYPES[kind], values)))
 
     @property
     def _special(self) -> dict[type[Any], Any]:
@@ -91,29 +124,6 @@ class RedactionPlan:
 
     def _blank_citing(self, text: str) -> str:
         return self.sought.blank(text, citing=True)
-
-    def _segment(self, values: Values) -> Values:
-        cut = cut_segment(values, self.cuts)
-        row = " ".join(word["text"] for word in cut.get("words") or ())
-        if not any(map(self.sought.holds, (cut["text"], cut["original_text"], row))):
-            return cut | {"redacted": True} if cut != values and "redacted" in cut else cut
-        if cut.get("words"):
-            cut["words"] = _one_mark_per_run(self._blank_in_row(cut["words"]))
-        cut = with_texts(ENTITY_TYPES["segment"], cut, self.sought.blank)
-        if cut != values and "redacted" in cut:
-            cut["redacted"] = True
-        return cut
-
-    def _blank_in_row(self, words: Sequence[Values]) -> list[Values]:
-        """Find what is sought where it goes over several words of a segment."""
-        spans = self.sought.spans(" ".join(word["text"] for word in words))
-        blanked, start = [], 0
-        for word in words:
-            end = start + len(word["text"])
-            is_hit = any(a < end and b > start for a, b in spans)
-            blanked.append(word | {"text": MARK} if is_hit else word)
-            start = end + 1
-        return blanked
 
     def _source(self, values: Values) -> Values:
         quote = values.get("quote") or ""
@@ -176,6 +186,30 @@ def spoken_runs(values: Values, cuts: Sequence[Cut]) -> list[str]:
     for text in (values["text"], values["original_text"]):
         runs += runs_of(text.split(), hit_words(said, hits, text))
     return runs
+
+
+def _without(sought: SoughtWords, values: Values, cut: Values) -> Values:
+    """Take the words out of a segment; ``cut`` is it without those of its stretches."""
+    row = " ".join(word["text"] for word in cut.get("words") or ())
+    if any(map(sought.holds, (cut["text"], cut["original_text"], row))):
+        if cut.get("words"):
+            cut["words"] = _one_mark_per_run(_blank_in_row(sought, cut["words"]))
+        cut = with_texts(ENTITY_TYPES["segment"], cut, sought.blank)
+    if cut != values and "redacted" in cut:
+        cut["redacted"] = True
+    return cut
+
+
+def _blank_in_row(sought: SoughtWords, words: Sequence[Values]) -> list[Values]:
+    """Find what is sought where it goes over several words of a segment."""
+    spans = sought.spans(" ".join(word["text"] for word in words))
+    blanked, start = [], 0
+    for word in words:
+        end = start + len(word["text"])
+        is_hit = any(a < end and b > start for a, b in spans)
+        blanked.append(word | {"text": MARK} if is_hit else word)
+        start = end + 1
+    return blanked
 
 
 def cut_segment(values: Values, cuts: Sequence[Cut]) -> Values:

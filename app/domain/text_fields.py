@@ -58,6 +58,18 @@ def with_texts(
     return _part(kind, values, change, special or {})
 
 
+def texts_of(kind: type[Entity], values: Values) -> list[str]:
+    """Return every text of an entity's JSON values."""
+    texts: list[str] = []
+
+    def kept(text: str) -> str:
+        texts.append(text)
+        return text
+
+    with_texts(kind, values, kept)
+    return texts
+
+
 def _part(
     kind: type[Any],
     values: Values,

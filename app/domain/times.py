@@ -100,6 +100,21 @@ def clock_face(moment: datetime, precision: Precision) -> str:
             return f"{moment:%H:%M}"
 
 
+def as_fine_as(moment: datetime, precision: Precision) -> datetime:
+    """Return a time without the seconds that its precision does not claim to know.
+
+    For what is entered; what stands on record stays. The minutes of an hour stay, too: where it
+    begins is a matter of the zone.
+    """
+    return moment if precision is Precision.SECOND else moment.replace(second=0, microsecond=0)
+
+
+def moment_text(moment: datetime, precision: Precision) -> str:
+    """Return a day and time as finely as it is known, in UTC: ``2026-03-12 14:02 UTC``."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%d} {clock_face(utc, precision)} UTC"
+
+
 def clock_text(position_ms: int) -> str:
     """Return a position on a recording as ``0:01:17.0``: hours, minutes, seconds, tenths."""
     seconds, ms = divmod(max(0, position_ms), MS_PER_SECOND)

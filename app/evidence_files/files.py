@@ -74,19 +74,30 @@ class EvidenceFiles:
             digest, size = _copy(source, draft)
             return StoredFile(self._settle(incident_id, draft, digest, ending), digest, size)
 
+    def intact(self, evidence: Evidence) -> Path:
+        """Return where the file lies, once it was read and found to be what was put on record.
+
+        Raises:
+            EvidenceError: It is a link, or the file is missing, unreadable or another one.
+        """
+        path = self.path_of(evidence)
+        if path is None:
+            raise EvidenceError("It is a link, which has no file.", remedy="Follow it.")
+        flaw = flaw_of(path, evidence.sha256 or "")
+        if flaw:
+            raise EvidenceError(
+                f"The file {evidence.name or evidence.file} is {flaw}.",
+                remedy="Add the file again, as it was: it takes its old place.",
+            )
+        return path
+
     def thumbnail(self, evidence: Evidence) -> Path:
         """Return a small PNG of a picture, made if it is not there yet.
 
         Raises:
-            EvidenceError: It is no picture, a broken or huge one, or the file is missing.
+            EvidenceError: It is no picture, a broken or huge one, or not what was put on record.
         """
-        path = self.path_of(evidence)
-        if path is None or evidence.sha256 is None:
-            raise EvidenceError("It is a link, which shows no picture.", remedy="Follow it.")
-        if not path.is_file():
-            raise EvidenceError(
-                f"The file {evidence.file} is missing.", remedy="Add the file again."
-            )
+        path = self.intact(evidence)
         small = self.thumbnails(evidence.incident_id) / f"{evidence.sha256}.png"
         if not small.exists():
             make_thumbnail(path, small)
@@ -143,6 +154,16 @@ class EvidenceFiles:
 def moved_with_its_hash(file: str, old: str, new: str) -> str:
     """Return the name that a file gets when its content, and so its hash, has changed."""
     return file.replace(f"{old[:2]}/{old}", f"{new[:2]}/{new}")
+
+
+def flaw_of(path: Path, sha256: str) -> str:
+    """Return ``missing``, ``unreadable`` or ``changed``; empty where a file is as it was."""
+    if not path.is_file():
+        return "missing"
+    found = sha256_of(path)
+    if found == sha256:
+        return ""
+    return "changed" if found else "unreadable"
 
 
 def sha256_of(path: Path) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.audio_files.durable import write_atomically
 from app.domain.errors import EvidenceError
@@ -29,6 +30,15 @@ MAX_PIXELS = 64_000_000  # two 4K screens side by side are 17; 64 take 0.2 GB wh
 EXIF_IFD, TAKEN, TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Upright pixels, row by row from the top, four bytes each: red, green, blue, opacity."""
+
+    width: int
+    height: int
+    rgba: bytes
+
+
 def picture_suffix(content: Path | bytes) -> str:
     """Return ``.png``, ``.jpg`` and so on by what the content is, whatever it is called.
 
@@ -38,6 +48,19 @@ def picture_suffix(content: Path | bytes) -> str:
     with _looking(content) as image:
         kind = (image.format or "").lower()
         return ".jpg" if kind == "jpeg" else f".{kind}"
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file begins as a bitmap does; a broken or huge one is a picture, too."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of its size, which does not matter here
+            with Image.open(path, formats=FORMATS):
+                return True
+    except UnidentifiedImageError:
+        return False
+    except Exception:  # noqa: BLE001  the boundary to Pillow; whoever opens or copies it tells why
+        return True
 
 
 def taken_at(path: Path) -> datetime | None:
@@ -65,15 +88,31 @@ def make_thumbnail(path: Path, target: Path) -> None:
         EvidenceError: It is no picture, a broken or a huge one.
     """
     with _looking(path) as image:
-        image.draft("RGB", (EDGE_PX, EDGE_PX))  # a JPEG is decoded small
-        upright = ImageOps.exif_transpose(image)
-        has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-        small = upright.convert("RGBA" if has_alpha else "RGB")
-        small.thumbnail((EDGE_PX, EDGE_PX))
+        small = _fitted(image, EDGE_PX)
         small.info.clear()  # where it was taken and with what is not for everybody
         content = _png(small)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, content)
+
+
+def read_picture(path: Path, edge_px: int) -> Picture:
+    """Return a picture of at most so many pixels in width and height; of several frames the first.
+
+    Raises:
+        EvidenceError: It is no picture, a broken or a huge one.
+    """
+    with _looking(path) as image:
+        fitted = _fitted(image, edge_px).convert("RGBA")
+        return Picture(fitted.width, fitted.height, fitted.tobytes())
+
+
+def _fitted(image: Image.Image, edge_px: int) -> Image.Image:
+    image.draft("RGB", (edge_px, edge_px))  # a JPEG is decoded small
+    upright = ImageOps.exif_transpose(image)
+    has_alpha = "A" in upright.getbands() or "transparency" in upright.info
+    fitted = upright.convert("RGBA" if has_alpha else "RGB")
+    fitted.thumbnail((edge_px, edge_px))
+    return fitted
 
 
 def _png(image: Image.Image) -> bytes:

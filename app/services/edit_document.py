@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.actions import Action
 from app.domain.analysis import Factor
+from app.domain.closeout import CloseOut
 from app.domain.communications import StatusUpdate
 from app.domain.decisions import Decision
 from app.domain.ids import new_id
 from app.domain.imported import Event, Message
+from app.domain.incident import Incident
+from app.domain.limits import refuse_excess
 from app.domain.record import LIST_PARTS, SCHEMA_VERSION, SINGLE_PARTS, Change, Entity, Record
+from app.domain.record_after import record_with
+from app.domain.rules.closing import refuse_move
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Precision
 from app.services.edit_objects import Author, Edit, edit_of, new_of, refuse
@@ -84,7 +89,11 @@ def changes_of(record: Record, document: object, *, by: str, at: datetime) -> li
         now = _with_written(record, edits) if name == "entries" else record
         edits += _list_edits(now, name, parts.get(name, []), prefix, author)
     check_references(record, edits)
-    return _with_companions([edit.change for edit in edits], at)
+    for edit in edits:  # again when it is stored, but here the place in the document is known
+        refuse_excess(edit.change, edit.place)
+    changes = [edit.change for edit in edits]
+    _check_move(record, changes, parts.get("incident", {}).get("reason"))
+    return _with_companions(changes, at)
 
 
 def _single_edits(record: Record, name: str, given: dict[str, Any], author: Author) -> list[Edit]:
@@ -134,6 +143,12 @@ def _with_written(record: Record, edits: list[Edit]) -> Record:
     messages = tuple(thing for thing in new if isinstance(thing, Message))
     events = tuple(thing for thing in new if isinstance(thing, Event))
     return replace(record, messages=record.messages + messages, events=record.events + events)
+
+
+def _check_move(record: Record, changes: list[Change], reason: str | None) -> None:
+    """Refuse to close, or to open again, what “hotwash state” would not either."""
+    read = [change for change in changes if isinstance(change.entity, Incident | CloseOut)]
+    refuse_move(record, record_with(record, read), why=reason, place="incident.state")
 
 
 def _check_made_elsewhere(record: Record, parts: dict[str, Any]) -> None:

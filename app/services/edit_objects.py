@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from app.domain.communications import Checkpoint, StatusUpdate
@@ -16,12 +17,13 @@ from app.domain.record import SINGLE_PARTS, Change, Entity
 from app.domain.roles import Role
 from app.domain.sessions import Marker, Session
 from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry, keeping_original
-from app.domain.times import Precision, iso_utc
+from app.domain.times import Precision, as_fine_as, iso_utc
 from app.domain.transcript import Segment
 from app.services.edit_sources import quoted
 from app.services.promotion import without_companions
 from app.services.record_json import DERIVED_FIELDS
 from app.services.security_track import refuse_security
+from app.services.typed_moment import no_seconds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +39,7 @@ OPEN_FIELDS: dict[type[Entity], frozenset[str]] = {
 KEPT_BY_US: dict[type[Entity], frozenset[str]] = {
     Incident: frozenset({"severity_history", "state_history"})
 }
+SECONDS = re.compile(r"\d:\d\d:(\d\d(?:\.\d+)?)")
 HISTORIC = ("severity", "state")
 
 
@@ -77,6 +80,8 @@ def edit_of(
         after = from_json_values(kind, merged, place=place)
         refuse_unknown(own, to_json_values(after), place)
     if isinstance(before, TimelineEntry) and isinstance(after, TimelineEntry):
+        if (after.occurred_at, after.precision) != (before.occurred_at, before.precision):
+            after = _as_fine_as_told(after, own, place)
         after = quoted(record, keeping_original(before, after), place, known=before.sources)
         _check_confirmed(after, place, was=before)
     return [] if after == before else [Edit(place, Change(before, after))]
@@ -98,7 +103,7 @@ def new_of(
     own.pop("incident_id", None)
     refuse_unknown(own, to_json_values(entity), place)
     if isinstance(entity, TimelineEntry):
-        entity = quoted(record, entity, place)
+        entity = quoted(record, _as_fine_as_told(entity, own, place), place)
         _check_confirmed(entity, place)
     return Edit(place, Change(None, entity))
 
@@ -162,9 +167,11 @@ def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _edited_incident(
-    before: Incident, own: dict[str, Any], reason: str | None, place: str, author: Author
+    before: Incident, own: dict[str, Any], reason: object, place: str, author: Author
 ) -> Incident:
     """Change an incident; severity and state keep their history, with who, when and why."""
+    if reason is not None and not isinstance(reason, str):
+        refuse(f"{place}.reason", "it must be words, or null")
     other = {name: value for name, value in own.items() if name not in HISTORIC}
     after = from_json_values(Incident, _merged(to_json_values(before), other), place=place)
     refuse_unknown(other, to_json_values(after), place)
@@ -187,14 +194,29 @@ def _complete(kind: type[Entity], own: dict[str, Any], author: Author) -> None:
     if kind is TimelineEntry:
         if own.get("kind") == EntryKind.HYPOTHESIS:
             own.setdefault("hypothesis_state", HypothesisState.OPEN.value)
-        if own.get("occurred_at") is not None:
-            own.setdefault("precision", Precision.MINUTE.value)
+        if (told := own.get("occurred_at")) is not None:
+            seconds = SECONDS.search(str(told))
+            is_fine = seconds is not None and float(seconds[1]) > 0  # many write :00 for a minute
+            own.setdefault("precision", Precision.SECOND if is_fine else Precision.MINUTE)
     elif kind in {StatusUpdate, Checkpoint}:
         own.setdefault("at", now)
     elif kind is Role and own.get("person"):
         own.setdefault("from", now)
     elif kind in {Marker, Reconciliation}:
         own.setdefault("by", author.by)
+
+
+def _as_fine_as_told(entry: TimelineEntry, own: dict[str, Any], place: str) -> TimelineEntry:
+    """Drop seconds that the precision does not claim; refuse a precision that nothing was told of.
+
+    Only for what a document changes: a time that stands on record stays as it is.
+    """
+    told = str(own.get("occurred_at") or "")
+    if entry.precision is Precision.SECOND and told and not SECONDS.search(told):
+        raise no_seconds(told, f"{place}.precision")
+    if entry.occurred_at is None:
+        return entry
+    return replace(entry, occurred_at=as_fine_as(entry.occurred_at, entry.precision))
 
 
 def _removal(before: Entity, place: str) -> Change:

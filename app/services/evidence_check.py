@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.evidence import Evidence
-from app.evidence_files.files import sha256_of
+from app.evidence_files.files import flaw_of
 
 if TYPE_CHECKING:
     from app.domain.record import Record
@@ -40,13 +40,10 @@ def check_evidence(record: Record, files: EvidenceFiles) -> EvidenceCheck:
     problems, total = [], 0
     for file, sha256 in sorted(named.items()):
         path = folder / file
-        if not path.is_file():
-            problems.append((file, "missing"))
-            continue
-        total += path.stat().st_size
-        found = sha256_of(path)
-        if found != sha256:
-            problems.append((file, "changed" if found else "unreadable"))
+        flaw = flaw_of(path, sha256 or "")
+        if flaw:
+            problems.append((file, flaw))
+        total += path.stat().st_size if path.is_file() else 0
     others = [file for file in files.all_files(record.incident.id) if file not in named]
     remembered = _named_by_history(record)
     problems += [(file, "extra") for file in others if file not in remembered]

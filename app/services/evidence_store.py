@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.domain.errors import InvalidRecordError
+from app.domain.errors import EvidenceError, InvalidRecordError
 from app.domain.evidence import Evidence, EvidenceKind
 from app.domain.evidence_kinds import checked_link, kind_of_file, kind_of_link
 from app.domain.ids import EvidenceId, new_id
 from app.domain.record import Change
-from app.evidence_files.pictures import picture_suffix, taken_at
+from app.evidence_files.pictures import (
+    Picture,
+    is_picture,
+    picture_suffix,
+    read_picture,
+    taken_at,
+)
 from app.services.entry_steps import Steps, entry_of, with_evidence
 from app.services.evidence_check import check_evidence
 
@@ -37,6 +44,14 @@ class EvidenceWords:
     kind: EvidenceKind | None = None
     captured_at: datetime | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEvidence:
+    """Where a file of evidence lies, and its picture; None where it shows none here."""
+
+    path: Path
+    picture: Picture | None
 
 
 NOTHING_SAID = EvidenceWords()
@@ -68,7 +83,8 @@ class EvidenceStore:
         """Put links (``str``) and files (``Path``) on record, as one step; tie them to an entry.
 
         Raises:
-            InvalidRecordError: A link is none, or what a thing is must be said.
+            InvalidRecordError: A link is none, what a thing is must be said, or a file is said
+                to be a screenshot and is no picture.
             EvidenceError: A file cannot be read, or not be stored.
             NotFoundError: There is no such entry.
         """
@@ -140,9 +156,23 @@ class EvidenceStore:
         """Return a small PNG of a picture of evidence, made if it is not there yet.
 
         Raises:
-            EvidenceError: It is no picture, a broken or huge one, or the file is missing.
+            EvidenceError: It is no picture, a broken or huge one, or not what was put on record.
         """
         return self._files.thumbnail(evidence)
+
+    def opened(self, evidence: Evidence, edge_px: int) -> OpenedEvidence:
+        """Read a file of evidence: its pixels, at most so many in width and height, and where.
+
+        Raises:
+            EvidenceError: It is a link, or the file is not what was put on record.
+        """
+        path = self._files.intact(evidence)
+        picture = None
+        if kind_of_file(path.name) is EvidenceKind.SCREENSHOT:
+            # What Pillow does not take, too large or broken, another program may
+            with suppress(EvidenceError):
+                picture = read_picture(path, edge_px)
+        return OpenedEvidence(path, picture)
 
     def check(self, incident_id: IncidentId) -> EvidenceCheck:
         """Read every file of evidence again, and look for files that nothing names."""
@@ -206,5 +236,12 @@ def _kind(thing: str | Path, words: EvidenceWords) -> EvidenceKind:
             "kind",
             f"what {thing} is does not show in its name",
             remedy=f"Say it with --kind: {', '.join(EvidenceKind)}.",
+        )
+    if kind is EvidenceKind.SCREENSHOT and not isinstance(thing, str) and not is_picture(thing):
+        others = ", ".join(one for one in EvidenceKind if one is not kind)
+        raise InvalidRecordError(
+            "kind",
+            f"{thing.name} is no picture (PNG, JPEG, GIF, WebP, BMP or TIFF), and no screenshot",
+            remedy=f"Save it as a picture, or say with --kind what it is: {others}.",
         )
     return kind

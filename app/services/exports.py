@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from app.audio_files.durable import sync_folder
 from app.domain.errors import ExportError
-from app.services.record_json import record_text
+from app.services.record_json import record_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class JsonDocument:
     def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
         """Write the record as JSON."""
         refuse_to_overwrite(path, overwrite=overwrite)
-        write_atomically(path, record_text(record).encode())
+        write_atomically(path, record_bytes(record))
 
 
 class Exports:
@@ -63,15 +63,26 @@ class Exports:
         """Write the incident's document and return where it is.
 
         Raises:
-            ExportError: There is no such format, the file exists, or it cannot be written.
+            ExportError: There is no such format or folder, the file exists, or it cannot be
+                written.
         """
         writer = self._writers.get(format)
         if writer is None:
             raise ExportError(
                 f"There is no format “{format}”.", remedy=f"Choose {', '.join(self.formats)}."
             )
+        _refuse_missing_folder(path)
         writer.write(self._store.record(incident_id), path, overwrite=overwrite)
         return path
+
+
+def _refuse_missing_folder(path: Path) -> None:
+    """Refuse before anything is made: a folder that is not there was more likely mistyped."""
+    if not path.parent.is_dir():
+        raise ExportError(
+            f"There is no folder {path.parent}.",
+            remedy="Make it first, or choose a folder that is there.",
+        )
 
 
 def refuse_to_overwrite(path: Path, *, overwrite: bool) -> None:

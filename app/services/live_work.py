@@ -50,7 +50,7 @@ class LiveWork:
         steps, levels = Steps(store, bus, actor=actor, clock=clock), rubric.rubric
         checkpoints = Checkpoints(steps, cadence=levels.cadence)
         roles = RoleChanges(steps, checkpoints)
-        updates = StatusUpdates(store, bus, actor=actor, clock=clock)
+        updates = StatusUpdates(steps)
         return cls(
             rubric=rubric,
             standing=Standing(steps, rubric=levels),

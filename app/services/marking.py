@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.errors import CaptureError, InvalidRecordError, NotFoundError
 from app.domain.events import RecordChanged
 from app.domain.ids import EntryId, MarkerId, new_id
+from app.domain.limits import refuse_text
 from app.domain.record import Change
 from app.domain.sessions import Marker, MarkerKind
 from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry
@@ -48,7 +49,9 @@ class Marking:
 
         Raises:
             CaptureError: Nothing is being recorded, and there are no words to keep.
+            InvalidRecordError: The words are more than is to be entered.
         """
+        refuse_text(text, "text")  # before the recorder makes them durable
         session = self._recording.reattach(incident_id)
         if session is not None and session.incident_id == incident_id:
             return self._recording.mark(kind, text)
@@ -72,8 +75,9 @@ class Marking:
 
         Raises:
             NotFoundError: The incident has no such session.
-            InvalidRecordError: The position is beyond its end.
+            InvalidRecordError: The position is beyond its end, or the words are too many.
         """
+        refuse_text(text, "text")
         record = self._store.record(incident_id)
         if session_id not in {session.id for session in record.sessions}:
             raise NotFoundError(f"There is no session “{session_id}”.", remedy="See “show”.")

@@ -19,6 +19,7 @@ from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.audio_files.format import JOURNAL_FILE, NO_HASH, SESSION_FILE
 from app.audio_files.journal import parse_journal
 from app.audio_files.journal_lines import Packed
+from app.domain.doubles import Double, doubles
 from app.domain.errors import BundleError, StorageError
 from app.domain.events import RecordChanged, WorkProgressed
 from app.domain.field_merge import Conflict
@@ -43,7 +44,10 @@ LOCK = "open.lock"
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What opening a bundle did; the counts are of things in the record, and of files."""
+    """What opening a bundle did; the counts are of things in the record, and of files.
+
+    ``conflicts`` are what was not taken over, ``doubles`` what was and contradicts what was here.
+    """
 
     incident_id: IncidentId
     title: str
@@ -51,6 +55,7 @@ class Opened:
     unchanged: int
     merged: int
     conflicts: tuple[Conflict, ...]
+    doubles: tuple[Double, ...]
     sessions_added: int
     files: int
 
@@ -83,13 +88,16 @@ class Opening:
                 raise _not_written(self._home.root, cause) from cause
             conflicts = (*found.conflicts, *self._other_files(bundle, incident_id, targets))
         self._bus.publish(RecordChanged(incident_id, None))
+        record = self._store.record(incident_id)
+        came = {change.entity.id for change in found.changes if change.before is None}
         return Opened(
             incident_id=incident_id,
-            title=self._store.record(incident_id).incident.title,
+            title=record.incident.title,
             new=found.new,
             unchanged=found.unchanged,
             merged=found.merged,
             conflicts=conflicts,
+            doubles=doubles(record, came),
             sessions_added=_sessions_added(found),
             files=len(targets),
         )

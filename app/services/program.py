@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ class OtherWriters:
         return changed
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
-    """The use cases, wired.
+    """The use cases, each wired when it is first asked for: a command loads what it needs.
 
     ``notices`` is what a person must be told once about how the program started;
     ``model_note`` what they must know of the recognition model, empty if nothing.
@@ -94,13 +93,54 @@ class Program:
     notices: tuple[AppError, ...]
     other_writers: OtherWriters
 
+    def __init__(
+        self,
+        *,
+        home: Home,
+        settings: Settings,
+        actor: str,
+        bus: LocalBus,
+        store: RecordStore,
+        notices: tuple[AppError, ...],
+        other_writers: OtherWriters,
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self.actor = actor
+        self.bus = bus
+        self.store = store
+        self.notices = notices
+        self.other_writers = other_writers
+        self._makers: object = None
+        self._turn = threading.RLock()  # a part is wired once, whoever asks
+
+    def wire_by(self, makers: object) -> None:
+        """Take what makes the parts: for each it has a method of that name, without arguments."""
+        self._makers = makers
+
+    if not TYPE_CHECKING:  # the names above are all there are
+
+        def __getattr__(self, name: str) -> object:
+            """Wire a part; called only where it is not there yet."""
+            if name not in Program.__annotations__:
+                raise AttributeError(name)
+            with self._turn:
+                if name not in self.__dict__:
+                    self.__dict__[name] = getattr(self._makers, name)()
+                return self.__dict__[name]
+
+    def load(self, *names: str) -> None:
+        """Wire these parts now, or all: for who must not wait for one later."""
+        for name in names or Program.__annotations__:
+            getattr(self, name)
+
     def changed_elsewhere(self) -> bool:
         """Whether another program has written since this was last asked."""
         return self.other_writers.wrote()
 
     def shutdown(self) -> None:
-        """Release everything, in reverse order of making; a recorder keeps recording."""
-        self.recording.shutdown()
-        self.live.shutdown()
-        self.transcription.shutdown()
+        """Release what was wired, in reverse order of making; a recorder keeps recording."""
+        for name in ("recording", "live", "transcription"):
+            if name in self.__dict__:
+                self.__dict__[name].shutdown()
         self.store.close()

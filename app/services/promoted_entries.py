@@ -12,7 +12,7 @@ When it occurred follows decision D14, as for words of the transcript:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import EntryId, new_id
@@ -26,14 +26,14 @@ from app.domain.zones import zone_of
 from app.services.edit_sources import heard_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from app.domain.ids import EventId, MarkerId, MessageId, SessionId
-    from app.domain.record import Record
+    from app.domain.record import Entity, Record
     from app.domain.sessions import Session
 
-
+E = TypeVar("E", bound="Entity")
 SEE = "“hotwash show ID --json” lists what there is."
 
 
@@ -71,9 +71,7 @@ def entry_of_message(
     Raises:
         NotFoundError: There is no such message.
     """
-    message = next((one for one in record.messages if one.id == message_id), None)
-    if message is None:
-        raise NotFoundError(f"There is no message “{message_id}”.", remedy=SEE)
+    message = _found(record.messages, message_id, "message")
     quote = message.text.strip()
     stated = _stated(text, quote)
     # Silence about the time means what it does in a session: live, or looking back.
@@ -93,9 +91,7 @@ def entry_of_event(
     Raises:
         NotFoundError: There is no such event.
     """
-    event = next((one for one in record.events if one.id == event_id), None)
-    if event is None:
-        raise NotFoundError(f"There is no event “{event_id}”.", remedy=SEE)
+    event = _found(record.events, event_id, "event")
     quote = event.text.strip()
     source = Source(SourceType.EVENT, quote=quote, event_id=event.id)
     when = When(event.at, Precision.SECOND, event.at)
@@ -113,9 +109,7 @@ def entry_of_marker(
         NotFoundError: There is no such marker.
         InvalidRecordError: Nothing was recorded there; or nothing was said there, nor typed.
     """
-    marker = next((one for one in record.markers if one.id == marker_id), None)
-    if marker is None:
-        raise NotFoundError(f"There is no marker “{marker_id}”.", remedy=SEE)
+    marker = _found(record.markers, marker_id, "marker")
     start_ms = max(0, marker.at_ms - marker.covers_ms)
     span = Span(start_ms, max(marker.at_ms, start_ms + 1))
     sources = _heard(record, marker.session_id, span, marker_id=marker.id)
@@ -137,9 +131,7 @@ def entry_of_stretch(
         NotFoundError: There is no such session.
         InvalidRecordError: Nothing was recorded there; or nothing was said there, nor given.
     """
-    session = next((one for one in record.sessions if one.id == session_id), None)
-    if session is None:
-        raise NotFoundError(f"There is no session “{session_id}”.", remedy=SEE)
+    session = _found(record.sessions, session_id, "session")
     sources = _heard(record, session.id, span)
     said_at = record.utc(session.id, span.start_ms)
     stated = _stated(text, _quote(sources))
@@ -155,6 +147,13 @@ def written_during(record: Record, at: datetime) -> bool:
     if begun and (runs_on or (times.resolved is not None and at <= times.resolved)):
         return True
     return any(_covers(record, session, at) for session in record.sessions)
+
+
+def _found(things: Sequence[E], wanted: str, what: str) -> E:
+    found = next((thing for thing in things if thing.id == wanted), None)
+    if found is None:
+        raise NotFoundError(f"There is no {what} “{wanted}”.", remedy=SEE)
+    return found
 
 
 def _covers(record: Record, session: Session, at: datetime) -> bool:

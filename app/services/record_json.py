@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
 
 from app.domain.analysis import Rca
 from app.domain.collection import without_collection
-from app.domain.encoding import all_to_json_values, json_text, to_json_values
+from app.domain.encoding import all_to_json_values, json_bytes, speller, to_json_values
 from app.domain.incident import Incident
 from app.domain.incident_times import IncidentTimes, incident_times
 from app.domain.locks import Lock
@@ -18,11 +21,13 @@ from app.domain.sessions import Session
 from app.domain.slos import Slo
 from app.domain.timeline import TimelineEntry
 from app.domain.times import after, iso_utc
-from app.domain.transcript import Segment
+from app.domain.transcript import Segment, Word
 from app.services.lock_changes import changes_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pydantic_core import SchemaSerializer
 
     from app.domain.imported import Message
     from app.domain.record import Change, Entity, Operation, Record
@@ -73,12 +78,34 @@ DERIVED_FIELDS: dict[type[Entity], frozenset[str]] = {
 }
 
 
-def record_document(record: Record) -> dict[str, Any]:
-    """Return the record as JSON values; two calls on equal records give equal documents.
+def record_bytes(record: Record) -> bytes:
+    """Return the document as the bytes of a file; equal records give equal bytes.
 
     Every key is always present, so that a reader need not ask: what the record does not hold
     is null or empty.
     """
+    with without_collection():
+        return json_bytes(_parts(record), by=_spelling())
+
+
+def record_document(record: Record) -> dict[str, Any]:
+    """Return the document as JSON values, for who looks into it."""
+    document: dict[str, Any] = from_json(record_bytes(record))
+    return document
+
+
+def record_sha256(record: Record) -> str:
+    """Return the hash (hex) of the document; what the report prints."""
+    return hashlib.sha256(record_bytes(record)).hexdigest()
+
+
+@cache
+def _spelling() -> SchemaSerializer:
+    """Return what spells the words of segments, of which there are hundreds of thousands."""
+    return speller("segments", "words", tuple[Word, ...])
+
+
+def _parts(record: Record) -> dict[str, Any]:
     edits = _edits_by_entity(record)
     shown: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -100,17 +127,6 @@ def record_document(record: Record) -> dict[str, Any]:
             part = getattr(record, name)
             shown[name] = _all(part) if isinstance(part, tuple) else _one(part)
     return {name: shown[name] for name in DOCUMENT_KEYS}
-
-
-def record_text(record: Record) -> str:
-    """Return the document as the bytes of a file would spell it."""
-    with without_collection():
-        return json_text(record_document(record))
-
-
-def record_sha256(record: Record) -> str:
-    """Return the hash (hex) of the document; what the report prints."""
-    return hashlib.sha256(record_text(record).encode()).hexdigest()
 
 
 def _incident(record: Record) -> dict[str, Any]:
@@ -179,16 +195,14 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "speaker_id": segment.speaker_id,
             "text": segment.text,
             "original_text": segment.original_text,
-            "pass": values["made_in"],
-            "flag": values["flag"],
-            "words": values["words"],
+            "pass": segment.made_in,
+            "flag": segment.flag,
+            "words": segment.words,
             "confidence": segment.confidence,
             "overlap": segment.overlap,
             "redacted": segment.redacted,
         }
-        for segment, values in zip(
-            record.segments, all_to_json_values(record.segments), strict=True
-        )
+        for segment in record.segments
     ]
 
 

@@ -3,57 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from app.domain.errors import InvalidRecordError, NotFoundError, StorageError
+from app.audio_files.folder_lock import FolderInUseError, is_being_written
+from app.domain.errors import InvalidRecordError, RecordError, StorageError
 from app.domain.events import RecordChanged, SegmentsReplaced
-from app.domain.ids import RedactionId, new_id
-from app.domain.redacting import MARK
-from app.domain.redaction_plan import Cut, plan_redaction
+from app.domain.ids import IncidentId, RedactionId, new_id
+from app.domain.redaction_plan import Reach, plan_redaction
 from app.domain.redactions import Redaction
-from app.domain.sessions import Session
-from app.domain.times import Span, iso_utc, now_utc
-from app.domain.transcript import Segment
-from app.domain.typed_time import position_ms
+from app.domain.times import iso_utc, now_utc
+from app.domain.typed_cut import cut_of
 from app.services.recognition_turn import at_rest
-from app.services.redaction_sweep import backups_in, begin, finish, is_pending, sweep
+from app.services.redaction_extent import Preview, Redacted, extent_of, left_of
+from app.services.redaction_files import FileSearch, backups_in
+from app.services.redaction_sweep import begin, finish, foresee_sweep, is_pending, sweep
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from app.domain.home import Home
-    from app.domain.ids import IncidentId
+    from app.domain.ids import SessionId
     from app.domain.ports import AudioArchive, EventBus, RecordStore
     from app.domain.record import Record
     from app.domain.record_rewriter import RecordRewriter
-    from app.domain.redaction_plan import RedactionPlan
+    from app.domain.redaction_plan import Cut, RedactionPlan
     from app.domain.text_fields import Values
-
-T = TypeVar("T", Segment, Session)
-WORDS = re.compile(r"(?P<segment>[^\[@]+)(?:\[(?P<first>\d*):(?P<last>\d*)\])?")
-STRETCH = re.compile(r"(?P<session>[^@]+)@(?P<start>[^-]+)-(?P<end>[^-]+)")
-IN_ANOTHER = "its record holds the same words: redact them there, or name them with --also"
-SAID_ELSEWHERE = "the same words were said there: its text is redacted, its audio is not"
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """What was done.
-
-    ``segments`` and ``texts`` count what changed: parts of the transcript, and other things of
-    the record with their history; ``files`` are audio and others. Paths are relative to the data
-    folder; ``left`` says what a person must look at, and why.
-    """
-
-    redactions: tuple[Redaction, ...]
-    segments: int
-    texts: int
-    files: tuple[str, ...]
-    removed: tuple[str, ...]
-    left: tuple[tuple[str, str], ...]
+    from app.domain.times import Span
 
 
 class RedactionDesk:
@@ -86,6 +65,7 @@ class RedactionDesk:
         *,
         reason: str,
         also: Sequence[str] = (),
+        reach: Reach | None = None,
     ) -> Redacted:
         """Make stretches silent and take their words out of everything.
 
@@ -98,20 +78,101 @@ class RedactionDesk:
             InvalidRecordError: A span is none, or the reason is empty or says the words.
             FolderInUseError: A session is being recorded.
             RecordError: A session is being transcribed.
+            WordsElsewhereError: Other incidents hold the words, and ``reach`` is not given.
             StorageError: The database or a file cannot be written.
         """
         if is_pending(self._home, incident_id):  # what an earlier call did may still be traced
             self._rewriter.purge()
+        record, cuts = self._cuts(incident_id, spans)
+        with contextlib.ExitStack() as at_end:
+            for session_id in self._folders(record, cuts).values():
+                at_end.enter_context(at_rest(self._home, record.session(session_id)))
+            plan, holding = self._plan(incident_id, cuts, also, reach)
+            _check_reason(plan, reason)
+            if holding and reach is None:
+                raise WordsElsewhereError(holding)
+            return self._carry_out(record, plan, holding, reason.strip())
+
+    def preview(
+        self,
+        incident_id: IncidentId,
+        spans: Sequence[str],
+        *,
+        also: Sequence[str] = (),
+        reach: Reach | None = None,
+    ) -> Preview:
+        """Return what ``redact`` would do, without ``reach`` as if only here; changes nothing.
+
+        Raises:
+            NotFoundError, InvalidRecordError, FolderInUseError: as ``redact``.
+        """
+        record, cuts = self._cuts(incident_id, spans)
+        for folder in self._folders(record, cuts):
+            if is_being_written(folder):
+                raise FolderInUseError(folder)
+        plan, holding = self._plan(incident_id, cuts, also, reach)
+        swept = foresee_sweep(self._search(plan))
+        foreseen = self._rewriter.foresee(plan, swept.hashes)
+        counted = Counter(change.kind for change in foreseen.changes)
+        swept.files[:0] = self._names_of_audio(record, plan, self._archive.foresee_silence)
+        return Preview(
+            extent_of(plan, counted, swept, left_of(plan, foreseen, holding)),
+            tuple(
+                change for change in foreseen.changes if change.excerpts and not change.is_history
+            ),
+            holding,
+        )
+
+    def _cuts(
+        self, incident_id: IncidentId, spans: Sequence[str]
+    ) -> tuple[Record, tuple[Cut, ...]]:
+        """Return the record, and what is to be cut out of it."""
         record = self._store.record(incident_id)
         cuts = tuple(dict.fromkeys(cut_of(record, typed) for typed in spans))
         if not cuts:
             raise InvalidRecordError("span", "nothing is chosen")
-        with contextlib.ExitStack() as at_end:
-            for session_id in dict.fromkeys(cut.session_id for cut in cuts):
-                at_end.enter_context(at_rest(self._home, record.session(session_id)))
-            plan = plan_redaction(incident_id, cuts, also, self._states(incident_id))
-            _check_reason(plan, reason)
-            return self._carry_out(record, plan, reason.strip())
+        return record, cuts
+
+    def _folders(self, record: Record, cuts: Sequence[Cut]) -> dict[Path, SessionId]:
+        """Return the folders in which there is audio of the stretches."""
+        sessions = dict.fromkeys(cut.session_id for cut in cuts)
+        folders = {self._home.session_dir(record.incident.id, name): name for name in sessions}
+        return {folder: name for folder, name in folders.items() if folder.is_dir()}
+
+    def _plan(
+        self,
+        incident_id: IncidentId,
+        cuts: Sequence[Cut],
+        also: Sequence[str],
+        reach: Reach | None,
+    ) -> tuple[RedactionPlan, tuple[str, ...]]:
+        """Return the plan, and the other incidents that hold more than it takes out unasked."""
+        narrow = plan_redaction(incident_id, cuts, also, self._states(incident_id))
+        wide = narrow.everywhere()
+        in_narrow, in_wide = self._in_others(narrow), self._in_others(wide)
+        holding = tuple(sorted({found[0] for found in in_wide - in_narrow}))
+        plan, found = (wide, in_wide) if reach is Reach.EVERYWHERE else (narrow, in_narrow)
+        return replace(plan, others=frozenset(place[0] for place in found)), holding
+
+    def _in_others(self, plan: RedactionPlan) -> set[tuple[str, str, str]]:
+        """Return what goes out of other incidents: whose it is, where, and what it becomes."""
+        if not plan.elsewhere.seeks:
+            return set()
+        found = {
+            (change.incident_id, f"{change.kind} {change.key}", json.dumps(change.after))
+            for change in self._rewriter.foresee(plan, {}).changes
+            if change.incident_id != plan.incident_id
+        }
+        search = self._search(plan)
+        return found | {
+            (incident_id, str(step.path), repr(step.spans))
+            for incident_id in search.other_incidents()
+            for step in search.steps_in(incident_id)
+            if step.tells_of_words
+        }
+
+    def _search(self, plan: RedactionPlan) -> FileSearch:
+        return FileSearch(self._home, plan, self._archive, self._rewriter)
 
     def _states(self, incident_id: IncidentId) -> Iterator[tuple[str, Values]]:
         yield from self._rewriter.states(incident_id)
@@ -119,19 +180,21 @@ class RedactionDesk:
             with contextlib.suppress(StorageError):  # it is searched as bytes
                 yield from self._rewriter.states_in(path, incident_id)
 
-    def _carry_out(self, record: Record, plan: RedactionPlan, reason: str) -> Redacted:
-        incident_id, moment = record.incident.id, now_utc()
-        at = iso_utc(moment)
+    def _carry_out(
+        self, record: Record, plan: RedactionPlan, holding: tuple[str, ...], reason: str
+    ) -> Redacted:
+        incident_id, at = record.incident.id, iso_utc(now_utc())
+        left = left_of(plan, self._rewriter.foresee(plan, {}), holding)
         begin(self._home, incident_id)
-        files = self._silence(record, plan, at, reason)
-        swept = sweep(
-            self._home,
-            plan,
-            archive=self._archive,
-            rewriter=self._rewriter,
-            at=at,
-            by=self._actor,
-        )
+
+        def silence(folder: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
+            self._archive.recover(folder)
+            by = self._actor
+            return self._archive.silence(folder, stretches, at=at, by=by, reason=reason)
+
+        audio = self._names_of_audio(record, plan, silence)
+        swept = sweep(self._search(plan), at=at, by=self._actor)
+        swept.files[:0] = audio
         known, new = self._redactions(record, plan, reason)
         count = len(plan.cuts)
         operation, changed = self._rewriter.rewrite(
@@ -145,31 +208,22 @@ class RedactionDesk:
         finish(self._home, incident_id)
         if operation is not None:
             self._bus.publish(RecordChanged(incident_id, operation))
-        self._bus.publish(SegmentsReplaced(incident_id))
-        return Redacted(
-            redactions=(*known, *new),
-            segments=changed["segment"],
-            texts=_texts(changed),
-            files=(*files, *swept.files),
-            removed=tuple(swept.removed),
-            left=(
-                *swept.left,
-                *self._said_elsewhere(record, plan),
-                *self._in_other_incidents(plan),
-            ),
-        )
+        for changed_id in (incident_id, *sorted(plan.others)):
+            self._bus.publish(SegmentsReplaced(IncidentId(changed_id)))
+        return Redacted((*known, *new), extent_of(plan, changed, swept, left))
 
-    def _silence(self, record: Record, plan: RedactionPlan, at: str, reason: str) -> list[str]:
-        files = []
-        for session_id in dict.fromkeys(cut.session_id for cut in plan.cuts):
-            folder = self._home.session_dir(record.incident.id, session_id)
-            if not folder.is_dir():
-                continue
-            self._archive.recover(folder)
-            stretches = [cut.audio for cut in plan.cuts if cut.session_id == session_id]
-            names = self._archive.silence(folder, stretches, at=at, by=self._actor, reason=reason)
-            files += [(folder / name).relative_to(self._home.root).as_posix() for name in names]
-        return files
+    def _names_of_audio(
+        self,
+        record: Record,
+        plan: RedactionPlan,
+        act: Callable[[Path, Sequence[Span]], Sequence[str]],
+    ) -> list[str]:
+        """Act on the stretches of each session; return the paths of the files that it names."""
+        return [
+            (folder / name).relative_to(self._home.root).as_posix()
+            for folder, session_id in self._folders(record, plan.cuts).items()
+            for name in act(folder, [c.audio for c in plan.cuts if c.session_id == session_id])
+        ]
 
     def _redactions(
         self, record: Record, plan: RedactionPlan, reason: str
@@ -200,84 +254,19 @@ class RedactionDesk:
             )
         return known, new
 
-    def _said_elsewhere(self, record: Record, plan: RedactionPlan) -> list[tuple[str, str]]:
-        return [
-            (segment.id, SAID_ELSEWHERE)
-            for segment in record.segments
-            if not segment.redacted
-            and plan.sought.holds(segment.text)
-            and not any(_lies_in(segment, cut) for cut in plan.cuts)
-        ]
 
-    def _in_other_incidents(self, plan: RedactionPlan) -> list[tuple[str, str]]:
-        """Name the other incidents whose record holds the words: nobody chose those."""
-        others = (i.id for i in self._store.incidents() if i.id != plan.incident_id)
-        return [
-            (f"incident {other}", IN_ANOTHER)
-            for other in others
-            if any(
-                plan.sought.holds(text)
-                for _kind, values in self._rewriter.states(other)
-                for text in _strings(values)
-            )
-        ]
+class WordsElsewhereError(RecordError):
+    """Other incidents hold the words, and nobody has said what becomes of them there."""
 
-
-def cut_of(record: Record, typed: str) -> Cut:
-    """Return the stretch that was typed.
-
-    Raises:
-        NotFoundError: There is no such segment or session.
-        InvalidRecordError: It is no stretch.
-    """
-    if stretch := STRETCH.fullmatch(typed.strip()):
-        return _by_clock(record, typed, stretch)
-    words = WORDS.fullmatch(typed.strip())
-    if words is None:
-        raise InvalidRecordError(
-            f"span “{typed}”",
-            "it is none of SEGMENT, SEGMENT[3:5] and SESSION@1:17-1:20.5",
+    def __init__(self, holding: Sequence[str]) -> None:
+        several = len(holding) > 1
+        super().__init__(
+            f"{len(holding)} other incident{'s hold' if several else ' holds'} the words, too: "
+            f"{', '.join(holding)}.",
+            remedy="Say whether they go out of those texts, too (--everywhere), or stay there "
+            "(--only-here); nothing was changed.",
         )
-    found = _named(record.segments, words["segment"], "segment", "hotwash show ID --json")
-    if words["first"] is None:
-        return Cut(found.session_id, found.span, found.track_id)
-    first = int(words["first"] or 0)
-    chosen = found.words[first : int(words["last"]) if words["last"] else None]
-    if not chosen:
-        raise InvalidRecordError(
-            f"span “{typed}”", f"the segment has {len(found.words)} words with times"
-        )
-    redacted = [word.text == MARK for word in chosen]
-    if any(redacted) and not all(redacted):  # offsets have moved since they were looked up
-        raise InvalidRecordError(
-            f"span “{typed}”",
-            "some of these words are redacted already",
-            remedy="Look at the segment again and choose words beside the mark.",
-        )
-    end_ms = max(chosen[-1].end_ms, chosen[0].start_ms + 1)
-    return Cut(found.session_id, Span(chosen[0].start_ms, end_ms), found.track_id)
-
-
-def _by_clock(record: Record, typed: str, stretch: re.Match[str]) -> Cut:
-    session = _named(record.sessions, stretch["session"], "session", "hotwash show ID --json")
-    try:
-        span = Span(position_ms(stretch["start"]), position_ms(stretch["end"]))
-    except ValueError as cause:
-        raise InvalidRecordError(f"span “{typed}”", str(cause)) from cause
-    lengths = [track.duration_ms or 0 for track in record.tracks_of(session.id)]
-    if lengths and span.start_ms >= max(lengths):
-        raise InvalidRecordError(f"span “{typed}”", "the session is over before that")
-    return Cut(session.id, span)
-
-
-def _named(things: Sequence[T], wanted: str, what: str, see: str) -> T:
-    """Return the thing whose id is, or alone begins with, what was typed."""
-    exact = [thing for thing in things if thing.id == wanted]
-    found = exact or [thing for thing in things if thing.id.startswith(wanted)]
-    if len(found) != 1:
-        problem = f"Several {what}s begin with" if found else f"There is no {what}"
-        raise NotFoundError(f"{problem} “{wanted}”.", remedy=f"See “{see}”.")
-    return found[0]
+        self.holding = tuple(holding)
 
 
 def _check_reason(plan: RedactionPlan, reason: str) -> None:
@@ -288,22 +277,3 @@ def _check_reason(plan: RedactionPlan, reason: str) -> None:
         raise InvalidRecordError(
             "reason", "it repeats words that are to go", remedy="Say why without saying what."
         )
-
-
-def _lies_in(segment: Segment, cut: Cut) -> bool:
-    return cut.covers(segment.session_id, segment.track_id, segment.start_ms, segment.end_ms)
-
-
-def _texts(changed: Counter[str]) -> int:
-    return changed.total() - changed["segment"]
-
-
-def _strings(values: object) -> Iterator[str]:
-    if isinstance(values, str):
-        yield values
-    elif isinstance(values, dict):
-        for value in values.values():
-            yield from _strings(value)
-    elif isinstance(values, list):
-        for value in values:
-            yield from _strings(value)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import InvalidRecordError
-from app.domain.incident import Incident, IncidentState
 from app.domain.record import Change
-from app.domain.rules.closing import closing_lacks
-from app.domain.rules.findings import and_list
+from app.domain.rules.closing import refuse_move
 
 if TYPE_CHECKING:
     from app.domain.ids import IncidentId
-    from app.domain.record import Record
+    from app.domain.incident import Incident, IncidentState
     from app.domain.rubric import Rubric
     from app.services.steps import Steps
-
-OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY})
 
 
 class Standing:
@@ -66,35 +63,11 @@ class Standing:
         record = self._steps.record(incident_id)
         before = record.incident
         why = reason.strip() or None
-        if state is not before.state:
-            _refuse_closing(record, state)
-            if before.state is IncidentState.CLOSED and why is None:
-                raise InvalidRecordError(
-                    "state", "it is closed", remedy="Say with --reason why it is opened again."
-                )
         after = before.with_state(state, at=self._steps.now(), by=self._steps.actor, reason=why)
+        refuse_move(record, replace(record, incident=after), why=why)
         return self._keep(before, after, f"set the state to {state.value}")
 
     def _keep(self, before: Incident, after: Incident, label: str) -> Incident:
         if after is not before:
             self._steps.take(before.id, [Change(before, after)], label)
         return after
-
-
-def _refuse_closing(record: Record, state: IncidentState) -> None:
-    if state is not IncidentState.CLOSED:
-        return
-    now = record.incident.state
-    if now not in OVER:
-        raise InvalidRecordError(
-            "state",
-            f"it is {now.value}, and only what is over is closed",
-            remedy="Resolve it first.",
-        )
-    lacking = closing_lacks(record)
-    if lacking:
-        raise InvalidRecordError(
-            "state",
-            f"closing waits for: {and_list(lacking)}",
-            remedy="Do them, or have each waived by name with a reason; set a review date.",
-        )

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 
 from app.domain.communications import Audience, StatusUpdate
 from app.domain.errors import InvalidRecordError
-from app.domain.events import RecordChanged
 from app.domain.ids import EntryId, StatusUpdateId, new_id
 from app.domain.record import Change
 from app.domain.timeline import Anchor, EntryKind, TimelineEntry
-from app.domain.times import Precision, now_utc
+from app.domain.times import Precision
 from app.domain.typed_time import coming_moment
 from app.domain.zones import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from app.domain.ids import IncidentId
-    from app.domain.ports import EventBus, RecordStore
+    from app.services.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +34,8 @@ class StatusWords:
 class StatusUpdates:
     """Adds status updates; each is one step of the history."""
 
-    def __init__(
-        self,
-        store: RecordStore,
-        bus: EventBus,
-        *,
-        actor: str,
-        clock: Callable[[], datetime] = now_utc,
-    ) -> None:
-        self._store = store
-        self._bus = bus
-        self._actor = actor
-        self._clock = clock
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
 
     def post(
         self,
@@ -71,8 +59,8 @@ class StatusUpdates:
             InvalidRecordError: It says nothing, or not when the next one comes.
         """
         _check_next(next_update, closing=closing)
-        incident = self._store.record(incident_id).incident
-        now = at or self._clock()
+        incident = self._steps.record(incident_id).incident
+        now = at or self._steps.now()
         try:
             zone = zone_of(incident.display_timezone)
             coming = coming_moment(next_update, now=now, zone=zone) if next_update else None
@@ -92,13 +80,10 @@ class StatusUpdates:
             )
         except (ValueError, OverflowError) as cause:
             raise InvalidRecordError("status", str(cause)) from cause
-        operation = self._store.commit(
-            incident_id,
-            [Change(None, update), Change(None, update_entry(update, precision, self._clock()))],
-            by=self._actor,
-            label="update the status",
+        entry = update_entry(update, precision, self._steps.now())
+        self._steps.take(
+            incident_id, [Change(None, update), Change(None, entry)], "update the status"
         )
-        self._bus.publish(RecordChanged(incident_id, operation))
         return update
 
 

@@ -9,6 +9,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.mitigations import may_have_result
 from app.domain.record import Change
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, keeping_original
+from app.domain.times import as_fine_as
 from app.services.entry_steps import Steps, entry_of, with_evidence
 from app.services.typed_moment import typed_moment
 
@@ -72,14 +73,15 @@ class TimelineEditing:
     def _retime(
         self, record: Record, before: TimelineEntry, at: datetime | None, precision: Precision
     ) -> Operation | None:
+        when = None if at is None else as_fine_as(at, precision)
         try:
-            after = replace(before, occurred_at=at, precision=precision)
+            after = replace(before, occurred_at=when, precision=precision)
         except ValueError as cause:
             raise InvalidRecordError("time", str(cause)) from cause
         changes = [Change(before, keeping_original(before, after))]
         # A decision was taken when its line says, until somebody tells its own time.
         changes += [
-            Change(decision, replace(decision, at=at))
+            Change(decision, replace(decision, at=when))
             for decision in record.decisions
             if decision.entry_id == before.id and decision.at == before.occurred_at
         ]

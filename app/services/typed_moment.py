@@ -40,10 +40,11 @@ def typed_moment(
 
     A time of day is that of the entry's own day, or of the incident's: whichever lies nearest to
     the time it had (midnight is crossed where that is nearer), and never to come. It is as
-    precise as it was typed, unless ``precision`` says otherwise.
+    precise as it was typed, unless ``precision`` says that it is known less finely.
 
     Raises:
-        InvalidRecordError: It is none of these, or lies in the future.
+        InvalidRecordError: It is none of these, lies in the future, or is to be precise to the
+            second and tells none.
     """
     if typed.strip().casefold() == UNKNOWN or precision is Precision.UNKNOWN:
         if typed.strip().casefold() != UNKNOWN or precision not in {None, Precision.UNKNOWN}:
@@ -56,7 +57,18 @@ def typed_moment(
     except PastTimeError as cause:
         remedy = f"{cause.remedy} Or say “unknown”."
         raise InvalidRecordError(place, str(cause), remedy=remedy) from cause
+    if precision is Precision.SECOND and found.precision is not Precision.SECOND:
+        raise no_seconds(typed, "precision")
     return TypedMoment(found.at, precision or found.precision)
+
+
+def no_seconds(told: str, place: str) -> InvalidRecordError:
+    """Return why a time is not taken as precise to the second."""
+    return InvalidRecordError(
+        place,
+        f"“{told}” tells no seconds, so it is not precise to the second",
+        remedy="Give them, as in 14:02:31, or leave the precision at minute.",
+    )
 
 
 def own_day(record: Record, entry: TimelineEntry | None = None) -> datetime:

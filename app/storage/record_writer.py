@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.ids import OperationId, new_id
+from app.domain.limits import refuse_excess
 from app.domain.record import Change, Operation
 from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
@@ -46,6 +47,8 @@ class RecordWriter:
         undoable: bool = True,
     ) -> Operation:
         """Store one step of somebody's work: all of it, or nothing."""
+        for change in changes:
+            refuse_excess(change)
         operation = Operation(
             OperationId(new_id("op")), incident_id, now_utc(), by, label, tuple(changes)
         )

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import StorageError
 from app.domain.ids import OperationId, new_id
-from app.domain.record import ENTITY_TYPES, Change, Operation
+from app.domain.record import Change, Operation
+from app.domain.redaction_preview import Foreseen, TextChange
 from app.domain.times import now_utc
 from app.evidence_files.files import moved_with_its_hash
 from app.storage.database import open_copy
 from app.storage.operations import apply_change, write_operation
+from app.storage.redaction_rows import history, rows, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,14 +30,9 @@ if TYPE_CHECKING:
     from app.domain.text_fields import Values
     from app.storage.database import Database
 
-HISTORY = (
-    'SELECT c.rowid, c.entity_type, c."before", c."after", o.incident_id'
-    " FROM change c JOIN operation o ON o.id = c.operation_id"
-)
 STEPS = 'SELECT rowid, incident_id, label, "by", undone_by FROM operation'
+STATES = ("before", "after")
 STEP_TEXTS = ("label", "by", "undone_by")
-SESSIONS = "SELECT id, incident_id FROM session"
-TRACKS = "SELECT t.id, s.incident_id FROM track t JOIN session s ON s.id = t.session_id"
 REBUILD = "INSERT INTO segment_fts(segment_fts) VALUES ('rebuild')"
 
 
@@ -48,7 +45,7 @@ class SqlRedaction:
     def states(self, incident_id: IncidentId) -> list[tuple[str, Values]]:
         """Return kind and JSON values of everything of an incident, as it stands and stood."""
         with self.database.reading() as connection:
-            return list(_states(connection, incident_id))
+            return list(states(connection, incident_id))
 
     def states_in(self, copy: Path, incident_id: IncidentId) -> list[tuple[str, Values]]:
         """Return the same of a copy of the database.
@@ -57,22 +54,30 @@ class SqlRedaction:
             StorageError: The copy does not read.
         """
         with closing(open_copy(copy)) as database, database.reading() as connection:
-            return list(_states(connection, incident_id))
+            return list(states(connection, incident_id))
+
+    def foresee(self, plan: RedactionPlan, hashes: Mapping[tuple[str, str], str]) -> Foreseen:
+        """Return what ``rewrite`` would change; changes nothing."""
+        work = _Rewriting(plan, dict(hashes))
+        partly: list[tuple[str, str, str]] = []
+        with self.database.reading() as connection:
+            changes = [row.change for row in _changes(connection, work, partly)]
+        return Foreseen(tuple(changes), tuple(partly))
 
     def rewrite(
         self,
         plan: RedactionPlan,
         redactions: Sequence[Redaction],
         *,
-        hashes: Mapping[str, str],
+        hashes: Mapping[tuple[str, str], str],
         by: str,
         label: str,
     ) -> tuple[Operation | None, Counter[str]]:
         """Take the words out of every row and of the history, and note the redactions.
 
-        All of it, or nothing. ``hashes`` are those of files of evidence that have changed: what
-        they were, and are now. Returns the step, None where there was nothing to note, and how
-        many things of each kind have changed.
+        All of it, or nothing. ``hashes`` are those of files of evidence that have changed: by
+        incident and what they were, what they are now. Returns the step, None where there was
+        nothing to note, and how many things of each kind have changed.
         """
         with self.database.writing() as connection:
             changed = _rewrite(connection, _Rewriting(plan, dict(hashes)))
@@ -123,19 +128,19 @@ def _purge(database: Database) -> None:
 
 @dataclass(slots=True)
 class _Rewriting:
-    """What happens to whose things: of other incidents only the further words go.
+    """What happens to whose things: of other incidents only what goes elsewhere.
 
     In a copy (``everybody``) all that is sought goes everywhere: nobody works with it.
     """
 
     plan: RedactionPlan
-    hashes: dict[str, str] = field(default_factory=dict)
+    hashes: dict[tuple[str, str], str] = field(default_factory=dict)
     everybody: bool = False
 
     @property
     def only(self) -> IncidentId | None:
         """Whose things are touched at all; None: everybody's."""
-        only_own = not self.everybody and not self.plan.also.seeks
+        only_own = not self.everybody and not self.plan.elsewhere.seeks
         return self.plan.incident_id if only_own else None
 
     def is_own(self, incident_id: str) -> bool:
@@ -143,8 +148,8 @@ class _Rewriting:
 
     def apply(self, kind: str, values: Values, incident_id: str) -> Values:
         new = self.plan.apply(kind, values, own=self.is_own(incident_id))
-        if kind == "evidence" and (old := values.get("sha256")) in self.hashes:
-            digest = self.hashes[old]
+        old = str(values.get("sha256"))
+        if kind == "evidence" and (digest := self.hashes.get((incident_id, old))):
             file = moved_with_its_hash(values["file"], old, digest)
             new = new | {"sha256": digest, "file": file}
         return new
@@ -153,109 +158,59 @@ class _Rewriting:
 def _rewrite(connection: Connection, work: _Rewriting) -> Counter[str]:
     connection.exec_driver_sql("PRAGMA secure_delete = ON")
     changed: Counter[str] = Counter()
-    for row in list(_rows(connection, work.only)):
-        new = work.apply(row.kind, row.values, row.incident_id)
-        differing = {name: new[name] for name in new if new[name] != row.values[name]}
-        if differing:
-            changed[row.kind] += 1
-            _update(connection, row.kind, row.key, differing, row.nested)
-    changed["change"] = _rewrite_history(connection, work)
-    changed["operation"] = _rewrite_steps(connection, work)
+    for row in list(_changes(connection, work)):
+        before, after = row.change.before, row.change.after
+        changed[row.change.kind] += 1
+        differing = {name: after[name] for name in after if after[name] != before[name]}
+        _update(connection, row.change.kind, row.change.key, differing, row.nested)
     # Also what was deleted from the index long ago lies in it until it is made anew.
     connection.exec_driver_sql(REBUILD)
     return changed
 
 
-def _rewrite_history(connection: Connection, work: _Rewriting) -> int:
-    count = 0
-    for key, kind, incident_id, states in list(_history(connection, work.only)):
-        new = [None if s is None else work.apply(kind, s, incident_id) for s in states]
-        if new != states:
-            count += 1
-            named = {n: s for n, s in zip(("before", "after"), new, strict=True) if s is not None}
-            _update(connection, "change", key, named, frozenset(named))
-    return count
+@dataclass(frozen=True, slots=True)
+class _Changing:
+    """A change to a row; ``nested`` are the columns that are kept as JSON."""
+
+    change: TextChange
+    nested: frozenset[str]
 
 
-def _rewrite_steps(connection: Connection, work: _Rewriting) -> int:
-    count = 0
+def _changes(
+    connection: Connection, work: _Rewriting, partly: list[tuple[str, str, str]] | None = None
+) -> Iterator[_Changing]:
+    """Yield every row of which something goes, in the record and in its history.
+
+    Into ``partly`` goes what is to stand and holds parts of phrases: incident, kind and id.
+    """
+    for row in rows(connection, work.only):
+        new = work.apply(row.kind, row.values, row.incident_id)
+        if any(new[name] != row.values[name] for name in new):
+            change = TextChange(row.kind, row.key, row.incident_id, row.values, new)
+            yield _Changing(change, row.nested)
+        if partly is not None and work.plan.leaves_some(row.kind, new, row.incident_id):
+            partly.append((row.incident_id, row.kind, str(row.values["id"])))
+    yield from _history_changes(connection, work)
+    yield from _step_changes(connection, work)
+
+
+def _history_changes(connection: Connection, work: _Rewriting) -> Iterator[_Changing]:
+    for key, kind, incident_id, both in history(connection, work.only):
+        old = {name: s for name, s in zip(STATES, both, strict=True) if s is not None}
+        new = {name: work.apply(kind, state, incident_id) for name, state in old.items()}
+        if new != old:
+            yield _Changing(TextChange("change", key, incident_id, old, new), frozenset(STATES))
+
+
+def _step_changes(connection: Connection, work: _Rewriting) -> Iterator[_Changing]:
     for key, incident_id, *texts in connection.exec_driver_sql(STEPS).all():
         if work.only not in {None, incident_id}:
             continue
         own = work.is_own(incident_id)
-        new = [text and work.plan.label(text, own=own) for text in texts]
-        if new != texts:
-            count += 1
-            named = dict(zip(STEP_TEXTS, new, strict=True))
-            _update(connection, "operation", key, named, frozenset())
-    return count
-
-
-def _states(connection: Connection, incident_id: IncidentId) -> Iterator[tuple[str, Values]]:
-    for row in _rows(connection, incident_id):
-        yield row.kind, row.values
-    for _key, kind, _owner, states in _history(connection, incident_id):
-        yield from ((kind, state) for state in states if state is not None)
-
-
-def _history(
-    connection: Connection, only: IncidentId | None
-) -> Iterator[tuple[int, str, str, list[Values | None]]]:
-    """Yield each change: its number, its kind, whose it is, the states before and after."""
-    for key, kind, *spelled, incident_id in connection.exec_driver_sql(HISTORY):
-        if only in {None, incident_id}:
-            states = [None if text is None else json.loads(text) for text in spelled]
-            yield key, kind, incident_id, states
-
-
-def _owners(connection: Connection) -> dict[str, str]:
-    return {
-        name: incident_id
-        for query in (SESSIONS, TRACKS)
-        for name, incident_id in connection.exec_driver_sql(query)
-    }
-
-
-def _owner(owners: Mapping[str, str], values: Values) -> str:
-    """Return whose a thing is: through its session or track, or as the only one of its kind."""
-    if "incident_id" in values:
-        return str(values["incident_id"])
-    way = values.get("session_id") or values.get("track_id")
-    return owners.get(way, "") if way else str(values["id"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One thing; ``nested`` are the columns that are kept as JSON."""
-
-    kind: str
-    key: int
-    incident_id: str
-    values: Values
-    nested: frozenset[str]
-
-
-def _rows(connection: Connection, only: IncidentId | None) -> Iterator[_Row]:
-    """Yield everything, or what is of one incident.
-
-    With the columns that the tables have: a copy may be of an older schema.
-    """
-    owners = _owners(connection)
-    for kind in ENTITY_TYPES:
-        columns = connection.exec_driver_sql(f'PRAGMA table_info("{kind}")').all()
-        if not columns:
-            continue
-        names = [column.name for column in columns]
-        nested = frozenset(column.name for column in columns if column.type == "JSON")
-        query = f'SELECT rowid, * FROM "{kind}"'  # noqa: S608  a name of ours
-        for key, *cells in connection.exec_driver_sql(query):
-            values = dict(zip(names, cells, strict=True))
-            incident_id = _owner(owners, values)
-            if only not in {None, incident_id}:
-                continue  # before its JSON is read: there may be a million of them
-            for name in nested:
-                values[name] = None if values[name] is None else json.loads(values[name])
-            yield _Row(kind, key, incident_id, values, nested)
+        old = dict(zip(STEP_TEXTS, texts, strict=True))
+        new = {name: text and work.plan.label(text, own=own) for name, text in old.items()}
+        if new != old:
+            yield _Changing(TextChange("operation", key, incident_id, old, new), frozenset())
 
 
 def _update(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.domain.ids import IncidentId
     from app.domain.record import Operation
     from app.domain.redaction_plan import RedactionPlan
+    from app.domain.redaction_preview import Foreseen
     from app.domain.redactions import Redaction
     from app.domain.text_fields import Values
     from app.storage.database import Database
@@ -39,12 +40,16 @@ class Redactor:
         """Return the same of a copy of the database."""
         return self._real.states_in(copy, incident_id)
 
+    def foresee(self, plan: RedactionPlan, hashes: Mapping[tuple[str, str], str]) -> Foreseen:
+        """Return what ``rewrite`` would change; changes nothing."""
+        return self._real.foresee(plan, hashes)
+
     def rewrite(
         self,
         plan: RedactionPlan,
         redactions: Sequence[Redaction],
         *,
-        hashes: Mapping[str, str],
+        hashes: Mapping[tuple[str, str], str],
         by: str,
         label: str,
     ) -> tuple[Operation | None, Counter[str]]:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sin
 from typing import TYPE_CHECKING, Any
 
 from reportlab.platypus import Flowable
 
-from app.domain.timeline import EntryKind
+from app.domain.badges import BADGES, DASHES, LINE_WIDTH, BadgeShape
 from drafting.pdf.fonts import BOLD
 from drafting.pdf.look import KIND_COLOURS, PAPER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from app.domain.timeline import EntryKind
 
 RADIUS = 6.2
 LETTER_SIZE = 7.2
 BASELINE = 0.36  # of the letter's size: half the height of a capital
-
-Point = tuple[float, float]
+ROUND = 1
 
 
 class Badge(Flowable):  # type: ignore[misc]  # ReportLab carries no types
-    """One badge, as wide as it is high. A hypothesis is hollow, with a dashed outline."""
+    """One badge, as wide as it is high."""
 
     def __init__(self, kind: EntryKind) -> None:
         super().__init__()
@@ -40,52 +38,29 @@ class Badge(Flowable):  # type: ignore[misc]  # ReportLab carries no types
 
 def draw_badge(canvas: Any, kind: EntryKind, x: float, y: float) -> None:
     """Draw a badge centred on a point."""
-    colour = KIND_COLOURS[kind]
-    hollow = kind is EntryKind.HYPOTHESIS
+    colour, shape = KIND_COLOURS[kind], BADGES[kind]
     canvas.saveState()
     canvas.setStrokeColor(colour)
-    canvas.setFillColor(PAPER if hollow else colour)
-    canvas.setLineWidth(0.9)
-    if hollow:
-        canvas.setDash(1.6, 1.1)
-    _shape(canvas, kind, x, y)
-    canvas.setFillColor(colour if hollow else PAPER)
+    canvas.setFillColor(PAPER if shape.hollow else colour)
+    canvas.setLineWidth(LINE_WIDTH * RADIUS)
+    canvas.setLineJoin(ROUND)
+    if shape.hollow:
+        canvas.setDash([part * RADIUS for part in DASHES])
+    canvas.drawPath(_outline(canvas, shape, x, y), fill=1)
+    canvas.setFillColor(colour if shape.hollow else PAPER)
     canvas.setFont(BOLD, LETTER_SIZE)
     canvas.drawCentredString(x, y - LETTER_SIZE * BASELINE, kind.letter)
     canvas.restoreState()
 
 
-def _shape(canvas: Any, kind: EntryKind, x: float, y: float) -> None:
-    r = RADIUS
-    match kind:
-        case EntryKind.FACT:
-            canvas.circle(x, y, r - 0.4, fill=1)
-        case EntryKind.STATUS:
-            canvas.roundRect(x - r + 0.8, y - r + 0.8, 2 * r - 1.6, 2 * r - 1.6, 2, fill=1)
-        case EntryKind.HYPOTHESIS:
-            corners = [pi / 6 + pi / 3 * i for i in range(6)]
-            _polygon(canvas, [(x + r * cos(a), y + r * sin(a)) for a in corners])
-        case EntryKind.DECISION:
-            d = r * 1.12
-            _polygon(canvas, [(x, y + d), (x + d, y), (x, y - d), (x - d, y)])
-        case EntryKind.ACTION:
-            back, tip, h = x - r + 0.4, x + r + 0.6, r - 0.8
-            neck = x + r * 0.35
-            _polygon(
-                canvas, [(back, y + h), (neck, y + h), (tip, y), (neck, y - h), (back, y - h)]
-            )
-        case EntryKind.RESPONSIBILITY:
-            w, low, eaves = r - 0.8, y - r + 0.8, y + r * 0.35
-            _polygon(
-                canvas,
-                [(x - w, low), (x - w, eaves), (x, y + r + 0.4), (x + w, eaves), (x + w, low)],
-            )
-
-
-def _polygon(canvas: Any, points: Sequence[Point]) -> None:
+def _outline(canvas: Any, shape: BadgeShape, x: float, y: float) -> Any:
     path = canvas.beginPath()
-    path.moveTo(*points[0])
-    for point in points[1:]:
-        path.lineTo(*point)
+    if not shape.corners:
+        path.circle(x, y, shape.reach * RADIUS)
+        return path
+    (start, *others) = [(x + RADIUS * right, y + RADIUS * up) for right, up in shape.corners]
+    path.moveTo(*start)
+    for corner in others:
+        path.lineTo(*corner)
     path.close()
-    canvas.drawPath(path, fill=1)
+    return path

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEYS = ["incident_id", "title", "new", "unchanged", "merged"]
-KEYS += ["conflicts", "sessions_added", "files"]
+KEYS += ["conflicts", "doubles", "sessions_added", "files"]
 MEGABYTE = 1 << 20
 
 

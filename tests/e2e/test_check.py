@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import shlex
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_check_prints_findings_language_and_quality_and_refuses(
     assert set(document) == {"final_allowed", "findings", "language", "quality"}
     assert document["final_allowed"] is False
     for finding in document["findings"]:
-        assert set(finding) == {"rule", "level", "place", "message", "remedy"}
+        assert set(finding) == {"rule", "level", "place", "message", "remedy", "command"}
         assert set(finding["place"]) == {"type", "id", "field"}
         assert finding["level"] in {"E", "W"}
     (vague,) = document["language"]
@@ -69,3 +70,52 @@ def test_check_tells_people_what_to_mend(hotwash: Hotwash, incident: str) -> Non
 
 def test_check_of_an_incident_that_is_not_there_prints_nothing(hotwash: Hotwash) -> None:
     assert "no incident" in hotwash.refusal("check", "inc-none", "--json", code=1)
+
+
+def test_the_commands_of_the_findings_mend_them(hotwash: Hotwash, incident: str) -> None:
+    """Type what check names, the words in capitals filled in, until it names nothing new."""
+    begun = {
+        "entries": [{"kind": "fact", "text": "5xx at checkout", "anchor": "impact_start"}],
+        "status_updates": [{"known": "checkout is down"}],
+        "actions": [{"text": "Add alert: connection pool usage > 80 % for 5 min"}],
+        "incident": {"depth": "light"},
+    }
+    hotwash.json("apply", incident, "-", stdin=json.dumps(begun))
+    mended: set[str] = set()
+    typed: set[str] = set()
+    while new := [f for f in findings(hotwash, incident) if f["command"] not in {None, *typed}]:
+        for finding in new:
+            type_it(hotwash, incident, finding["command"])
+            typed.add(finding["command"])
+            mended.add(finding["rule"])
+    assert mended >= {"R03", "R05", "R09", "R11", "R17", "R20", "R21", "R22"}
+    left = {finding["rule"] for finding in findings(hotwash, incident)}
+    assert left.isdisjoint(mended)
+
+
+def findings(hotwash: Hotwash, incident: str) -> list[dict[str, Any]]:
+    shown: dict[str, Any] = json.loads(hotwash.run("check", incident, "--json").stdout)
+    found: list[dict[str, Any]] = shown["findings"]
+    return found
+
+
+def type_it(hotwash: Hotwash, incident: str, command: str) -> None:
+    words = {
+        "YYYY-MM-DDTHH:MM:SSZ": "2126-01-01T00:00:00Z",
+        "YYYY-MM-DD": "2126-01-01",
+        "FILE_OR_URL": "https://grafana.acme.example/d/1",
+        "CATEGORY": "prevent",
+        "TIME": "-1m",
+        "NAME": "Priya",
+        "WORDS": "a load test with 500 clients fires it",
+    }
+    for placeholder, filled in words.items():
+        command = command.replace(placeholder, filled)
+    if "ENTRY" in command:
+        entry = hotwash.json("log", incident, "/f -1m customers see it")["entry"]
+        command = command.replace("ENTRY", entry["id"])
+    before, _pipe, after = command.rpartition(" | ")
+    (echo, text) = shlex.split(before) if before else ("echo", "")
+    (program, *arguments) = shlex.split(after)
+    assert (echo, program) == ("echo", "hotwash")
+    hotwash.json(*arguments, stdin=text)

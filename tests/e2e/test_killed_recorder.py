@@ -64,6 +64,22 @@ def kill_often(folder: Path, *, times: int) -> None:
         assert not list(session_dir.glob("*.part"))
 
 
+def test_a_recording_that_fails_prints_no_document(tmp_path: Path) -> None:
+    hotwash = Hotwash(tmp_path / "home", {})
+    incident = hotwash.json("new", "Killed")["id"]
+    audio = hotwash.home / "incidents" / incident / "audio"
+    with sound_server() as server, pytest.MonkeyPatch.context() as patch:
+        server.use(patch)
+        running = hotwash.start("record", incident, "--no-transcribe", "--json")
+        wait_until(lambda: any(map(clocks, audio.glob("*"))), "it records")
+        (session_dir,) = audio.iterdir()
+        os.kill(recorder_pid(session_dir), signal.SIGKILL)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode != 0
+    assert out == ""
+    assert "Error:" in err
+
+
 def clients(server: SoundServer) -> int:
     """Return how many programs the server serves, the one that asks included."""
     return len(server.pactl("list", "short", "clients").splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -243,3 +244,45 @@ def test_the_security_track_is_refused_on_every_way_in(hotwash: Hotwash, inciden
     edit = '{"incident": {"track": "security"}}'
     assert "encrypted" in hotwash.refusal("apply", incident, "-", code=1, stdin=edit)
     assert len(hotwash.json("incidents")["incidents"]) == 1
+
+
+def test_a_final_lock_tells_what_refuses_a_final_export_still(
+    hotwash: Hotwash, incident: str
+) -> None:
+    made = hotwash.json("lock", incident, "facts")
+    findings = json.loads(hotwash.run("check", incident, "--json").stdout)["findings"]
+    assert made["refusing"] == sum(one["level"] == "E" for one in findings) > 1
+    assert hotwash.run("lock", incident, "before lunch").stderr == ""
+    told = hotwash.run("lock", incident, "Final").stderr
+    assert f"{made['refusing']} findings refuse a final export still" in " ".join(told.split())
+    assert f"hotwash check {incident}" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["new", "x" * 2_000_000], "2,000,000 characters, and 300 are the most"),
+        (["new", "half \udcff a letter"], "U+DCFF"),
+        (["mark", "ID", "fact", "a\x00b"], "U+0000"),
+        (["log", "ID", "/f " + "x" * 20_001], "20,001 characters"),
+    ],
+)
+def test_what_nobody_means_to_enter_is_refused_by_each_command(
+    hotwash: Hotwash, incident: str, words: list[str], told: str
+) -> None:
+    assert told in hotwash.refusal(*[incident if w == "ID" else w for w in words], code=1)
+    assert hotwash.json("show", incident)["entries"] == []
+    assert len(hotwash.json("incidents")["incidents"]) == 1
+
+
+def test_a_document_that_says_one_thing_twice_or_too_much_is_refused_with_its_place(
+    hotwash: Hotwash, incident: str
+) -> None:
+    def told(text: str) -> str:
+        return hotwash.refusal("apply", incident, "-", stdin=text, code=1)
+
+    assert "“title” stands twice" in told('{"incident": {"title": "a", "title": "b"}}')
+    assert "incident.display_timezone" in told('{"incident": {"display_timezone": "CET+1"}}')
+    long = {"entries": [{"kind": "fact", "text": "x" * 20_001}]}
+    assert "entries[0].text" in told(json.dumps(long))
+    assert hotwash.json("show", incident)["incident"]["title"] == "Checkout errors"

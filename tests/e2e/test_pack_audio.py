@@ -16,10 +16,13 @@ from app.domain.engine_types import TrackAudio
 from app.domain.sessions import TrackLabel
 from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION
 from tests.command_line import Hotwash
+from tests.e2e.test_redact_elsewhere import everything_in
 from tests.machines import Machine, with_an_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.e2e.redaction_home import Told
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "resources" / "demo"
@@ -180,6 +183,26 @@ def test_a_packed_session_is_transcribed_redacted_and_bundled_as_before(tmp_path
     first, *others = [bundle.read_bytes() for bundle in bundles]
     assert others == [first, first]
     assert there.json("verify", incident) == here.json("verify", incident)
+
+
+def test_the_preview_of_a_redaction_names_the_packed_files_that_are_then_changed(
+    told: Told,
+) -> None:
+    told.hotwash.json("pack-audio", told.incident)
+    before = everything_in(told.home)
+
+    preview = told.hotwash.json("redact", told.incident, told.segment["id"], "--preview")
+
+    assert everything_in(told.home) == before
+    done = told.redact()
+    counted = ("segments", "texts", "files", "changed_files", "removed", "others", "left")
+    assert {name: preview[name] for name in counted} == {name: done[name] for name in counted}
+    foretold = {name for name in preview["changed_files"] if "/audio/" in name}
+    after = everything_in(told.home)
+    sounds = {name for name in after if name.endswith((".flac", ".wav"))}
+    assert foretold == {name for name in sounds if after[name] != before.get(name)}
+    assert {Path(name).name.partition("-")[0] for name in foretold} == {"bridge", "room"}
+    assert {Path(name).suffix for name in foretold} == {".flac"}
 
 
 def texts(hotwash: Hotwash, incident: str) -> list[Any]:

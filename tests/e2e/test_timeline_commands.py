@@ -88,6 +88,11 @@ def test_an_entry_is_retimed_and_its_first_time_kept(bridge: Bridge) -> None:
     assert (rough["precision"], rough["original_time"]) == ("approx", entry["occurred_at"])
     same = bridge.json("retime", entry["id"], "14:20", "--precision", "approx")
     assert same["edit"] is None
+    coarse = ("retime", bridge.incident, entry["id"], "14:02:31", "--precision", "minute")
+    assert "2026-03-12 14:02 UTC fact" in bridge.hotwash.run(*coarse).stdout
+    shown = bridge.hotwash.run("show", bridge.incident).stdout
+    assert "14:02 UTC" in " ".join(shown.split())
+    assert "no seconds" in bridge.refusal("retime", entry["id"], "14:02", "--precision", "second")
     assert bridge.entry("retime", entry["id"], "unknown")["occurred_at"] is None
     assert "no past time" in bridge.refusal("retime", entry["id"], "soon")
     assert "no entry" in bridge.refusal("retime", "ent-none", "14:02")

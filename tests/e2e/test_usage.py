@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
 
+from app.cli.commands import MODULES
 from tests.command_line import Hotwash
 from tests.e2e.test_command_line import NO_SOUND, START, a_tone
 from tests.sound import wait_until
@@ -35,7 +38,8 @@ def test_a_format_that_there_is_not_is_bad_usage_and_the_others_are_named(
 
 def test_a_command_that_reads_waits_for_no_library_that_it_does_without(hotwash: Hotwash) -> None:
     incident = hotwash.json("new", "x")["id"]
-    dear = {"sqlalchemy", "sqlmodel", "alembic", "numpy", "rich", "PySide6", "reportlab"}
+    dear = {"sqlalchemy", "sqlmodel", "alembic", "numpy", "rich", "PySide6", "reportlab", "PIL"}
+    dear |= {"app.services.redaction", "app.services.final_pass", "transcription", "drafting"}
     code = (
         "import sys; from app.cli import run; code = run(sys.argv[1:]); "
         f"print(*({dear!r} & sys.modules.keys()), file=sys.stderr); sys.exit(code)"
@@ -47,6 +51,15 @@ def test_a_command_that_reads_waits_for_no_library_that_it_does_without(hotwash:
     assert done.returncode == 0
     assert json.loads(done.stdout)["incident"]["id"] == incident
     assert done.stderr.split() == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_command_is_looked_for_in_the_module_that_has_it(module: str) -> None:
+    app = typer.Typer()
+    importlib.import_module(f"app.cli.{module}").register(app)
+    groups = (group.name for group in app.registered_groups)
+    commands = (command.name for command in app.registered_commands)
+    assert (*commands, *groups) == MODULES[module]
 
 
 def test_the_version_is_told(hotwash: Hotwash) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.times import now_utc
-from tests.ui.fakes import FakeOutput, FakeProgram, a_program
+from tests.ui.fakes import FakeOpener, FakeOutput, FakeProgram, a_program
 from ui.main_window import MainWindow
 from ui.presenters.desk import Desk
 from ui.problem_reporter import ProblemReporter
@@ -28,6 +28,7 @@ class Workplace:
     desk: Desk
     reporter: ProblemReporter
     output: FakeOutput = field(default_factory=FakeOutput)
+    opener: FakeOpener = field(default_factory=FakeOpener)
 
     @property
     def notices(self) -> list[str]:
@@ -69,14 +70,16 @@ def workplace(
     reporter = ProblemReporter()
     reporter.expected.connect(window.banner.show_problem)
     reporter.bug_found.connect(window.banner.show_bug)
-    output = FakeOutput()
-    desk = Desk(cast("Program", program), window, reporter, output=output, clock=clock)
+    output, opener = FakeOutput(), FakeOpener()
+    desk = Desk(
+        cast("Program", program), window, reporter, output=output, opener=opener, clock=clock
+    )
     desk.start()
     window.resize(1280, 800)
     window.show()
     qtbot.waitExposed(window)
     qtbot.waitUntil(window.recorder.isEnabled)
     qtbot.waitUntil(window.incidents.new_button.isEnabled)
-    yield Workplace(window, program, desk, reporter, output)
+    yield Workplace(window, program, desk, reporter, output, opener)
     desk.stop()
     window.close()

@@ -14,6 +14,7 @@ from app.domain.events import AudioStored, RecordingStarted, RecordingStopped, S
 from app.domain.home import Home
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId, new_id
 from app.domain.record import Change, Record
+from app.domain.redaction_plan import Reach
 from app.domain.sessions import (
     Marker,
     MarkerKind,
@@ -35,7 +36,7 @@ from app.services.incidents import Incidents
 from app.services.live_work import LiveWork
 from app.services.program import OtherWriters
 from app.services.promotion import Promotion
-from app.services.redaction import Redacted
+from app.services.redaction_extent import Extent, Preview, Redacted
 from app.services.rubric_file import rubric_in_force
 from app.services.timeline_editing import TimelineEditing
 from app.storage.database import open_database
@@ -156,14 +157,23 @@ class FakeRedaction:
     """Redacts nothing; remembers what was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[IncidentId, tuple[str, ...], str]] = []
+        self.asked: list[tuple[IncidentId, tuple[str, ...], str, Reach | None]] = []
         self.refusal: AppError | None = None
+        self.holding: tuple[str, ...] = ()
 
-    def redact(self, incident_id: IncidentId, spans: Sequence[str], *, reason: str) -> Redacted:
-        self.asked.append((incident_id, tuple(spans), reason))
+    def preview(
+        self, _incident_id: IncidentId, spans: Sequence[str], *, reach: Reach | None
+    ) -> Preview:
+        others = self.holding if reach is Reach.EVERYWHERE else ()
+        return Preview(Extent(len(spans), 0, (), (), others, ()), (), self.holding)
+
+    def redact(
+        self, incident_id: IncidentId, spans: Sequence[str], *, reason: str, reach: Reach | None
+    ) -> Redacted:
+        self.asked.append((incident_id, tuple(spans), reason, reach))
         if self.refusal is not None:
             raise self.refusal
-        return Redacted((), len(spans), 0, (), (), ())
+        return Redacted((), Extent(len(spans), 0, (), (), (), ()))
 
 
 class FakeFinalPass:
@@ -207,6 +217,24 @@ class FakeOutput:
 
     def played_ms(self) -> int:
         return self.position_ms
+
+
+class FakeOpener:
+    """A desktop that keeps what it is asked to open."""
+
+    def __init__(self) -> None:
+        self.opened: list[str | Path] = []
+        self.takes_it = True
+
+    def open_link(self, url: str) -> bool:
+        return self._open(url)
+
+    def open_path(self, path: Path) -> bool:
+        return self._open(path)
+
+    def _open(self, what: str | Path) -> bool:
+        self.opened.append(what)
+        return self.takes_it
 
 
 class OnePagePdf:

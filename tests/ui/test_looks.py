@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import a_running_session, put_segments, put_session
 from ui.colors import DARK, LIGHT, Colors, colors_of
+from ui.main_window import SMALLEST
 from ui.theme import BODY_PX, Theme
 from ui.transcript.selection import TextSelection
 
@@ -141,3 +143,28 @@ def test_it_works_at_1024_by_700_in_light_and_dark(
     assert seen["light-1024"].pixelColor(400, 650).lightness() > 200
     assert seen["dark-1024"].pixelColor(400, 650).lightness() < 60
     assert window.font().pixelSize() == BODY_PX
+
+
+def test_at_the_smallest_size_nothing_that_must_be_read_is_cut_off(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window = workplace.window
+    workplace.desk.incident.open(workplace.program.incidents.create("Checkout errors").id)
+    window.recorder.ask()
+    qtbot.waitUntil(lambda: window.recorder.is_recording)
+    workplace.program.recording.tell(61_000)
+    window.redact.open_form("Redact 12 s on every track, and these words everywhere?", ["seg-1"])
+    window.resize(*SMALLEST)
+    window.grab()  # lays everything out
+
+    strip, tabs = window.recorder, window.record.tabBar()
+    buttons = strip.markers.findChildren(QToolButton) + strip.conduct.findChildren(QToolButton)
+    assert len(buttons) == 7
+    for button in buttons:
+        icon = button.iconSize().width() if button.icon().availableSizes() else 0
+        assert button.width() >= icon + button.fontMetrics().horizontalAdvance(button.text()) + 12
+        parent = button.parentWidget()
+        assert parent is not None
+        assert parent.rect().contains(button.geometry())
+    assert tabs.width() >= sum(tabs.tabRect(number).width() for number in range(tabs.count()))
+    assert window.redact.told.width() >= window.redact.told.sizeHint().width()

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import StorageError
+from app.domain.redaction_plan import Reach
 from app.domain.transcript import Segment
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import a_running_session, put_segments, put_session
@@ -37,12 +38,14 @@ def test_selected_words_are_redacted_once_a_reason_is_given(
     press(qtbot, Qt.Key.Key_Return)
     assert not form.button.isEnabled()
     qtbot.keyClicks(form.reason, "a password")
+    qtbot.waitUntil(form.button.isEnabled)
+    assert form.reach.isHidden()
     press(qtbot, Qt.Key.Key_Return)
     assert desk.asked == []
     assert focused() is form.button
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(desk.asked) == 1)
-    assert desk.asked[0][1:] == ((f"{segment.id}[2:5]",), "a password")
+    assert desk.asked[0][1:] == ((f"{segment.id}[2:5]",), "a password", None)
     assert form.isHidden()
 
 
@@ -59,7 +62,43 @@ def test_escape_redacts_nothing_and_a_refusal_keeps_the_reason(
     desk.refusal = StorageError("The disk is full.", remedy="Free some space.")
     press(qtbot, Qt.Key.Key_Delete, SHIFT)
     qtbot.keyClicks(form.reason, "a password")
+    qtbot.waitUntil(form.button.isEnabled)
     form.button.click()
     qtbot.waitUntil(lambda: workplace.notices == ["The disk is full."])
     assert form.reason.text() == "a password"
     assert len(desk.asked) == 1
+
+
+@pytest.mark.usefixtures("segment")
+def test_where_other_incidents_hold_the_words_a_person_has_to_choose(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    form, desk = workplace.window.redact, workplace.program.redaction
+    desk.holding = ("inc-b", "inc-c")
+    press(qtbot, Qt.Key.Key_Delete, SHIFT)
+    qtbot.keyClicks(form.reason, "a password")
+    qtbot.waitUntil(form.reach.isVisible)
+    assert form.reach.currentText() == "2 other incidents hold these words: choose"
+    assert not form.button.isEnabled()
+
+    form.reach.setFocus()
+    press(qtbot, Qt.Key.Key_Down)
+    qtbot.waitUntil(form.button.isEnabled)
+    form.button.click()
+
+    qtbot.waitUntil(lambda: len(desk.asked) == 1)
+    assert desk.asked[0][3] is Reach.EVERYWHERE
+
+
+@pytest.mark.usefixtures("segment")
+def test_what_was_looked_up_for_another_choice_is_not_shown(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    form = workplace.window.redact
+    press(qtbot, Qt.Key.Key_Delete, SHIFT)
+    shown = form.preview.toPlainText()
+
+    form.show_preview(["seg-other"], None, ["late"], 1)
+
+    assert form.preview.toPlainText() == shown
+    assert form.reach.isHidden()

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -16,7 +16,6 @@ from ui.theme import Theme
 from ui.timeline.delegate import play_box
 from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
-from ui.widgets.badge import badge_path
 
 NO = Qt.KeyboardModifier.NoModifier
 
@@ -160,12 +159,6 @@ def test_a_hypothesis_says_what_it_has_come_to(view: TimelineView) -> None:
         "the pool", kind=EntryKind.HYPOTHESIS, hypothesis_state=HypothesisState.DISPROVED
     )
     assert view._delegate.shown_text(entry) == "the pool (ruled out)"
-
-
-def test_every_kind_has_a_shape_of_its_own() -> None:
-    box = QRectF(0, 0, 20, 20)
-    paths = [badge_path(kind, box) for kind in EntryKind]
-    assert all(a != b for n, a in enumerate(paths) for b in paths[n + 1 :])
 
 
 def test_a_click_on_the_sign_plays_the_entry(view: TimelineView, qtbot: QtBot) -> None:

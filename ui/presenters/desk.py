@@ -10,6 +10,7 @@ from app.domain.events import ProblemArose
 from app.domain.times import now_utc
 from ui.background import Lanes
 from ui.event_bridge import EventBridge
+from ui.opener import DESKTOP
 from ui.presenters.alarm_notices import AlarmNotices
 from ui.presenters.documents import Documents
 from ui.presenters.empty_transcript import EmptyTranscript
@@ -17,6 +18,7 @@ from ui.presenters.entering import Entering
 from ui.presenters.entry_life import EntryLife
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
+from ui.presenters.looking import Looking
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
 from ui.presenters.recording_conduct import RecordingConduct
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from app.domain.ports import Clock
     from app.services.program import Program
     from ui.main_window import MainWindow
+    from ui.opener import Opener
     from ui.playback.output import Output
     from ui.problem_reporter import ProblemReporter
 
@@ -43,6 +46,7 @@ class Desk(QObject):
         reporter: ProblemReporter,
         *,
         output: Output | None = None,
+        opener: Opener = DESKTOP,
         clock: Clock = now_utc,
     ) -> None:
         super().__init__(window)
@@ -59,6 +63,7 @@ class Desk(QObject):
         self.entering = Entering(program, self.lanes.storage, window, self.incident, clock)
         self.life = EntryLife(program, self.lanes.storage, window, self.incident)
         self.standing = Standing(program, self.lanes.storage, window, self.incident, clock)
+        self.looking = Looking(program, self.lanes.looking, window, self.incident, opener)
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app.domain.errors import AppError, InvalidRecordError
@@ -75,6 +75,8 @@ class EntryLife(QObject):
                 self._open_anchors(entry)
             case EntryCommand.EVIDENCE:
                 self._ask_evidence(entry)
+            case EntryCommand.LOOK:
+                self._window.shelf.setFocus(Qt.FocusReason.ShortcutFocusReason)
             case _:
                 pass
 
@@ -279,6 +281,8 @@ class EntryLife(QObject):
 
 
 def _unfit(owner: QObject, command: EntryCommand, entry: TimelineEntry) -> str:
+    if command is EntryCommand.LOOK:
+        return owner.tr("It has no evidence. V attaches some.")
     if command is EntryCommand.RESULT:
         if entry.kind is EntryKind.HYPOTHESIS:
             return owner.tr(

@@ -12,8 +12,9 @@ from ui.transcript.row import MarkerRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.domain.redaction_plan import Reach
     from app.services.program import Program
-    from app.services.redaction import Redacted
+    from app.services.redaction_extent import Preview, Redacted
     from ui.background import Lane
     from ui.main_window import MainWindow
     from ui.presenters.open_incident import OpenIncident
@@ -32,6 +33,7 @@ class Redacting(QObject):
         self._incident = incident
         self._told = ""
         window.transcript.view.redact_requested.connect(self._on_requested)
+        window.redact.preview_requested.connect(self._on_preview_requested)
         window.redact.redact_requested.connect(self._on_redact_requested)
         incident.opened.connect(self._on_opened)
 
@@ -51,22 +53,50 @@ class Redacting(QObject):
             self._told = told.format(seconds)
             self._window.redact.open_form(self._told, spans)
 
-    @Slot(object, str)
-    def _on_redact_requested(self, spans: Sequence[str], reason: str) -> None:
+    @Slot(object, object)
+    def _on_preview_requested(self, spans: Sequence[str], reach: Reach | None) -> None:
+        incident_id = self._incident.incident_id
+        if incident_id is None:
+            return
+        self._work.run(
+            lambda: self._desk.preview(incident_id, spans, reach=reach),
+            lambda preview: self._on_previewed(spans, reach, preview),
+            self._on_preview_refused,
+        )
+
+    def _on_previewed(self, spans: Sequence[str], reach: Reach | None, preview: Preview) -> None:
+        extent = preview.extent
+        left = [self.tr("stays: {0}: {1}").format(place, why) for place, why in extent.left]
+        files = [self.tr("rewritten: {0}").format(path) for path in extent.files]
+        removed = [self.tr("removed: {0}").format(path) for path in extent.removed]
+        lines = [*preview.lines(), *left, *removed, *files]
+        self._window.redact.show_preview(spans, reach, lines, len(preview.holding))
+
+    def _on_preview_refused(self, error: Exception) -> None:
+        self._window.redact.close_form()
+        self._work.failed.emit(error)
+
+    @Slot(object, str, object)
+    def _on_redact_requested(self, spans: Sequence[str], reason: str, reach: Reach | None) -> None:
         incident_id = self._incident.incident_id
         if incident_id is None:
             return
         self._window.status.show_work(self.tr("Redacting"))
         self._work.run(
-            lambda: self._desk.redact(incident_id, spans, reason=reason),
+            lambda: self._desk.redact(incident_id, spans, reason=reason, reach=reach),
             self._on_redacted,
             lambda error: self._on_refused(error, spans, reason),
         )
 
     def _on_redacted(self, done: Redacted) -> None:
-        self._window.status.say(self.tr("Redacted, in {0} lines.").format(done.segments))
-        for place, why in done.left:
-            self._window.banner.show_problem(self.tr("Left as it is: {0}.").format(place), why)
+        extent = done.extent
+        self._window.status.say(self.tr("Redacted, in {0} lines.").format(extent.segments))
+        by_reason: dict[str, list[str]] = {}
+        for place, why in extent.left:
+            by_reason.setdefault(why, []).append(place)
+        for why, places in by_reason.items():
+            told = self.tr("Left as it is: {0}.").format(", ".join(places))
+            self._window.banner.show_problem(told, why)
 
     def _on_refused(self, error: Exception, spans: Sequence[str], reason: str) -> None:
         self._work.failed.emit(error)

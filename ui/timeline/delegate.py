@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.timeline import EntryKind, HypothesisState, MitigationResult, TimelineEntry
 from ui.colors import Colors, colors_of
@@ -14,6 +14,7 @@ from ui.moments import entry_time_text
 from ui.theme import SMALL_PX, sized
 from ui.timeline.model import TimelineRole
 from ui.widgets.badge import BADGE_SIZE, paint_badge
+from ui.widgets.row_ground import paint_row_ground
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
 
 MARGIN = 8
-TIME_WIDTH = 76
+TIME_WIDTH = 80
 PLAY_WIDTH = 28
 QUIET_HEIGHT = 18
 SMALLEST_HEIGHT = 32
@@ -144,12 +145,7 @@ class TimelineDelegate(QStyledItemDelegate):
         entry: TimelineEntry = index.data(TimelineRole.ENTRY)
         colors = colors_of(self._view)
         row: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(row, QColor(colors.selected))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(colors.accent), 1))
-            painter.drawRect(row.adjusted(0, 0, -1, -1))
+        paint_row_ground(painter, option, colors)
         self._paint_time(painter, row, entry, colors)
         self._paint_day(painter, row, index.data(TimelineRole.DAY), colors)
         left = row.left() + MARGIN + TIME_WIDTH

@@ -32,6 +32,7 @@ class EntryCommand(enum.Enum):
     RESULT = Qt.Key.Key_M
     ANCHOR = Qt.Key.Key_N
     EVIDENCE = Qt.Key.Key_V
+    LOOK = Qt.Key.Key_L
     REMOVE = Qt.Key.Key_Delete
 
 
@@ -41,7 +42,11 @@ COMMAND_KEYS = {command.value: command for command in EntryCommand} | {
     Qt.Key.Key_Backspace: EntryCommand.REMOVE,
 }
 KEY_NAMES = {EntryCommand.PLAY: "Enter", EntryCommand.REMOVE: "Del"}
-CLAIMS = (EntryCommand.CONFIRM, EntryCommand.DISPROVE, EntryCommand.REOPEN)
+CLAIMS = {
+    EntryCommand.CONFIRM: HypothesisState.CONFIRMED,
+    EntryCommand.DISPROVE: HypothesisState.DISPROVED,
+    EntryCommand.REOPEN: HypothesisState.OPEN,
+}
 NO_ANCHOR = ""
 
 
@@ -51,14 +56,12 @@ def fits(command: EntryCommand, entry: TimelineEntry) -> bool:
     match command:
         case EntryCommand.PLAY:
             return any(source.audio is not None for source in entry.sources)
-        case EntryCommand.CONFIRM:
-            return state is not None and state is not HypothesisState.CONFIRMED
-        case EntryCommand.DISPROVE:
-            return state is not None and state is not HypothesisState.DISPROVED
-        case EntryCommand.REOPEN:
-            return state is not None and state is not HypothesisState.OPEN
+        case EntryCommand.CONFIRM | EntryCommand.DISPROVE | EntryCommand.REOPEN:
+            return state is not None and state is not CLAIMS[command]
         case EntryCommand.RESULT:
             return may_have_result(entry)
+        case EntryCommand.LOOK:
+            return bool(entry.evidence)
         case _:
             return True
 
@@ -80,7 +83,7 @@ def entry_menu(
         _add(menu, f"{text}\t{key}", lambda one=command: chosen(one)).setEnabled(
             fits(command, entry)
         )
-        if command is EntryCommand.EVIDENCE:
+        if command is EntryCommand.LOOK:
             kinds = menu.addMenu(_tr("Kind"))
             for kind in EntryKind:
                 name = f"{kind.value}\t{kind.letter}"
@@ -164,6 +167,7 @@ def _texts() -> dict[EntryCommand, str]:
         EntryCommand.EDIT: _tr("Edit words"),
         EntryCommand.RETIME: _tr("Re-time…"),
         EntryCommand.EVIDENCE: _tr("Attach evidence…"),
+        EntryCommand.LOOK: _tr("Look at evidence"),
         EntryCommand.CONFIRM: _tr("Confirm"),
         EntryCommand.DISPROVE: _tr("Rule out"),
         EntryCommand.REOPEN: _tr("Reopen"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.domain.timeline import timeline_order
+from ui.evidence.words import evidence_name
 from ui.moments import entry_day, entry_time_text, full_text
 
 if TYPE_CHECKING:
@@ -165,8 +166,7 @@ class TimelineModel(QAbstractListModel):
             lines.append(self.tr("Said {0}").format(full_text(entry.noticed_at)))
         if entry.original_time is not None:
             lines.append(self.tr("First given as {0}").format(full_text(entry.original_time)))
-        for one in self.evidence_of(entry):
-            name = one.name or one.url or one.note or one.kind.value.replace("_", " ")
-            lines.append(self.tr("Evidence: {0}").format(name))
+        proof = self.tr("Evidence: {0}")
+        lines += [proof.format(evidence_name(one)) for one in self.evidence_of(entry)]
         lines += [f"“{source.quote}”" for source in entry.sources if source.quote]
         return "\n".join(lines)

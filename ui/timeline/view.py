@@ -5,26 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.domain.timeline import EntryKind, TimelineEntry
 from ui.timeline.delegate import TimelineDelegate, play_box, text_box
 from ui.timeline.entry_commands import COMMAND_KEYS, EntryCommand, entry_menu
 from ui.timeline.offered import offered
-from ui.widgets.empty_text import paint_empty_text
+from ui.widgets.keyed_list import KeyedList
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QItemSelection, QMimeData, QPoint
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import (
         QDragEnterEvent,
         QDragMoveEvent,
         QDropEvent,
-        QFocusEvent,
         QKeyEvent,
         QMouseEvent,
-        QPaintEvent,
         QResizeEvent,
     )
     from PySide6.QtWidgets import QMenu
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 KIND_KEYS = {getattr(Qt.Key, f"Key_{kind.letter}"): kind for kind in EntryKind}
 
 
-class TimelineView(QListView):
+class TimelineView(KeyedList):
     """Shows a TimelineModel; its entries are played, edited and removed from here.
 
     Signals:
@@ -57,16 +55,12 @@ class TimelineView(QListView):
     entry_line_requested = Signal()
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        empty = self.tr("Nothing promoted yet. Select words on the left, press F, H, D or A.")
+        super().__init__(model, self.tr("Timeline"), empty, parent)
         self.entries = model
         self._delegate = TimelineDelegate(self)
-        self.setModel(model)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName(self.tr("Timeline"))
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
-        self.setTabKeyNavigation(False)
         self.setAcceptDrops(True)
         self.viewport().setAcceptDrops(True)
         model.rowsInserted.connect(self._on_rows_changed)
@@ -182,15 +176,6 @@ class TimelineView(QListView):
         else:
             event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the entries, or how to make the first."""
-        super().paintEvent(event)
-        if self.entries.rowCount() == 0:
-            paint_empty_text(
-                self,
-                self.tr("Nothing promoted yet. Select words on the left, press F, H, D or A."),
-            )
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Play an entry whose sign was clicked."""
         super().mouseReleaseEvent(event)
@@ -202,24 +187,13 @@ class TimelineView(QListView):
             if entry.sources:
                 self.play_requested.emit(entry)
 
-    def selectionChanged(  # noqa: N802  Qt's name
-        self, selected: QItemSelection, deselected: QItemSelection
-    ) -> None:
-        """Tell a screen reader what is current."""
-        super().selectionChanged(selected, deselected)
-        index = self.currentIndex()
-        self.setAccessibleDescription(str(index.data()) if index.isValid() else "")
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Have the keys act on something."""
-        super().focusInEvent(event)
-        if not self.selectedIndexes() and self.entries.rowCount():
-            # Qt makes the first row current, and leaves it unselected
-            now = self.currentIndex()
-            self.setCurrentIndex(now if now.isValid() else self.entries.index(0))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Break lines anew."""
+        """Break lines anew; the current entry stays in sight where it was."""
+        current = self.currentIndex()
+        was_seen = QRect(QPoint(), event.oldSize()).intersects(self.visualRect(current))
         self._delegate.width = self.viewport().width()
         self.scheduleDelayedItemsLayout()
         super().resizeEvent(event)
+        if was_seen:
+            self.executeDelayedItemsLayout()
+            self.scrollTo(current)

@@ -77,7 +77,7 @@ class RowPainter:
             self._paint_playing(painter, line)
         painter.setFont(self.strong)
         if isinstance(row, MarkerRow):
-            place = QRectF(line.x() + columns.track, line.center().y() - 7, 14, 14)
+            place = QRectF(line.x() + columns.track, line.center().y() - 8, 16, 16)
             paint_marker_sign(
                 painter, row.marker.kind, place, colors=self.colors, font=self.strong
             )

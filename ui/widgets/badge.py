@@ -1,89 +1,52 @@
-"""The badge of a kind of entry: a letter in a shape of its own, so that colour is not needed."""
+"""The badge of a kind of entry, as ``app.domain.badges`` describes it."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.domain.timeline import EntryKind
+from app.domain.badges import BADGES, DASHES, LINE_WIDTH
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
 
+    from app.domain.timeline import EntryKind
     from ui.colors import Colors
 
 BADGE_SIZE = 20
-
-
-def badge_path(kind: EntryKind, box: QRectF) -> QPainterPath:
-    """Return the outline of a kind's badge within ``box``."""
-    path = QPainterPath()
-    match kind:
-        case EntryKind.FACT:
-            path.addRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
-        case EntryKind.HYPOTHESIS:
-            path.addPolygon(_polygon(box.adjusted(-2, -2, 2, 2), corners=4, turned=0.0))
-        case EntryKind.DECISION:
-            path.addPolygon(_polygon(box.adjusted(-1, -1, 1, 1), corners=6, turned=30.0))
-        case EntryKind.ACTION:
-            path.addEllipse(box)
-        case EntryKind.STATUS:
-            path.addPolygon(_flag(box))
-        case EntryKind.RESPONSIBILITY:
-            path.addPolygon(_house(box))
-    path.closeSubpath()
-    return path
+FILLED = 0.9  # of the box by the radius: what reaches beyond it stays inside with its line
 
 
 def paint_badge(
     painter: QPainter, kind: EntryKind, box: QRectF, *, colors: Colors, font: QFont
 ) -> None:
-    """Paint a kind's badge."""
+    """Paint a kind's badge into a square."""
+    shape, ink = BADGES[kind], QColor(colors.kind(kind))
+    radius = FILLED * box.width() / 2
+    pen = QPen(ink, LINE_WIDTH * radius)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if shape.hollow:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([part / LINE_WIDTH for part in DASHES])  # Qt counts in line widths
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(badge_path(kind, box), QColor(colors.kind(kind)))
+    painter.setPen(pen)
+    painter.setBrush(QColor(colors.surface) if shape.hollow else ink)
+    painter.drawPath(_outline(kind, box.center(), radius))
     painter.setFont(font)
-    painter.setPen(QColor(colors.on_fill))
+    painter.setPen(ink if shape.hollow else QColor(colors.on_fill))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, kind.letter)
     painter.restore()
 
 
-def _polygon(box: QRectF, *, corners: int, turned: float) -> QPolygonF:
-    center, radius = box.center(), box.width() / 2
-    angles = [math.radians(turned + 360 * n / corners) for n in range(corners)]
-    return QPolygonF(
-        [
-            QPointF(center.x() + radius * math.cos(angle), center.y() + radius * math.sin(angle))
-            for angle in angles
-        ]
-    )
-
-
-def _flag(box: QRectF) -> QPolygonF:
-    notch = box.width() / 5
-    body = box.adjusted(-1, 2, 3, -2)
-    return QPolygonF(
-        [
-            body.topLeft(),
-            body.topRight(),
-            QPointF(body.right() - notch, body.center().y()),
-            body.bottomRight(),
-            body.bottomLeft(),
-        ]
-    )
-
-
-def _house(box: QRectF) -> QPolygonF:
-    eaves = box.top() + box.height() / 3.5
-    return QPolygonF(
-        [
-            QPointF(box.center().x(), box.top() - 2),
-            QPointF(box.right(), eaves),
-            box.bottomRight(),
-            box.bottomLeft(),
-            QPointF(box.left(), eaves),
-        ]
-    )
+def _outline(kind: EntryKind, center: QPointF, radius: float) -> QPainterPath:
+    shape, path = BADGES[kind], QPainterPath()
+    if shape.corners:
+        corners = [QPointF(x, -y) * radius + center for x, y in shape.corners]  # y grows downwards
+        path.addPolygon(QPolygonF(corners))
+        path.closeSubpath()
+    else:
+        path.addEllipse(center, shape.reach * radius, shape.reach * radius)
+    return path

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_SHOWN = 3
+SIGN_WIDTH = 14
 
 
 class Tone(enum.Enum):
@@ -37,6 +38,7 @@ class Notice(QFrame):
         self.tone, self.sentence, self.remedy, self.count = tone, sentence, remedy, 1
         sign = QLabel(tone.value)
         sign.setObjectName("hint" if tone in {Tone.INFO, Tone.NUDGE} else "warning")
+        sign.setFixedWidth(SIGN_WIDTH)  # so that the sentences stand one below the other
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)

@@ -17,6 +17,8 @@ KEYS = {
     MarkerKind.ACTION: "F5",
     MarkerKind.LOOK: "F6",
 }
+ICON = 16
+ROUND_IT = 20  # frame, padding, and between sign and key
 
 
 class MarkerButtons(QWidget):
@@ -51,11 +53,12 @@ class MarkerButtons(QWidget):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(16, 16))
+            button.setIconSize(QSize(ICON, ICON))
             action.setText(key)
             action.setToolTip(text)
             button.setAccessibleName(text)
-            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            # However narrow the window, the key must be read: else Qt cuts it off first
+            button.setFixedWidth(ICON + self.fontMetrics().horizontalAdvance(key) + ROUND_IT)
             row.addWidget(button)
             self.actions_by_kind[kind] = action
         self._draw()
@@ -66,11 +69,11 @@ class MarkerButtons(QWidget):
 
     def _icon(self, kind: MarkerKind, colors: Colors) -> QIcon:
         scale = 2  # sharp on dense screens as well
-        pixmap = QPixmap(16 * scale, 16 * scale)
+        pixmap = QPixmap(ICON * scale, ICON * scale)
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        box = QRectF(1, 1, 14, 14)
+        box = QRectF(0, 0, ICON, ICON)
         paint_marker_sign(painter, kind, box, colors=colors, font=self.font())
         painter.end()
         return QIcon(pixmap)

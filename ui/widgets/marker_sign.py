@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def paint_marker_sign(
     painter: QPainter, kind: MarkerKind, box: QRectF, *, colors: Colors, font: QFont
 ) -> None:
-    """Paint a marker's sign into a box of about 14 pixels."""
+    """Paint a marker's sign into a box of about 16 pixels."""
     if kind is MarkerKind.LOOK:
         painter.setFont(sized(font, SMALL_PX + 2, strong=True))
         painter.setPen(QColor(colors.text))

@@ -1,12 +1,21 @@
-"""A strip that asks why something is to be redacted, before it is: that is never undone."""
+"""A strip that shows what a redaction would change and asks why, before it is done: for good."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 
+from app.domain.redaction_plan import Reach
 from ui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -15,50 +24,105 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
+LINES_SHOWN = 5
+
 
 class RedactForm(QFrame):
     """Return in the reason goes to the button: only that redacts.
 
+    The button waits for the preview, for a reason and, where other incidents hold the words, for
+    a choice what becomes of them there.
+
     Signals:
-        redact_requested: The spans, as the redaction understands them, and the reason.
+        preview_requested: The spans, as the redaction understands them, and the reach (or None).
+        redact_requested: The spans, the reason, and the reach.
         closed: The form is gone again.
     """
 
-    redact_requested = Signal(object, str)
+    preview_requested = Signal(object, object)
+    redact_requested = Signal(object, str, object)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
         self._spans: tuple[str, ...] = ()
+        self._is_previewed = False
         self.told = ElidedLabel()
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText(self.tr("Why, without saying what"))
-        self.reason.setAccessibleName(self.tr("Reason of the redaction"))
-        self.reason.setMinimumWidth(160)
-        self.reason.textChanged.connect(self._on_reason_changed)
+        self.reason = self._made_reason()
+        self.reach = self._made_reach()
+        self.preview = self._made_preview()
         self.button = QPushButton(self.tr("Redact (cannot be undone)"))
         self.button.setObjectName("record")  # the colour of what is serious
         self.button.clicked.connect(self._on_clicked)
+        self._lay_out()
+        self.hide()
+
+    def _made_reason(self) -> QLineEdit:
+        reason = QLineEdit()
+        reason.setPlaceholderText(self.tr("Why, without saying what"))
+        reason.setAccessibleName(self.tr("Reason of the redaction"))
+        reason.setMinimumWidth(160)
+        reason.textChanged.connect(self._on_reason_changed)
+        return reason
+
+    def _made_reach(self) -> QComboBox:
+        reach = QComboBox()
+        reach.setAccessibleName(self.tr("Other incidents that hold the words"))
+        reach.addItem("", None)
+        reach.addItem(self.tr("Take the words out of their texts, too"), Reach.EVERYWHERE)
+        reach.addItem(self.tr("Leave the words there"), Reach.ONLY_HERE)
+        reach.activated.connect(self._on_reach_activated)
+        return reach
+
+    def _made_preview(self) -> QPlainTextEdit:
+        preview = QPlainTextEdit()
+        preview.setReadOnly(True)
+        preview.setTabChangesFocus(True)
+        preview.setAccessibleName(self.tr("What would change"))
+        preview.setFixedHeight(preview.fontMetrics().lineSpacing() * LINES_SHOWN + 12)
+        return preview
+
+    def _lay_out(self) -> None:
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.close_form)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
+        row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.told, 1)
+        row.addWidget(self.told)  # read in full where there is any room: it says what will go
+        row.addWidget(self.reach)
         row.addWidget(self.reason, 1)
         row.addWidget(self.button)
         row.addWidget(cancel)
-        self.hide()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(12, 6, 12, 6)
+        rows.setSpacing(8)
+        rows.addLayout(row)
+        rows.addWidget(self.preview)
 
     def open_form(self, told: str, spans: Sequence[str], reason: str = "") -> None:
-        """Say what would go, and ask why."""
+        """Say what would go, ask why, and ask for what would change."""
         self._spans = tuple(spans)
         self.told.show_text(told)
         self.reason.setText(reason)
-        self._on_reason_changed(reason)
+        self.reach.setCurrentIndex(0)
+        self.reach.hide()
         self.show()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._ask_for_preview()
+
+    def show_preview(
+        self, spans: Sequence[str], reach: Reach | None, lines: Sequence[str], holding: int
+    ) -> None:
+        """Show what would change, if it was asked for these; ``holding`` other incidents do."""
+        if (tuple(spans), reach) != (self._spans, self.reach.currentData()):
+            return
+        self.preview.setPlainText("\n".join(lines) or self.tr("No text would change."))
+        if holding:
+            asked = self.tr("{0} other incidents hold these words: choose").format(holding)
+            self.reach.setItemText(0, asked)
+        self.reach.setVisible(holding > 0)
+        self._is_previewed = True
+        self._update_button()
 
     @Slot()
     def close_form(self) -> None:
@@ -66,13 +130,29 @@ class RedactForm(QFrame):
         self.hide()
         self.closed.emit()
 
+    def _ask_for_preview(self) -> None:
+        self._is_previewed = False
+        self.preview.setPlainText(self.tr("Looking for what would change…"))
+        self._update_button()
+        self.preview_requested.emit(self._spans, self.reach.currentData())
+
+    def _update_button(self) -> None:
+        is_chosen = self.reach.isHidden() or self.reach.currentData() is not None
+        is_told_why = bool(self.reason.text().strip())
+        self.button.setEnabled(self._is_previewed and is_chosen and is_told_why)
+
     @Slot(str)
-    def _on_reason_changed(self, reason: str) -> None:
-        self.button.setEnabled(bool(reason.strip()))
+    def _on_reason_changed(self, _reason: str) -> None:
+        self._update_button()
+
+    @Slot(int)
+    def _on_reach_activated(self, _index: int) -> None:
+        self._ask_for_preview()
 
     @Slot()
     def _on_clicked(self) -> None:
-        self.redact_requested.emit(self._spans, self.reason.text().strip())
+        reach = self.reach.currentData()
+        self.redact_requested.emit(self._spans, self.reason.text().strip(), reach)
         self.close_form()
 
     # Qt overrides

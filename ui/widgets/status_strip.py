@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+
+from ui.widgets.elided_label import ElidedLabel
 
 SHOWN_MS = 6_000
 BACKLOG_SHOWN_MS = 3_000  # it is told once a second while there is any
@@ -17,9 +19,8 @@ class StatusStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("statusStrip")
         self._hints = ""
-        self.message = QLabel()
+        self.message = ElidedLabel()
         self.message.setObjectName("hint")
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.backlog = QLabel()
         self.backlog.setObjectName("hint")
@@ -73,8 +74,7 @@ class StatusStrip(QFrame):
         self._backlog_timer.start()
 
     def _write(self, text: str) -> None:
-        self.message.setText(text)
-        self.message.setToolTip(text)
+        self.message.show_text(text)
 
     @Slot()
     def _on_timeout(self) -> None:

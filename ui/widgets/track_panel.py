@@ -44,6 +44,7 @@ class TrackPanel(QWidget):
         self.device = ElidedLabel()
         self.device.setObjectName("secondary")
         self.device.setMaximumWidth(DEVICE_WIDTH)
+        self.device.setMinimumWidth(1)  # the first to give way: it is the tool tip as well
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -10,6 +10,7 @@ from app.domain.analysis import FactorStatus
 from app.domain.language.findings import LanguageFinding
 from app.domain.language.vague_actions import names_nobody, proves_nothing, vague_actions_in
 from app.domain.record import Record
+from app.domain.rules.commands import DAY, NAME, WORDS, changing
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list, quoted
 
 MITIGATION = re.compile(
@@ -22,6 +23,7 @@ MITIGATION = re.compile(
 LASTING = re.compile(
     r"\bautomatic|\bautomat|\bwhen(?:ever)?\b|\bif\b|\bfor good\b|\bevery\b", re.IGNORECASE
 )
+TO_FILL_IN = {"due": DAY, "verification_plan": WORDS, "category": "CATEGORY", "owner": NAME}
 ESCALATION = re.compile(r"\bescalat", re.IGNORECASE)
 
 
@@ -53,6 +55,12 @@ def actions_are_complete(record: Record, _: Circumstances) -> Iterator[Problem]:
                 Place("action", action.id, missing[0][0]),
                 f"{quoted(action.text)} has no {and_list(words for _, words in missing)}.",
                 "Fill it in, or say why it will not be done.",
+                command=changing(
+                    action.incident_id,
+                    "actions",
+                    action.id,
+                    **{name: TO_FILL_IN[name] for name, _ in missing},
+                ),
             )
     for place, finding in vague(record):
         yield Problem(
@@ -109,6 +117,9 @@ def mitigations_prevent_nothing(record: Record, _: Circumstances) -> Iterator[Pr
                 Place("action", action.id, "category"),
                 f"{quoted(action.text)} mitigates; it stands as a preventing action.",
                 "Make it “mitigate”, and add what keeps it from coming back.",
+                command=changing(
+                    action.incident_id, "actions", action.id, category=ActionCategory.MITIGATE
+                ),
             )
 
 

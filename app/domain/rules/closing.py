@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.closeout import CloseOut
+from app.domain.errors import InvalidRecordError
 from app.domain.impact import Impact
 from app.domain.incident import IncidentState, IncidentTrack
 from app.domain.record import Record
+from app.domain.rules.commands import DAY, NAME, applying, command
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
 
+OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY})
 HELD_BACK = "conclusions drawn now may not hold"
 
 
@@ -26,6 +29,7 @@ def it_is_over(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "state"),
             f"The incident is {record.incident.state.value}; nothing about it is final yet.",
             f"Export drafts until it is resolved; {HELD_BACK}.",
+            command=command(record.incident.id, "state", IncidentState.RESOLVED),
         )
 
 
@@ -36,6 +40,41 @@ def closing_lacks(record: Record) -> tuple[str, ...]:
     if not closeout.review_dates and record.incident.follow_up_review_date is None:
         items.append("a review date")
     return tuple(items)
+
+
+def refuse_move(now: Record, then: Record, *, why: str | None, place: str = "state") -> None:
+    """Refuse to close what is not over or has something open, and to open it again without a word.
+
+    ``now`` and ``then`` are the record before and after the step: what closes an incident may do
+    the rest of its close-out as well. ``why`` is the reason that the person gives.
+
+    Raises:
+        InvalidRecordError: With what to do first.
+    """
+    was, state = now.incident.state, then.incident.state
+    if was is state:
+        return
+    if was is IncidentState.CLOSED and not (why or "").strip():
+        raise InvalidRecordError(
+            place,
+            "it is closed",
+            remedy="Say why it is opened again: --reason, or “reason” in a document.",
+        )
+    if state is not IncidentState.CLOSED:
+        return
+    if was not in OVER:
+        raise InvalidRecordError(
+            place,
+            f"it is {was.value}, and only what is over is closed",
+            remedy="Resolve it first.",
+        )
+    lacking = closing_lacks(then)
+    if lacking:
+        raise InvalidRecordError(
+            place,
+            f"closing waits for: {and_list(lacking)}",
+            remedy="Do them, or have each waived by name with a reason; set a review date.",
+        )
 
 
 def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:
@@ -56,6 +95,7 @@ def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("closeout", incident.id, "review_dates"),
             "It is closed without a date on which the actions are looked at again.",
             "Set a review date.",
+            command=applying(record.incident.id, {"closeout": {"review_dates": [DAY]}}),
         )
 
 
@@ -69,6 +109,7 @@ def secrets_are_kept(record: Record, circumstances: Circumstances) -> Iterator[P
             Place("incident", incident.id, "need_to_know"),
             "It is on the security track, and nobody is listed who may know of it.",
             "List by name who may know of it.",
+            command=applying(record.incident.id, {"incident": {"need_to_know": [NAME]}}),
         )
     if not circumstances.is_protected:
         yield Problem(
@@ -86,4 +127,7 @@ def impact_is_told(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("impact", record.incident.id, empty[0]),
             f"Nothing is said of the {and_list(empty)} impact.",
             "Fill it in, or mark it as unknown.",
+            command=applying(
+                record.incident.id, {"impact": {layer: {"unknown": True} for layer in empty}}
+            ),
         )

@@ -8,6 +8,7 @@ from app.domain.analysis import FactorStatus
 from app.domain.ids import EvidenceId
 from app.domain.incident import IncidentState
 from app.domain.record import Record
+from app.domain.rules.commands import ENTRY, TIME, WORDS, changing, command, proving
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list, quoted
 from app.domain.timeline import (
     Anchor,
@@ -38,6 +39,7 @@ def guesses_stay_guesses(record: Record, _: Circumstances) -> Iterator[Problem]:
                     Place("entry", entry.id, "evidence"),
                     f"The hypothesis {quoted(entry.text)} is confirmed without evidence.",
                     "Attach what confirmed it, or set it back to open.",
+                    command=proving(entry.incident_id, entry.id),
                 )
         elif entry.kind is EntryKind.HYPOTHESIS:
             guesses[entry.id] = entry
@@ -56,6 +58,9 @@ def _built_on(
                 f"{quoted(factor.text)} is confirmed, and rests on the hypothesis "
                 f"{quoted(guess.text)}, which is {guess.hypothesis_state}.",
                 "Attach evidence to the factor, or make it a candidate.",
+                command=changing(
+                    factor.incident_id, "factors", factor.id, status=FactorStatus.CANDIDATE
+                ),
             )
     for text in record.communications:
         guess = next((guesses[name] for name in text.facts_used if name in guesses), None)
@@ -79,6 +84,7 @@ def anchors_are_proven(record: Record, _: Circumstances) -> Iterator[Problem]:
                 Place("entry", entry.id, "evidence"),
                 f"{quoted(entry.text)} marks the {anchor} and has no evidence.",
                 "Attach a link, screenshot or alert, or say “none, because …”.",
+                command=proving(entry.incident_id, entry.id),
             )
 
 
@@ -93,7 +99,16 @@ def milestones_are_told(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "entries"),
             f"The timeline does not tell {and_list(missing)}.",
             "Mark the entry that does with its anchor, or enter “none, because …” with it.",
+            command=_telling(record, told),
         )
+
+
+def _telling(record: Record, told: set[Anchor | None]) -> str:
+    """Return how the first milestone that is missing is told; of decisions, the line to enter."""
+    for _name, anchors in MILESTONES:
+        if told.isdisjoint(anchors):
+            return command(record.incident.id, "anchor", ENTRY, min(anchors))
+    return command(record.incident.id, "log", f"/dec {TIME} {WORDS}")
 
 
 def recovery_is_seen(record: Record, _: Circumstances) -> Iterator[Problem]:
@@ -103,15 +118,20 @@ def recovery_is_seen(record: Record, _: Circumstances) -> Iterator[Problem]:
     if any(e.customer_visible and not proofs.isdisjoint(e.evidence) for e in stated):
         return
     if stated:
+        last = stated[-1]
         yield Problem(
-            Place("entry", stated[-1].id, "evidence"),
-            f"{quoted(stated[-1].text)} confirms the recovery without a signal that users see, "
+            Place("entry", last.id, "evidence"),
+            f"{quoted(last.text)} confirms the recovery without a signal that users see, "
             "with evidence.",
             "Attach one (a success rate, a customer's word) and mark it as customer-visible.",
+            command=proving(last.incident_id, last.id)
+            if proofs.isdisjoint(last.evidence)
+            else changing(last.incident_id, "entries", last.id, customer_visible=True),
         )
     elif record.incident.state in OVER:
         yield Problem(
             Place("incident", record.incident.id, "entries"),
             "It is over, and nothing in the timeline confirms the recovery.",
             "Anchor the entry that tells what users saw as “recovery confirmed”.",
+            command=command(record.incident.id, "anchor", ENTRY, Anchor.RECOVERY_CONFIRMED),
         )

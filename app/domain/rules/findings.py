@@ -38,12 +38,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What one rule saw. ``level`` is that of the rule unless it says otherwise."""
+    """What one rule saw. ``level`` is that of the rule unless it says otherwise.
+
+    ``command`` mends it from a terminal; None where that takes more than one, or thought.
+    """
 
     place: Place
     message: str
     remedy: str
     level: Level | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Finding:
     place: Place
     message: str
     remedy: str
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ class Rule:
                 problem.place,
                 problem.message,
                 problem.remedy,
+                problem.command,
             )
             for problem in self.check(record, circumstances)
         )

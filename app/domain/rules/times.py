@@ -10,6 +10,7 @@ from app.domain.imported import Event, Message
 from app.domain.incident import Incident, IncidentState
 from app.domain.incident_times import anchor_entries, incident_times
 from app.domain.record import Record
+from app.domain.rules.commands import TIME, WORDS, applying, command
 from app.domain.rules.findings import Circumstances, Place, Problem, quoted
 from app.domain.rules.moments import Moment, moment
 from app.domain.rules.remembered import Remembered, RememberedEach
@@ -46,6 +47,7 @@ def in_order(record: Record, _: Circumstances) -> Iterator[Problem]:
                 Place("entry", later.id, "occurred_at"),
                 f"The {second} ({_clock(later)}) is timed before the {first} ({_clock(earlier)}).",
                 "Correct whichever time is wrong, or leave it unknown.",
+                command=command(later.incident_id, "retime", later.id, TIME),
             )
 
 
@@ -55,19 +57,19 @@ def sources_agree(record: Record, _: Circumstances) -> Iterator[Problem]:
     told = _told(record.incident, record.sessions, record.events, record.messages)
     for entry, claims in zip(record.entries, told.of_each(record.entries), strict=True):
         if len(claims) > 1:
-            yield from _disagreement(entry, claims, settled)
+            yield from _disagreement(record, entry, claims, settled)
     for anchor in ONCE:
         stated = [entry for entry in record.entries if entry.anchor is anchor]
         claims = [(when, frozenset({e.id}), _clock(e)) for e in stated if (when := _moment_of(e))]
         if claims:
-            yield from _disagreement(stated[-1], claims, settled)
+            yield from _disagreement(record, stated[-1], claims, settled)
 
 
 Claim = tuple[Moment, frozenset[str], str]
 
 
 def _disagreement(
-    entry: TimelineEntry, claims: list[Claim], settled: list[frozenset[str]]
+    record: Record, entry: TimelineEntry, claims: list[Claim], settled: list[frozenset[str]]
 ) -> Iterator[Problem]:
     for (first, names, clock), (second, others, other_clock) in itertools.combinations(claims, 2):
         if first.disagrees_with(second) and not any(s & names and s & others for s in settled):
@@ -76,8 +78,17 @@ def _disagreement(
                 f"Sources of {quoted(entry.text)} disagree on its time: "
                 f"{clock} and {other_clock}.",
                 "Choose which one to believe, and say why.",
+                command=_choosing(record, names, others),
             )
             return
+
+
+def _choosing(record: Record, names: frozenset[str], others: frozenset[str]) -> str | None:
+    first, second = min(names, default=None), min(others, default=None)
+    if first is None or second is None or first == second:
+        return None
+    chosen = {"members": [first, second], "chosen": first, "why": WORDS}
+    return applying(record.incident.id, {"reconciliations": [chosen]})
 
 
 class _Told:
@@ -143,7 +154,7 @@ def final_in_time(record: Record, circumstances: Circumstances) -> Iterator[Prob
     )
     if resolved is None or incident.state is IncidentState.CLOSED:
         return
-    if any(lock.name.casefold().startswith("final") for lock in record.locks):
+    if any(lock.is_final for lock in record.locks):
         return
     if circumstances.now - resolved > POSTMORTEM_DUE:
         days = (circumstances.now - resolved).days
@@ -151,6 +162,7 @@ def final_in_time(record: Record, circumstances: Circumstances) -> Iterator[Prob
             Place("incident", incident.id, "state"),
             f"It was resolved {days} days ago, and the postmortem is not final.",
             "Finish it: lock it as “final”, or close the incident.",
+            command=command(record.incident.id, "lock", "final"),
         )
 
 

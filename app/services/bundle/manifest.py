@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, NoReturn, TypeVar
 
-from app.domain.encoding import from_json_values, json_text, to_json_values
+from app.domain.encoding import from_json_values, json_bytes, to_json_values
 from app.domain.errors import BundleError
 
 FORMAT, VERSION = "hotwash-bundle", 1
@@ -73,7 +73,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     """Return the manifest as it is spelled."""
     values = to_json_values(manifest)
     first = {name: values[name] for name in ("format", "version")}
-    return json_text(first | values).encode()
+    return json_bytes(first | values)
 
 
 def read_manifest(data: bytes) -> Manifest:
@@ -96,7 +96,7 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def canonical_json(data: bytes) -> Any:
-    """Return the values, if they are spelled as ``json_text`` spells them.
+    """Return the values, if they are spelled as ``json_bytes`` spells them.
 
     Raises:
         ValueError: They are not, or hold what no record holds.
@@ -105,7 +105,7 @@ def canonical_json(data: bytes) -> Any:
         raise ValueError("it is too large")
     try:
         values = json.loads(data.decode(), parse_int=_bounded, parse_constant=_no_number)
-        if json_text(values).encode() != data:
+        if json_bytes(values) != data:
             raise ValueError("it is not spelled as it was written")
     except RecursionError as cause:
         raise ValueError("it is nested too deeply") from cause

@@ -8,7 +8,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.merging import entities_of
 from app.domain.record import Entity, Record, entity_type
 from app.services.bundle.manifest import is_plain_id
-from app.services.record_json import record_document
+from app.services.record_json import record_bytes
 from app.services.record_reading import record_from_document
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def sound_record(document: object) -> Record:
     """
     try:
         record = record_from_document(document)
-        record_document(record)  # so that whoever opens it can look at it
+        record_bytes(record)  # so that whoever opens it can look at it
     except InvalidRecordError:
         raise
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as cause:

@@ -13,7 +13,7 @@ from app.audio_files.folder_lock import FolderLock
 from app.audio_files.folder_state import folder_state
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
 from app.audio_files.journal import read_journal
-from app.domain.encoding import json_text, to_json_values
+from app.domain.encoding import json_bytes, to_json_values
 from app.domain.errors import BundleError, ExportError
 from app.domain.events import ProblemArose, WorkProgressed
 from app.services.bundle.container import BLOCK, ContainerError, ContainerWriter
@@ -31,7 +31,7 @@ from app.services.bundle.manifest import (
     manifest_bytes,
 )
 from app.services.exports import drafted, refuse_to_overwrite
-from app.services.record_json import record_text
+from app.services.record_json import record_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,8 +131,8 @@ class BundleDocument:
         missing: list[str],
     ) -> None:
         writer = ContainerWriter(file)
-        record = record_text(copy.record).encode()
-        books = json_text(to_json_values(copy.books)).encode()
+        record = record_bytes(copy.record)
+        books = json_bytes(to_json_values(copy.books))
         files = [_add(writer, RECORD, record), _add(writer, BOOKS, books)]
         done, total = 0, sum(source.size for source in sources)
         for source in sources:

@@ -13,7 +13,7 @@ from app.audio_files.format import session_hash
 from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Redacted, Reworded
 from app.audio_files.reader import FolderAudioReader
-from app.domain.engine_types import FileProblem
+from app.domain.engine_types import FileProblem, Rewording
 from app.domain.ids import MarkerId, SessionId
 from app.domain.sessions import Marker, MarkerKind
 from app.domain.times import Span
@@ -161,7 +161,9 @@ def test_words_go_out_of_markers_and_devices_and_the_chain_is_whole(tmp_path: Pa
     with_marker(tmp_path)
     head = read_journal(tmp_path).head
 
-    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD)
+    assert FolderArchive().foresee_rewording(tmp_path, without_tulip) is Rewording.CHANGED
+    assert read_journal(tmp_path).head == head
+    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD) is Rewording.CHANGED
 
     assert b"tulip" not in (tmp_path / "journal.jsonl").read_bytes()
     assert b"Desk" not in (tmp_path / "session.json").read_bytes()
@@ -174,7 +176,7 @@ def test_words_go_out_of_markers_and_devices_and_the_chain_is_whole(tmp_path: Pa
     texts = [marker.text for marker in FolderArchive().describe(tmp_path).markers]
     assert texts == ["it is [redacted]", "all well"]
     again = (tmp_path / "journal.jsonl").read_bytes()
-    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD)
+    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD) is Rewording.UNCHANGED
     assert (tmp_path / "journal.jsonl").read_bytes() == again
 
 
@@ -182,7 +184,7 @@ def test_where_there_is_nothing_to_reword_nothing_changes(tmp_path: Path) -> Non
     with_marker(tmp_path)
     before = (tmp_path / "journal.jsonl").read_bytes()
 
-    assert FolderArchive().reword(tmp_path, lambda text: text, **TOLD)
+    assert FolderArchive().reword(tmp_path, lambda text: text, **TOLD) is Rewording.UNCHANGED
     assert (tmp_path / "journal.jsonl").read_bytes() == before
 
 
@@ -203,7 +205,7 @@ def test_a_rewording_that_was_cut_off_is_completed_by_the_next(
             FolderArchive().reword(tmp_path, without_tulip, **TOLD)
     assert read_journal(tmp_path).begins_with != session_hash(tmp_path)
 
-    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD)
+    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD) is Rewording.CHANGED
 
     assert FolderArchive().verify(tmp_path).problems == ()
     assert b"Desk" not in (tmp_path / "session.json").read_bytes()
@@ -215,5 +217,7 @@ def test_a_tampered_journal_is_not_made_whole_by_rewording(tmp_path: Path) -> No
     journal.write_bytes(journal.read_bytes().replace(b'"at_ms":600', b'"at_ms":601'))
     before = journal.read_bytes()
 
-    assert not FolderArchive().reword(tmp_path, without_tulip, **TOLD)
+    foreseen = FolderArchive().foresee_rewording(tmp_path, without_tulip)
+    assert foreseen is Rewording.NOT_AS_RECORDED
+    assert FolderArchive().reword(tmp_path, without_tulip, **TOLD) is foreseen
     assert journal.read_bytes() == before

@@ -30,6 +30,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("2:02 p.m.", at("14:02"), Precision.MINUTE),
         ("12:01 am", at("00:01"), Precision.MINUTE),
         ("~14:02", at("14:02"), Precision.APPROX),
+        ("~14:02:31", at("14:02"), Precision.APPROX),
         ("yesterday 23:50", at("23:50", day=11), Precision.MINUTE),
         ("yesterday 14:00", at("14:00", day=11), Precision.MINUTE),
         ("-5m", at("14:05"), Precision.MINUTE),

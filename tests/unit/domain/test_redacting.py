@@ -51,6 +51,11 @@ def test_no_run_is_left_wherever_it_stood_and_however_it_was_spelled(
     assert sought.blank(blanked) == blanked
 
 
+def test_a_number_that_was_said_with_an_article_goes_with_it_where_it_looks_like_a_part() -> None:
+    assert SoughtWords.of(["the 14:21"]).blank("THE/14:21 ") == f"{MARK} "
+    assert SoughtWords.of(["the 14:21"]).blank("2026/14:21:07") == "2026/14:21:07"
+
+
 @given(text=RUNS, run=RUNS)
 def test_bytes_keep_their_length_and_what_lies_beside(text: str, run: str) -> None:
     sought = SoughtWords.of([run])
@@ -123,3 +128,26 @@ def test_words_are_found_in_json_escaped_and_one_by_one() -> None:
     assert b"ller" not in new
     assert b"AG" not in new.split(b"]")[0]
     assert b'"start_ms": 2' in new
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Rotate the ROOT-Password", True),
+        ("the password is then a tulip", True),
+        ("password root", False),
+        ("the password of the tulip shop", True),
+        ("the password of no tulip", True),
+        ("the password\nTulip sale", False),
+        ("the password [redacted] tulip", False),
+        ("we have that, since it is so", False),
+        ("one tulip", False),
+    ],
+)
+def test_two_neighbours_of_what_was_said_are_a_part_that_a_person_should_see(
+    text: str, *, holds: bool
+) -> None:
+    sought = SoughtWords.of(["that the root password is tulip"])
+
+    assert sought.holds_some(text) == holds
+    assert not SoughtWords.of((), ["the root password"]).holds_some(text)

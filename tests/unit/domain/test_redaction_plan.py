@@ -186,3 +186,22 @@ def test_nothing_of_the_chosen_words_is_left_in_the_segment(first: int, length: 
 
     said = SAID.split()
     assert done.text.split() == [*said[:first], "[redacted]", *said[last:]]
+
+
+def test_everywhere_a_segment_of_another_incident_loses_a_phrase_over_several_words() -> None:
+    plan = a_plan(a_said_segment()).everywhere()
+    elsewhere = a_segment("so the root password is tulip now", 7_000, 8_000)
+
+    values = plan.apply("segment", to_json_values(elsewhere), own=False)
+
+    done = from_json_values(Segment, values, place="test")
+    assert done.text == "so the [redacted] now"
+    assert [word.text for word in done.words] == ["so", "the", "[redacted]", "now"]
+    assert done.redacted
+
+
+def test_what_lies_on_the_same_times_of_another_incident_is_not_cut() -> None:
+    plan = a_plan(a_said_segment()).everywhere()
+    values = to_json_values(a_segment("all well here", 1_000, 2_000))
+
+    assert plan.apply("segment", values, own=False) == values

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 from tests.unit.drafting.outlined import method, report_of
 
+OPEN, DISPROVED = HypothesisState.OPEN, HypothesisState.DISPROVED
+
 
 def test_the_same_record_gives_the_same_report() -> None:
     record = the_checkout_record()
@@ -149,6 +151,29 @@ def test_the_summary_has_three_to_five_sentences_made_of_the_record() -> None:
     assert "503 errors on checkout since 14:02" in sentences[1]
     assert "29 min after impact began" in sentences[3]
     assert "2 decisions, 3 follow-up actions and 3 hypotheses" in sentences[4]
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ([], "and no hypotheses."),
+        ([OPEN], "and 1 hypothesis, which is not confirmed."),
+        ([DISPROVED], "and 1 hypothesis, which was ruled out."),
+        ([OPEN, OPEN], "and 2 hypotheses, none of them confirmed."),
+        ([OPEN, DISPROVED], "and 2 hypotheses, of which 1 is not confirmed."),
+        ([OPEN, OPEN, DISPROVED], "and 3 hypotheses, of which 2 are not confirmed."),
+        ([DISPROVED, DISPROVED], "and 2 hypotheses, all of them confirmed or ruled out."),
+    ],
+)
+def test_the_summary_counts_hypotheses_as_a_person_would(
+    states: list[HypothesisState], words: str
+) -> None:
+    guesses = [
+        an_entry(f"guess {n}", kind=EntryKind.HYPOTHESIS, hypothesis_state=state)
+        for n, state in enumerate(states)
+    ]
+    told = report_of(an_entry("a fact"), *guesses).summary[-1].text
+    assert told.endswith(words)
 
 
 @pytest.mark.parametrize("anchors", [(), (Anchor.IMPACT_START,), (Anchor.DETECTION,)])

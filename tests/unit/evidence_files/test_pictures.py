@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 from app.domain.errors import EvidenceError
 from app.domain.home import Home
 from app.evidence_files.files import EvidenceFiles
-from app.evidence_files.pictures import picture_suffix, taken_at
+from app.evidence_files.pictures import picture_suffix, read_picture, taken_at
 from tests.builders import INCIDENT
 from tests.record_builders import an_evidence
 from tests.unit.evidence_files.pictures import a_bomb, a_picture
@@ -98,6 +98,29 @@ def test_bytes_changed_at_random_never_get_past_the_boundary(files: EvidenceFile
         # Whatever else it raised would fail the test.
         with contextlib.suppress(EvidenceError):
             files.thumbnail(kept(files, bytes(content)))
+
+
+def test_another_picture_in_its_place_is_not_shown_for_it(files: EvidenceFiles) -> None:
+    evidence = kept(files, a_picture(color="red"))
+    path = files.path_of(evidence)
+    assert path is not None
+    path.write_bytes(a_picture(color="blue"))
+    with pytest.raises(EvidenceError, match="changed") as told:
+        files.thumbnail(evidence)
+    assert "Add the file again" in told.value.remedy
+    assert not files.thumbnails(INCIDENT).exists()
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
+def test_a_picture_is_read_upright_and_no_larger_than_asked(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(a_picture(800, 400, form=form, color="#00ff00"))
+    for edge, size in ((200, (200, 100)), (5_000, (800, 400))):
+        picture = read_picture(path, edge)
+        assert (picture.width, picture.height) == size
+        assert len(picture.rgba) == 4 * picture.width * picture.height
+        red, green, blue, opacity = picture.rgba[:4]
+        assert (green > 240, red < 16, blue < 16, opacity) == (True, True, True, 255)
 
 
 def test_a_link_and_a_missing_file_show_no_picture(files: EvidenceFiles) -> None:

@@ -14,7 +14,7 @@ from app.domain.incident import IncidentTrack
 from app.domain.record import Change
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import RecognitionPass
-from app.services.record_json import record_text
+from app.services.record_json import record_bytes
 from tests.builders import (
     BRIDGE,
     INCIDENT,
@@ -26,7 +26,7 @@ from tests.builders import (
     an_incident,
 )
 from tests.machines import ENTRY, SHOT, Machine, files_of, with_an_incident
-from tests.record_builders import a_redaction, a_scope, one_of_each
+from tests.record_builders import a_lock, a_redaction, a_role, a_scope, one_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def test_two_bundles_of_one_record_are_equal_byte_by_byte_also_from_two_machines
 def test_a_bundle_is_a_zip_that_any_program_opens(here: Machine, tmp_path: Path) -> None:
     with zipfile.ZipFile(here.export(tmp_path / "a.hotwash")) as archive:
         assert archive.testzip() is None
-        assert archive.read("record.json").decode() == record_text(here.record)
+        assert archive.read("record.json") == record_bytes(here.record)
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         names = archive.namelist()
     assert names[0] == "record.json"
@@ -461,3 +461,32 @@ def test_a_change_of_mind_about_a_removed_thing_is_a_conflict_not_a_crash(
     assert told.ours is None
     assert told.theirs["text"] == "Errors rose"
     assert not [entity for entity in here.record.entries if isinstance(entity, TimelineEntry)]
+
+
+@pytest.mark.parametrize("format_", ["bundle", "json"])
+def test_a_folder_that_is_not_there_is_refused_and_not_made(
+    here: Machine, tmp_path: Path, format_: str
+) -> None:
+    path = tmp_path / "nope" / "deeper" / f"x.{format_}"
+    with pytest.raises(ExportError, match="There is no folder") as told:
+        here.exports.write(INCIDENT, format=format_, path=path)
+    assert told.value.remedy.startswith("Make it first")
+    assert not (tmp_path / "nope").exists()
+
+
+def test_a_role_and_a_name_of_a_lock_that_both_machines_gave_away_are_told(
+    here: Machine, there: Machine, tmp_path: Path
+) -> None:
+    there.open(here.export(tmp_path / "a.hotwash"))
+    ours, theirs = a_role(person="Priya"), a_role(person="Tom")
+    first, second = a_lock(name="final"), a_lock(name="final")
+    here.add(ours, first)
+    there.add(theirs, second)
+    opened = here.open(there.export(tmp_path / "b.hotwash"))
+    assert opened.conflicts == ()
+    assert [(one.type, one.ids) for one in opened.doubles] == [
+        ("role", (ours.id, theirs.id)),
+        ("lock", (first.id, second.id)),
+    ]
+    assert {one.person for one in here.record.roles} == {"Priya", "Tom"}, "nothing is lost"
+    assert here.open(tmp_path / "b.hotwash").doubles == (), "told once, as conflicts are"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.domain.encoding import json_text
+from app.domain.encoding import json_bytes
 from app.domain.errors import AppError, BundleError
 from app.services.bundle import container
 from app.services.bundle.container import Container, ContainerError, ContainerWriter
@@ -62,7 +62,7 @@ def packed_anew(members: dict[str, bytes]) -> bytes:
     manifest["record_sha256"] = hashlib.sha256(members["record.json"]).hexdigest()
     file = io.BytesIO()
     writer = ContainerWriter(file)
-    for name, data in {**members, "manifest.json": json_text(manifest).encode()}.items():
+    for name, data in {**members, "manifest.json": json_bytes(manifest)}.items():
         writer.add(name, io.BytesIO(data), len(data))
     writer.close()
     return file.getvalue()
@@ -84,7 +84,7 @@ def changed_record(packed: bytes, change: Callable[[dict[str, Any]], object]) ->
     members = members_of(packed)
     document = json.loads(members["record.json"])
     change(document)
-    members["record.json"] = json_text(document).encode()
+    members["record.json"] = json_bytes(document)
     return packed_anew(members)
 
 
@@ -251,7 +251,7 @@ def test_a_member_that_does_not_read_is_named(
 def test_a_later_format_asks_for_an_update(packed: bytes, there: Machine, tmp_path: Path) -> None:
     members = members_of(packed)
     manifest = json.loads(members["manifest.json"]) | {"version": 2}
-    members["manifest.json"] = json_text(manifest).encode()
+    members["manifest.json"] = json_bytes(manifest)
     assert "later version" in refused(there, tmp_path, packed_anew(members))
 
 

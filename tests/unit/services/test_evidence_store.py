@@ -47,6 +47,25 @@ def entry(store: SqlRecordStore) -> TimelineEntry:
     return entry
 
 
+def test_only_a_picture_is_a_screenshot_whoever_says_so(
+    store: SqlRecordStore, evidence: EvidenceStore, tmp_path: Path
+) -> None:
+    renamed, notes = tmp_path / "graph.png", tmp_path / "notes.txt"
+    renamed.write_text("not a picture")
+    notes.write_text("at,count")
+    said = EvidenceWords(EvidenceKind.SCREENSHOT)
+    for path, words in ((renamed, EvidenceWords()), (notes, said)):
+        with pytest.raises(InvalidRecordError, match=f"{path.name} is no picture") as told:
+            evidence.add(INCIDENT, [path], words)
+        assert "log_query" in told.value.remedy
+    assert store.record(INCIDENT).evidence == ()
+    assert not evidence.files.folder(INCIDENT).exists(), "nothing was copied"
+
+    renamed.write_bytes(a_picture()[:60])
+    (made,) = evidence.add(INCIDENT, [renamed])
+    assert made.kind is EvidenceKind.SCREENSHOT, "a broken picture is one"
+
+
 def test_a_link_and_a_file_are_tied_to_an_entry_in_one_step(
     store: SqlRecordStore,
     evidence: EvidenceStore,
@@ -163,6 +182,27 @@ def test_the_check_names_what_is_missing_changed_or_belongs_to_nothing(
         (changed.file, "changed"),
         ("stray.txt", "extra"),
     }
+
+
+def test_a_file_is_opened_as_a_picture_where_it_is_one_and_never_when_it_was_changed(
+    evidence: EvidenceStore, files: EvidenceFiles, tmp_path: Path
+) -> None:
+    broken, log = tmp_path / "half.png", tmp_path / "checkout.log"
+    broken.write_bytes(a_picture()[:80])
+    log.write_bytes(b"503")
+    shot = evidence.add_picture(INCIDENT, a_picture(800, 400))
+    others = evidence.add(INCIDENT, [broken, log], EvidenceWords(EvidenceKind.CHAT))
+    opened = evidence.opened(shot, 200)
+    assert opened.path == files.path_of(shot)
+    assert opened.picture is not None
+    assert (opened.picture.width, opened.picture.height) == (200, 100)
+    for other in others:
+        found = evidence.opened(other, 200)
+        assert (found.path, found.picture) == (files.path_of(other), None)
+
+    opened.path.write_bytes(a_picture(800, 400, color="blue"))
+    with pytest.raises(EvidenceError, match="changed"):
+        evidence.opened(shot, 200)
 
 
 KILLED = """

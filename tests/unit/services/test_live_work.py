@@ -17,6 +17,7 @@ from app.services.marking import Marking
 from app.services.record_edits import RecordEdits
 from app.services.record_json import record_document, record_sha256
 from app.services.status_updates import StatusUpdates, StatusWords
+from app.services.steps import Steps
 from tests.builders import INCIDENT, SESSION, a_session
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class FakeDesk:
 
 @pytest.fixture
 def status(store: SqlRecordStore, bus: LocalBus) -> StatusUpdates:
-    return StatusUpdates(store, bus, actor="Marcus")
+    return StatusUpdates(Steps(store, bus, actor="Marcus"))
 
 
 @pytest.fixture

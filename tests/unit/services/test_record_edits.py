@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.domain.closeout import CloseOutItem
 from app.domain.errors import InvalidRecordError
 from app.domain.timeline import EntryKind, HypothesisState
 from app.domain.transcript import RecognitionPass
 from app.services.record_edits import RecordEdits
-from app.services.record_json import record_document, record_sha256, record_text
+from app.services.record_json import record_bytes, record_document, record_sha256
 from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION, at
 
 if TYPE_CHECKING:
@@ -155,13 +156,13 @@ def test_a_whole_shown_document_applies_to_itself_and_changes_nothing(
 def test_a_bad_line_changes_nothing_and_names_its_place(
     store: SqlRecordStore, edits: RecordEdits, document: object, place: str
 ) -> None:
-    before = record_text(store.record(INCIDENT))
+    before = record_bytes(store.record(INCIDENT))
 
     with pytest.raises(InvalidRecordError) as told:
         edits.apply(INCIDENT, document)
 
     assert told.value.place == place
-    assert record_text(store.record(INCIDENT)) == before
+    assert record_bytes(store.record(INCIDENT)) == before
 
 
 def test_only_the_words_of_a_segment_can_be_changed(
@@ -195,7 +196,7 @@ def test_the_document_has_every_key_in_its_order_and_two_calls_are_equal(
     store: SqlRecordStore, edits: RecordEdits
 ) -> None:
     edits.apply(INCIDENT, {"entries": [{"kind": "action", "text": "Add an alert"}]})
-    first, second = (record_text(store.record(INCIDENT)) for _ in range(2))
+    first, second = (record_bytes(store.record(INCIDENT)) for _ in range(2))
 
     document = json.loads(first)
     assert first == second
@@ -206,3 +207,26 @@ def test_the_document_has_every_key_in_its_order_and_two_calls_are_equal(
     assert document["entries"][0]["edits"] == [document["edits"][-1]["id"]]
     assert {track["id"] for track in document["sessions"][0]["tracks"]} == {ROOM, BRIDGE}
     assert len(record_sha256(store.record(INCIDENT))) == 64
+
+
+def test_a_document_closes_and_opens_again_only_what_the_command_would(
+    store: SqlRecordStore, edits: RecordEdits
+) -> None:
+    closing = {"incident": {"state": "closed"}}
+    with pytest.raises(InvalidRecordError, match=r"incident\.state: .* only what is over"):
+        edits.apply(INCIDENT, closing)
+    edits.apply(INCIDENT, {"incident": {"state": "resolved"}})
+    with pytest.raises(InvalidRecordError, match="closing waits for: actions shipped"):
+        edits.apply(INCIDENT, closing)
+    assert store.record(INCIDENT).incident.state.value == "resolved"
+
+    done = dict.fromkeys((item.value for item in CloseOutItem), True)
+    edits.apply(INCIDENT, {**closing, "closeout": {**done, "review_dates": ["2026-04-12"]}})
+    assert store.record(INCIDENT).incident.state.value == "closed"
+
+    with pytest.raises(InvalidRecordError, match="it is closed"):
+        edits.apply(INCIDENT, {"incident": {"state": "active"}})
+    with pytest.raises(InvalidRecordError, match=r"incident\.reason"):
+        edits.apply(INCIDENT, {"incident": {"state": "active", "reason": ["?"]}})
+    edits.apply(INCIDENT, {"incident": {"state": "active", "reason": "it came back"}})
+    assert store.record(INCIDENT).incident.state_history[-1].reason == "it came back"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from app.domain.errors import InvalidRecordError
 from app.domain.record import LIST_PARTS, SINGLE_PARTS, Record
 from app.domain.times import iso_utc
-from app.services.record_json import record_document, record_text
+from app.services.record_json import record_bytes, record_document
 from app.services.record_reading import record_from_document
 from app.services.record_schema import schema_text
 from tests.builders import a_record, a_segment, a_session
@@ -31,11 +31,11 @@ SCHEMA = json.loads((ROOT / "resources" / "schema" / "record-1.json").read_text(
 
 
 def reads_back(record: Record) -> None:
-    text = record_text(record)
+    text = record_bytes(record)
     assert problems(json.loads(text), SCHEMA, SCHEMA) == []
     again = record_from_document(json.loads(text))
     assert again == record
-    assert record_text(again) == text
+    assert record_bytes(again) == text
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
@@ -102,7 +102,7 @@ def test_the_schema_that_is_shipped_is_that_of_the_types() -> None:
     ],
 )
 def test_what_does_not_fit_the_schema_is_found(changes: dict[str, Any], place: str) -> None:
-    document = json.loads(record_text(a_record())) | changes
+    document = json.loads(record_bytes(a_record())) | changes
     assert any(found.startswith(place) for found in problems(document, SCHEMA, SCHEMA))
 
 

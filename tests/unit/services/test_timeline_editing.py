@@ -57,6 +57,21 @@ def test_a_time_is_as_fine_as_it_was_typed_and_the_first_one_is_kept(
     assert len(heard) == 4
 
 
+def test_a_time_is_kept_no_finer_than_it_is_said_to_be_known(
+    store: SqlRecordStore, editing: TimelineEditing
+) -> None:
+    editing.retime(INCIDENT, DECISION.id, "14:02:31", precision=Precision.MINUTE)
+    entry = now(store, DECISION)
+    assert (entry.occurred_at, entry.precision) == (at("14:02"), Precision.MINUTE)
+    assert store.record(INCIDENT).decisions[0].at == at("14:02")
+    for typed in ("14:02", "~14:02"):
+        with pytest.raises(InvalidRecordError, match="tells no seconds") as told:
+            editing.retime(INCIDENT, ALERT.id, typed, precision=Precision.SECOND)
+        assert "14:02:31" in told.value.remedy
+    editing.retime(INCIDENT, ALERT.id, "14:02:00", precision=Precision.SECOND)
+    assert now(store, ALERT).precision is Precision.SECOND
+
+
 def test_a_time_that_was_unknown_is_of_the_incidents_day(
     store: SqlRecordStore, editing: TimelineEditing
 ) -> None:

@@ -31,6 +31,7 @@ from app.services.evidence_store import EvidenceStore
 from app.services.promotion import Given, Promotion, Selection
 from app.services.record_edits import RecordEdits
 from app.services.status_updates import StatusUpdates, StatusWords
+from app.services.steps import Steps
 from app.services.timeline_editing import TimelineEditing
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
@@ -73,7 +74,7 @@ class Services:
         self.timeline = TimelineEditing(store, bus, **who)
         self.evidence = EvidenceStore(store, bus, EvidenceFiles(home), **who)
         self.edits = RecordEdits(store, bus, **who)
-        self.status = StatusUpdates(store, bus, **who)
+        self.status = StatusUpdates(Steps(store, bus, **who))
 
 
 def set_up(services: Services) -> None:
@@ -99,7 +100,7 @@ def _fresh_database() -> bytes:
         return Home(Path(folder)).database.read_bytes()
 
 
-class Steps(RuleBasedStateMachine):
+class StepsOfAPerson(RuleBasedStateMachine):
     """``past`` are the records that undo goes back through, ``coming`` those of redo."""
 
     def __init__(self) -> None:
@@ -260,7 +261,7 @@ class Steps(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-TestSteps = Steps.TestCase
+TestSteps = StepsOfAPerson.TestCase
 # Without shrinking: each step waits for the disk, and 25 can be read as they are.
 TestSteps.settings = settings(
     max_examples=10, stateful_step_count=25, deadline=None, phases=(Phase.reuse, Phase.generate)

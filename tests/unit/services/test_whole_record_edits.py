@@ -9,9 +9,10 @@ import pytest
 from app.domain.errors import InvalidRecordError
 from app.domain.incident import IncidentState
 from app.domain.record import LIST_PARTS, SINGLE_PARTS, Change, Entity
+from app.domain.times import Precision
 from app.services.record_edits import RecordEdits
-from app.services.record_json import record_document, record_text
-from tests.builders import INCIDENT, at
+from app.services.record_json import record_bytes, record_document
+from tests.builders import INCIDENT, an_entry, at
 from tests.record_builders import a_consented_session, one_of_each
 
 if TYPE_CHECKING:
@@ -237,13 +238,13 @@ def test_what_does_not_hold_together_is_refused_at_its_place(
     store: SqlRecordStore, edits: RecordEdits, document: object, place: str
 ) -> None:
     edits.apply(INCIDENT, NEW)
-    before = record_text(store.record(INCIDENT))
+    before = record_bytes(store.record(INCIDENT))
 
     with pytest.raises(InvalidRecordError) as told:
         edits.apply(INCIDENT, document)
 
     assert told.value.place == place
-    assert record_text(store.record(INCIDENT)) == before
+    assert record_bytes(store.record(INCIDENT)) == before
 
 
 def test_what_is_referred_to_goes_together_with_what_refers_to_it(
@@ -260,3 +261,45 @@ def test_what_is_referred_to_goes_together_with_what_refers_to_it(
     )
     assert store.record(INCIDENT).evidence == ()
     assert store.record(INCIDENT).impact is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept", "known"),
+    [
+        (("14:02:31", "minute"), "14:02", "minute"),
+        (("14:02:31", "approx"), "14:02", "approx"),
+        (("14:02:31", None), "14:02:31", "second"),
+        (("14:02:00", None), "14:02", "minute"),
+        (("14:02:00", "second"), "14:02", "second"),
+        (("14:02", None), "14:02", "minute"),
+    ],
+)
+def test_a_document_s_time_is_kept_as_finely_as_it_claims(
+    store: SqlRecordStore, edits: RecordEdits, claim: tuple[str, str | None], kept: str, known: str
+) -> None:
+    told, precision = claim
+    claimed = {} if precision is None else {"precision": precision}
+    new = {"kind": "fact", "text": "x", "occurred_at": f"2026-03-12T{told}Z"} | claimed
+    edits.apply(INCIDENT, {"entries": [{"id": "e1"} | new]})
+    (entry,) = store.record(INCIDENT).entries
+    assert (entry.occurred_at, entry.precision) == (at(kept), known)
+
+
+def test_a_document_s_time_without_seconds_is_not_precise_to_the_second(
+    store: SqlRecordStore, edits: RecordEdits
+) -> None:
+    new = {"kind": "fact", "text": "x", "occurred_at": "2026-03-12T14:02Z", "precision": "second"}
+    with pytest.raises(InvalidRecordError, match=r"entries\[0\]\.precision: .*no seconds"):
+        edits.apply(INCIDENT, {"entries": [new]})
+    assert store.record(INCIDENT).entries == ()
+
+
+def test_seconds_that_stand_on_record_are_left_alone(
+    store: SqlRecordStore, edits: RecordEdits
+) -> None:
+    old = an_entry("x", occurred="14:02:31", precision=Precision.MINUTE)
+    store.commit(INCIDENT, [Change(None, old)], by="an older version", label="enter")
+    given = {"id": old.id, "occurred_at": "2026-03-12T14:02:31Z", "text": "reworded"}
+    edits.apply(INCIDENT, {"entries": [given]})
+    (entry,) = store.record(INCIDENT).entries
+    assert (entry.text, entry.occurred_at) == ("reworded", at("14:02:31"))

@@ -377,3 +377,25 @@ def test_the_database_is_set_to_lose_nothing(store: SqlRecordStore, tmp_path: Pa
     with sqlite3.connect(tmp_path / "hotwash.db") as plain:
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     plain.close()
+
+
+def test_what_is_too_long_is_refused_but_what_an_older_version_stored_is_read_and_undone(
+    store: SqlRecordStore, tmp_path: Path
+) -> None:
+    before = store.record(INCIDENT)
+    with pytest.raises(InvalidRecordError, match=r"entry\.text"):
+        keep(store, an_entry("fits"), an_entry("x" * 2_000_000))
+    assert store.record(INCIDENT) == before
+
+    entry = an_entry("fits")
+    keep(store, entry)
+    long = "x" * 2_000_000 + "\x01"
+    with sqlite3.connect(tmp_path / "hotwash.db") as older:
+        older.execute("UPDATE entry SET text = ? WHERE id = ?", (long, entry.id))
+    older.close()
+    (kept,) = store.record(INCIDENT).entries
+    assert kept.text == long
+    shorter = Change(kept, replace(kept, text="short"))
+    store.commit(INCIDENT, [shorter], by="Marcus", label="shorten")
+    store.undo(INCIDENT, by="Marcus")
+    assert store.record(INCIDENT).entries[0].text == long

@@ -137,7 +137,7 @@ def test_hashes_of_evidence_change_in_the_history_as_well(
     evidence = an_evidence()
     store.commit(INCIDENT, [Change(None, evidence)], by="Ann", label="attach")
     redaction = SqlRedaction(database)
-    hashes = {str(evidence.sha256): "f" * 64}
+    hashes = {(str(INCIDENT), str(evidence.sha256)): "f" * 64}
 
     redaction.rewrite(a_plan(redaction), [], hashes=hashes, by="Priya", label="x")
 

@@ -1,0 +1,383 @@
+"""Wires each part of the program when it is first asked for.
+
+A part's modules are imported with it: a command that reads the record goes without the
+recogniser, the report and the recorder, which take longer to import than it takes to answer.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.errors import ModelError
+from app.domain.times import now_utc
+
+if TYPE_CHECKING:
+    from app.audio_files.archive import FolderArchive
+    from app.audio_files.reader import FolderAudioReader
+    from app.domain.home import Home
+    from app.domain.record import Record
+    from app.domain.settings import Settings
+    from app.evidence_files.files import EvidenceFiles
+    from app.services.alarms import Alarms
+    from app.services.attachment import Attachment
+    from app.services.bus import LocalBus
+    from app.services.checking import Checking
+    from app.services.clips import Clips
+    from app.services.conduct import Conduct
+    from app.services.editing import Editing
+    from app.services.evidence_store import EvidenceStore
+    from app.services.exports import DocumentWriter, Exports
+    from app.services.final_pass import FinalPass
+    from app.services.incidents import Incidents
+    from app.services.live_transcription import LiveTranscription
+    from app.services.live_work import LiveWork
+    from app.services.locking import Locking
+    from app.services.marking import Marking
+    from app.services.opening import Opening
+    from app.services.packing import PackingDesk
+    from app.services.program import Program
+    from app.services.promotion import Promotion
+    from app.services.record_edits import RecordEdits
+    from app.services.recording_desk import RecordingDesk
+    from app.services.recovery import Recovery
+    from app.services.redaction import RedactionDesk
+    from app.services.rubric_file import RubricInForce
+    from app.services.speaker_pass import SpeakerPass
+    from app.services.status_updates import StatusUpdates
+    from app.services.timeline_editing import TimelineEditing
+    from app.services.verification import Verification
+    from app.storage.database import Database
+    from app.storage.record_store import SqlRecordStore
+    from capture.recorder_client import DetachedRecorders
+    from drafting.markdown import MarkdownReport
+    from drafting.pdf.document import PdfReport
+    from transcription.model_files import ModelFolder
+
+DEMO_NOTE = (
+    "Recognition uses the demonstration model: it understands the demonstration's synthetic "
+    "voices and nothing else. Install a real one: hotwash models download small"
+)
+
+
+def resources_dir() -> Path:
+    """Return the folder of the shipped files: inside the wheel, or beside it in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / "_resources"
+    return shipped if shipped.is_dir() else package.parent / "resources"
+
+
+def model_folder(home: Home, settings: Settings) -> ModelFolder:
+    """Return the models of this user and those that are shipped."""
+    from transcription.model_files import ModelFolder
+
+    return ModelFolder(
+        models_dir=home.models,
+        shipped_dir=resources_dir() / "models",
+        offline=settings.offline,
+        endpoint=os.environ.get("HF_ENDPOINT"),
+        threads=settings.threads,
+    )
+
+
+class Wiring:
+    """Makes the parts of one program; a method is named like the part it makes."""
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        database: Database,
+        store: SqlRecordStore,
+        rubric: RubricInForce,
+    ) -> None:
+        self._program = program
+        self._database = database
+        self._store = store
+        self._rubric = rubric
+        self._home: Home = program.home
+        self._settings: Settings = program.settings
+        self._bus: LocalBus = program.bus
+        self._actor: str = program.actor
+
+    # What several parts share
+
+    @cached_property
+    def _archive(self) -> FolderArchive:
+        from app.audio_files.archive import FolderArchive
+
+        return FolderArchive()
+
+    @cached_property
+    def _reader(self) -> FolderAudioReader:
+        from app.audio_files.reader import FolderAudioReader
+
+        return FolderAudioReader()
+
+    @cached_property
+    def _recorders(self) -> DetachedRecorders:
+        from capture.recorder_client import DetachedRecorders
+
+        return DetachedRecorders()
+
+    @cached_property
+    def _models(self) -> ModelFolder:
+        return model_folder(self._home, self._settings)
+
+    @cached_property
+    def _evidence_files(self) -> EvidenceFiles:
+        from app.evidence_files.files import EvidenceFiles
+
+        return EvidenceFiles(self._home)
+
+    # The record
+
+    def incidents(self) -> Incidents:
+        from app.services.incidents import Incidents
+
+        return Incidents(self._store, self._bus, actor=self._actor, rubric=self._rubric.rubric)
+
+    def promotion(self) -> Promotion:
+        from app.services.promotion import Promotion
+
+        return Promotion(self._store, self._bus, actor=self._actor)
+
+    def editing(self) -> Editing:
+        from app.services.editing import Editing
+
+        return Editing(self._store, self._bus, actor=self._actor)
+
+    def timeline_editing(self) -> TimelineEditing:
+        from app.services.timeline_editing import TimelineEditing
+
+        return TimelineEditing(self._store, self._bus, actor=self._actor)
+
+    def edits(self) -> RecordEdits:
+        from app.services.record_edits import RecordEdits
+
+        return RecordEdits(self._store, self._bus, actor=self._actor)
+
+    def locking(self) -> Locking:
+        from app.services.locking import Locking
+
+        return Locking(self._store, self._bus, actor=self._actor)
+
+    def live_work(self) -> LiveWork:
+        from app.services.live_work import LiveWork
+
+        return LiveWork.over(self._store, self._bus, actor=self._actor, rubric=self._rubric)
+
+    def status_updates(self) -> StatusUpdates:
+        return self._program.live_work.status_updates
+
+    def checking(self) -> Checking:
+        from app.services.checking import Checking
+
+        return Checking(self._store, cadence=self._rubric.rubric.cadence)
+
+    def evidence(self) -> EvidenceStore:
+        from app.services.evidence_store import EvidenceStore
+
+        return EvidenceStore(self._store, self._bus, self._evidence_files, actor=self._actor)
+
+    def redaction(self) -> RedactionDesk:
+        from app.services.redaction import RedactionDesk
+        from app.storage.redactor import Redactor
+
+        return RedactionDesk(
+            self._store,
+            self._bus,
+            home=self._home,
+            archive=self._archive,
+            rewriter=Redactor(self._database),
+            actor=self._actor,
+        )
+
+    # The recording
+
+    def recovery(self) -> Recovery:
+        from app.services.recovery import Recovery
+
+        return Recovery(
+            self._store,
+            self._bus,
+            home=self._home,
+            archive=self._archive,
+            recorders=self._recorders,
+        )
+
+    def recording(self) -> RecordingDesk:
+        from app.services.recording_desk import RecordingDesk
+        from capture.devices import SystemSources
+
+        self._program.load("live", "alarms")  # they listen to what it publishes
+        return RecordingDesk(
+            self._store,
+            self._bus,
+            home=self._home,
+            actor=self._actor,
+            recorders=self._recorders,
+            source_list=SystemSources(),
+            recovery=self._program.recovery,
+        )
+
+    def conduct(self) -> Conduct:
+        from app.services.conduct import Conduct
+
+        recording = self._program.recording
+        return Conduct(self._store, self._bus, recording, home=self._home, actor=self._actor)
+
+    def marking(self) -> Marking:
+        from app.services.marking import Marking
+
+        return Marking(self._store, self._bus, self._program.recording, actor=self._actor)
+
+    def alarms(self) -> Alarms:
+        from app.services.alarms import Alarms
+        from capture.desktop_notifications import DesktopNotifier
+
+        return Alarms(self._bus, DesktopNotifier(), self._program.live)
+
+    def attachment(self) -> Attachment:
+        from app.services.attachment import Attachment
+        from capture.media_file import AvMediaReader
+
+        return Attachment(
+            self._store,
+            self._bus,
+            home=self._home,
+            actor=self._actor,
+            media=AvMediaReader(),
+            recovery=self._program.recovery,
+            final_pass=self._program.transcription,
+        )
+
+    def verification(self) -> Verification:
+        from app.services.verification import Verification
+
+        return Verification(
+            self._store, self._archive, self._evidence_files, self._bus, home=self._home
+        )
+
+    def packing(self) -> PackingDesk:
+        from app.services.packing import PackingDesk
+
+        return PackingDesk(
+            self._store,
+            self._bus,
+            home=self._home,
+            archive=self._archive,
+            recovery=self._program.recovery,
+        )
+
+    def clips(self) -> Clips:
+        from app.services.clips import Clips
+
+        return Clips(self._store, self._reader, home=self._home)
+
+    # Recognition
+
+    def live(self) -> LiveTranscription:
+        from app.services.live_transcription import LiveTranscription
+        from app.services.track_speakers import TrackSpeakers
+        from transcription.recognizer_process import RecognizerProcess
+
+        return LiveTranscription(
+            self._store,
+            self._bus,
+            home=self._home,
+            models=self._models,
+            recognizers=RecognizerProcess,
+            speakers=TrackSpeakers(self._store),
+            settings=self._settings,
+            clocks=self._reader.clock,
+        )
+
+    def transcription(self) -> FinalPass:
+        from app.services.final_pass import FinalPass
+        from app.services.track_speakers import TrackSpeakers
+        from transcription.recognizer_process import RecognizerProcess
+
+        return FinalPass(
+            self._store,
+            self._bus,
+            home=self._home,
+            models=self._models,
+            recognizers=RecognizerProcess,
+            reader=self._reader,
+            speakers=TrackSpeakers(self._store),
+            speaker_pass=self._program.speakers,
+            live=self._program.live,
+            settings=self._settings,
+        )
+
+    def speakers(self) -> SpeakerPass:
+        from app.services.speaker_pass import SpeakerPass
+        from transcription.diarizer_process import DiarizerProcess
+
+        diarizer = DiarizerProcess(
+            self._settings.diarization or self._installed_pipeline(),
+            token=self._settings.hub_token or os.environ.get("HF_TOKEN", ""),
+            offline=self._settings.offline,
+        )
+        return SpeakerPass(
+            self._store, self._bus, home=self._home, diarizer=diarizer, clocks=self._reader.clock
+        )
+
+    def model_note(self) -> str:
+        settings = self._settings
+        try:
+            model = self._models.recognition_model(settings.model, language=settings.language)
+        except ModelError as error:
+            return f"{error} {error.remedy} Recording works without it."
+        return DEMO_NOTE if model.demo else ""
+
+    def _installed_pipeline(self) -> str:
+        """Return the folder of a pipeline that was added, empty if there is none."""
+        rows = (
+            row for row in self._models.installed() if row.kind == "diarization" and row.usable
+        )
+        return next((str(row.path) for row in rows), "")
+
+    # What leaves the program and comes in
+
+    def exports(self) -> Exports:
+        from app.services.bundle.writing import BundleDocument
+        from app.services.exports import Exports, JsonDocument
+        from drafting.markdown import MarkdownReport
+        from drafting.pdf.document import PdfReport
+
+        writers: dict[str, DocumentWriter] = {
+            "pdf": _Report(PdfReport(resources_dir() / "fonts")),
+            "md": _Report(MarkdownReport()),
+            "json": JsonDocument(),
+            "bundle": BundleDocument(self._store, self._bus, home=self._home),
+        }
+        return Exports(self._store, writers)
+
+    def opening(self) -> Opening:
+        from app.services.opening import Opening
+
+        return Opening(self._store, self._bus, home=self._home)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A report of ``drafting`` as the services know documents."""
+
+    report: PdfReport | MarkdownReport
+
+    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
+        from app.services.record_json import record_sha256
+        from drafting.options import ReportOptions
+
+        options = ReportOptions(
+            made_at=now_utc(),
+            record_sha256=record_sha256(record),
+            page_size="A4",
+            overwrite=overwrite,
+        )
+        self.report.write(record, path, options=options)

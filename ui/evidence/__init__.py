@@ -1,0 +1,1 @@
+"""What proves the record, to be looked at: links, files, and pictures of each."""
