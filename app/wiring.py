@@ -297,6 +297,7 @@ class Wiring:
         )
 
     def transcription(self) -> FinalPass:
+        from app.services.bleed_pass import BleedPass
         from app.services.final_pass import FinalPass
         from app.services.track_speakers import TrackSpeakers
         from transcription.recognizer_process import RecognizerProcess
@@ -310,6 +311,7 @@ class Wiring:
             reader=self._reader,
             speakers=TrackSpeakers(self._store),
             speaker_pass=self._program.speakers,
+            bleed_pass=BleedPass(self._store, home=self._home, reader=self._reader),
             live=self._program.live,
             settings=self._settings,
         )

@@ -9,6 +9,7 @@ from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
+from drafting.wording import counted
 
 if TYPE_CHECKING:
     from app.domain.record import Record
@@ -29,6 +30,7 @@ def method_note(record: Record, selection: Selection) -> MethodNote:
             *_redacted(record),
             ("Voices", _voices(record)),
             ("Announced", _announced(record)),
+            *_clocks(record),
             ("Times", _times(record)),
             ("Derived times", _DERIVED),
         ),
@@ -40,6 +42,8 @@ _CONTENT = (
     "Made from the entries that people promoted to the record. No number, time or name was "
     "added; the only arithmetic is the difference between two printed times, and counting."
 )
+_CLOCKS = "Times of what was said are counted from a recording's start, so neither moves them."
+_BLEED = ("room utterance is the bridge", "room utterances are the bridge")
 _DERIVED = (
     "All count from impact start: impact lasted, to recovery confirmed; to detect, to detection; "
     "to declare, to declared; to mitigate, to rollback or fix; to resolve, to monitoring "
@@ -62,11 +66,14 @@ def _transcript(record: Record) -> str:
     passes = Counter(segment.made_in for segment in record.segments)
     flags = Counter(s.flag.value.replace("_", " ") for s in record.segments if s.flag is not None)
     kinds = ", ".join(f"{count} {flag}" for flag, count in sorted(flags.items()))
+    bled = sum(segment.bleed for segment in record.segments)
+    echo = f" {counted(bled, *_BLEED)} heard through loudspeakers." if bled else ""
     return (
         f"{len(record.segments)} segments recognised: "
         f"{passes[RecognitionPass.FINAL]} by the final pass, "
         f"{passes[RecognitionPass.LIVE]} by the live pass. "
         f"{flags.total()} flagged{f' ({kinds})' if kinds else ''}; flagged words are not printed."
+        f"{echo}"
     )
 
 
@@ -124,6 +131,19 @@ def _pause(pause: Pause) -> str:
     end = "the end" if pause.end_ms is None else clock_text(pause.end_ms)
     by = f" by {pause.by}" if pause.by else ""
     return f"{clock_text(pause.start_ms)}\N{EN DASH}{end}{by}"
+
+
+def _clocks(record: Record) -> list[tuple[str, str]]:
+    """Say how the machine's clock behaved; recordings on which it did well have no such line."""
+    told = [
+        f"{session.kind.value} of {stamp(session.start_utc)}: {event.words}."
+        for session in record.sessions
+        for event in session.clock_events[:SHOWN_GAPS]
+    ]
+    more = sum(len(session.clock_events[SHOWN_GAPS:]) for session in record.sessions)
+    if more:
+        told.append(f"{counted(more, 'more such event')}.")
+    return [("Machine's clock", " ".join([*told, _CLOCKS]))] if told else []
 
 
 def _times(record: Record) -> str:

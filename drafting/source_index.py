@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from drafting.selection import Trust
 
 
+LOUDSPEAKERS = "the bridge, through the room's loudspeakers"
+
+
 @dataclass(slots=True)
 class _Cited:
     ref: Ref
@@ -91,8 +94,11 @@ class SourceIndex:
 
     def _voice(self, audio: SourceAudio, segment_ids: tuple[SegmentId, ...]) -> str:
         """Name who speaks, role first; the longest voice where several do."""
+        segments = self._segments_of(audio, segment_ids)
+        if segments and all(segment.bleed for segment in segments):
+            return LOUDSPEAKERS  # the room's voices did not say it
         heard: dict[SpeakerId, int] = {}
-        for segment in self._segments_of(audio, segment_ids):
+        for segment in segments:
             if segment.speaker_id is not None:
                 length = segment.span.overlap_ms(audio.span)
                 heard[segment.speaker_id] = heard.get(segment.speaker_id, 0) + length

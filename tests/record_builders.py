@@ -38,7 +38,7 @@ from app.domain.locks import Lock, LockedPart
 from app.domain.redactions import Redaction
 from app.domain.roles import Role
 from app.domain.scope import Scope
-from app.domain.sessions import Consent, Pause, Session, Track
+from app.domain.sessions import ClockEvent, ClockEventKind, Consent, Pause, Session, Track
 from app.domain.slos import BudgetUse, Slo
 from app.domain.suggestions import Suggestion, SuggestionKind, SuggestionSource
 from tests.builders import (
@@ -94,9 +94,14 @@ def a_full_incident(**changes: Any) -> Incident:
 
 
 def a_consented_session(**changes: Any) -> Session:
-    """Return a session that was announced, with a pause."""
+    """Return a session that was announced, with a pause; the machine's clock was set."""
     consent = Consent(START, "Marcus", "said aloud")
-    return a_session(consent=consent, pauses=(Pause(1_000, 2_000, "Marcus"),), **changes)
+    return a_session(
+        consent=consent,
+        pauses=(Pause(1_000, 2_000, "Marcus"),),
+        clock_events=(ClockEvent(ClockEventKind.STEPPED, 61_000, -3_600_000),),
+        **changes,
+    )
 
 
 def a_drifting_track(**changes: Any) -> Track:
@@ -282,7 +287,7 @@ def one_of_each() -> list[Entity]:
         a_drifting_track(),
         a_marker(),
         a_speaker(),
-        a_segment(confidence=0.5, overlap=True),
+        a_segment(confidence=0.5, overlap=True, bleed=True),
         entry,
         a_decision(entry, alternatives=("hot fix",)),
         a_ticketed_action(),

@@ -12,7 +12,7 @@ from app.audio_files.packing import estimate_packing, pack_folder, was_cut_off
 from app.audio_files.recovery import recover_folder
 from app.audio_files.redaction import foresee_silence, silence
 from app.audio_files.rewording import foresee_rewording, reword
-from app.audio_files.session_clocks import on_session, session_clocks
+from app.audio_files.session_clocks import clock_events, on_session, session_clocks
 from app.audio_files.verification import verify_folder
 from app.domain.engine_types import (
     AudioVerification,
@@ -65,6 +65,7 @@ class FolderArchive:
             set_aside=state.set_aside() + state.unexplained(),
             pauses=pauses_in(state.lines),
             consent=consent_in(state.lines),
+            clock_events=clock_events(state.lines),
         )
 
     def recover(self, session_dir: Path) -> StoredSession:

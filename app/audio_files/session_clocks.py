@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from app.audio_files.format import FRAMES_PER_MS, JOURNAL_FILE
 from app.audio_files.fresh_lines import FreshLines, line_of
 from app.audio_files.journal_lines import Began, Clock, Silent, Slept, Stepped
-from app.domain.engine_types import ClockEvent, ClockEventKind
 from app.domain.errors import AudioUnreadableError
-from app.domain.sessions import Gap
+from app.domain.sessions import ClockEvent, ClockEventKind, Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.audio_files.journal_lines import Line
     from app.audio_files.track_clock import TrackClock
-    from app.domain.ids import SessionId, TrackId
+    from app.domain.ids import TrackId
 
 KINDS = (b"began", b"clock", b"gap", b"silent", b"stepped")
 NS_PER_MS = 1_000_000
@@ -161,12 +160,12 @@ def on_session(gaps: Iterable[Gap], clocks: SessionClocks) -> tuple[Gap, ...]:
     return tuple(placed)
 
 
-def clock_events(session_id: SessionId, lines: Iterable[Line]) -> tuple[ClockEvent, ...]:
+def clock_events(lines: Iterable[Line]) -> tuple[ClockEvent, ...]:
     """Return how the machine's clock was set, and when the machine slept."""
     events = []
     for line in lines:
         if isinstance(line, Stepped):
-            events.append(ClockEvent(session_id, ClockEventKind.STEPPED, line.at_ms, line.by_ms))
+            events.append(ClockEvent(ClockEventKind.STEPPED, line.at_ms, line.by_ms))
         elif isinstance(line, Slept):
-            events.append(ClockEvent(session_id, ClockEventKind.SLEPT, line.at_ms, line.for_ms))
+            events.append(ClockEvent(ClockEventKind.SLEPT, line.at_ms, line.for_ms))
     return tuple(events)

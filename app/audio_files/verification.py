@@ -12,7 +12,6 @@ from app.audio_files.session_clocks import SessionClocks, clock_events, on_sessi
 from app.audio_files.stored_audio import wav_of
 from app.domain.engine_types import AudioVerification, FileProblem
 from app.domain.errors import AudioUnreadableError
-from app.domain.ids import SessionId
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +39,7 @@ def verify_folder(session_dir: Path) -> AudioVerification:
     problems += [FileProblem(path, "extra") for path in state.unexplained()]
     head = journal.head if journal.count else ""
     gaps = on_session(state.gaps, SessionClocks(journal.lines))
-    events = clock_events(SessionId(session_dir.name), journal.lines)
+    events = clock_events(journal.lines)
     return AudioVerification(len(state.sealed), total, tuple(problems), gaps, head, events)
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.context import CommandContext
 from app.cli.doctor import Check, CheckState, run_checks, versions
 from app.domain.encoding import to_json_values
-from app.domain.engine_types import ClockEventKind
 from app.domain.errors import EnvironmentMissingError
-from app.domain.times import clock_text
 from app.services.bundle.reading import BundleVerification
 from app.services.verification import IncidentVerification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.domain.ids import SessionId
+    from app.domain.sessions import ClockEvent
 
 FINDINGS, MISSING = 1, 3
 CHECKOUT = Path(__file__).parents[2]
@@ -66,9 +70,11 @@ def verify(
     path = Path(what)
     if path.is_file() or path.suffix or len(path.parts) > 1:
         with work.showing_progress():
-            shown = _bundle(work.program.verification.bundle(path))
+            bundle = work.program.verification.bundle(path)
+        shown, events = _bundle(bundle), bundle.clock_events
     else:
-        shown = _incident(work.program.verification.incident(work.incident(what)))
+        outcome = work.program.verification.incident(work.incident(what))
+        shown, events = _incident(outcome), outcome.clock_events
     work.output.document(shown)
     for problem in shown["problems"]:
         work.output.say(f"{problem['reason']}: {problem['path']}")
@@ -78,17 +84,14 @@ def verify(
         work.output.say(f"not in it, since it was missing or changed when it was packed: {path}")
     for gap in shown["gaps"]:
         work.output.say(f"gap from {gap['start_ms']} to {gap['end_ms']} ms: {gap['reason']}")
-    for event in shown["clock_events"]:
-        work.output.say(_clock_event(event))
+    for _session_id, event in events:
+        work.output.say(f"{event.words}; no position is affected")
     if not shown["ok"]:
         raise typer.Exit(FINDINGS)
 
 
-def _clock_event(event: dict[str, Any]) -> str:
-    at, seconds = clock_text(event["at_ms"]), event["by_ms"] / 1_000
-    if event["kind"] == ClockEventKind.SLEPT:
-        return f"the machine slept for {seconds:,.1f} s until {at}: a gap, nothing else is moved"
-    return f"the machine's clock was set by {seconds:+,.1f} s at {at}; no position is affected"
+def _clock_events(events: Iterable[tuple[SessionId, ClockEvent]]) -> list[dict[str, Any]]:
+    return [{"session_id": where, **to_json_values(event)} for where, event in events]
 
 
 def _incident(outcome: IncidentVerification) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def _incident(outcome: IncidentVerification) -> dict[str, Any]:
         "bytes": outcome.bytes,
         "problems": [{"path": path, "reason": reason} for path, reason in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
-        "clock_events": [to_json_values(event) for event in outcome.clock_events],
+        "clock_events": _clock_events(outcome.clock_events),
         "missing": [],
         "manifest_sha256": None,
         "chain_head": outcome.chain_heads[-1] if outcome.chain_heads else None,
@@ -115,7 +118,7 @@ def _bundle(outcome: BundleVerification) -> dict[str, Any]:
         "bytes": outcome.bytes,
         "problems": [{"path": p.path, "reason": p.reason} for p in outcome.problems],
         "gaps": [to_json_values(gap) for gap in outcome.gaps],
-        "clock_events": [to_json_values(event) for event in outcome.clock_events],
+        "clock_events": _clock_events(outcome.clock_events),
         "missing": list(outcome.missing),
         "manifest_sha256": outcome.manifest_sha256,
         "chain_head": outcome.chain_head,

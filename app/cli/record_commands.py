@@ -88,6 +88,9 @@ def show(context: typer.Context, incident: Incident) -> None:
         f"{len(record.entries)} entries, {len(record.decisions)} decisions, "
         f"{len(record.actions)} actions"
     )
+    bled = sum(segment.bleed for segment in record.segments)
+    if bled:
+        work.output.say(f"{bled} segments of the room are the bridge heard through loudspeakers.")
     work.output.table(
         ["occurred", "", "what", "id"],
         [

@@ -116,12 +116,14 @@ def _report(work: CommandContext, incident_id: IncidentId) -> None:
             "segments": len(record.segments),
             "flagged": sum(segment.flag is not None for segment in record.segments),
             "speakers": [to_json_values(voice) for voice in record.speakers],
+            "bleed": sum(segment.bleed for segment in record.segments),
         }
     )
     for segment in record.segments:
         at = record.utc(segment.session_id, segment.start_ms)
         who = record.speaker_name(segment.speaker_id)
-        work.output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}")
+        bleed = "  (the bridge, through loudspeakers)" if segment.bleed else ""
+        work.output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}{bleed}")
 
 
 def _say_why_by_track(work: CommandContext) -> None:

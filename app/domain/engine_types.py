@@ -11,6 +11,7 @@ from app.domain.alarms import Alarm
 from app.domain.errors import AppError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import (
+    ClockEvent,
     Consent,
     Gap,
     Marker,
@@ -169,6 +170,7 @@ class StoredSession:
     set_aside: tuple[Path, ...] = ()
     pauses: tuple[Pause, ...] = ()
     consent: Consent | None = None
+    clock_events: tuple[ClockEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,26 +179,6 @@ class FileProblem:
 
     path: Path
     reason: str
-
-
-class ClockEventKind(enum.StrEnum):
-    """What became of the machine's clock during a recording."""
-
-    STEPPED = "stepped"
-    SLEPT = "slept"
-
-
-@dataclass(frozen=True, slots=True)
-class ClockEvent:
-    """The machine's clock was set by ``by_ms``, or stood still so long because it slept.
-
-    Positions are not affected by either.
-    """
-
-    session_id: SessionId
-    kind: ClockEventKind
-    at_ms: int
-    by_ms: int
 
 
 class Rewording(enum.Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +19,7 @@ from app.domain.engine_types import (
 )
 from app.domain.errors import AppError
 from app.domain.events import Event
-from app.domain.ids import IncidentId, TrackId
+from app.domain.ids import IncidentId, SegmentId, TrackId
 from app.domain.incident import Incident
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Track
@@ -142,6 +142,12 @@ class RecordStore(Protocol):
 
         All at once. What people have done to a segment meanwhile, or before, stays as it is: one
         whose words have changed is not divided, one whose voice a person named keeps it.
+        """
+
+    def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
+        """Note which of a track's segments are bleed, and of the others that they are not.
+
+        Where a person has said which it is, that stands.
         """
 
     def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId
-from app.domain.times import Span, keep_utc
+from app.domain.times import MS_PER_SECOND, Span, clock_text, keep_utc
 
 
 class SessionKind(enum.StrEnum):
@@ -90,6 +90,33 @@ class Pause:
         Span(self.start_ms, self.start_ms + 1 if self.end_ms is None else self.end_ms)
 
 
+class ClockEventKind(enum.StrEnum):
+    """What became of the machine's clock during a recording."""
+
+    STEPPED = "stepped"
+    SLEPT = "slept"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEvent:
+    """The machine's clock was set by ``by_ms``, or the machine slept so long until ``at_ms``.
+
+    Positions are not affected by either.
+    """
+
+    kind: ClockEventKind
+    at_ms: int
+    by_ms: int
+
+    @property
+    def words(self) -> str:
+        """What happened, as a clause."""
+        at, seconds = clock_text(self.at_ms), self.by_ms / MS_PER_SECOND
+        if self.kind is ClockEventKind.SLEPT:
+            return f"the machine slept for {seconds:,.1f} s until {at}"
+        return f"the machine's clock was set by {seconds:+,.1f} s at {at}"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One recording, live or attached. Its audio lies in a folder named by its id.
@@ -106,6 +133,7 @@ class Session:
     clock_offset_ms: int = 0
     consent: Consent | None = None
     pauses: tuple[Pause, ...] = ()
+    clock_events: tuple[ClockEvent, ...] = ()
 
     def __post_init__(self) -> None:
         keep_utc(self, "start_utc")

@@ -41,7 +41,8 @@ class Segment:
     """One utterance. ``text`` is what stands now, ``original_text`` what was recognised.
 
     ``confidence`` is 0 to 1, None where the recogniser gave none; ``overlap`` says that several
-    people speak at once, ``redacted`` that words were taken out of it for good.
+    people speak at once, ``redacted`` that words were taken out of it for good, ``bleed`` that it
+    is what was said on the bridge, as the room's microphone heard it from the loudspeakers.
     """
 
     id: SegmentId
@@ -58,6 +59,7 @@ class Segment:
     confidence: float | None = None
     overlap: bool = False
     redacted: bool = False
+    bleed: bool = False
 
     def __post_init__(self) -> None:
         Span(self.start_ms, self.end_ms)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # What recognition and the recorder wrote, and what of it is a person's to change.
 OPEN_FIELDS: dict[type[Entity], frozenset[str]] = {
-    Segment: frozenset({"text", "speaker_id", "flag"}),
+    Segment: frozenset({"text", "speaker_id", "flag", "bleed"}),
     Session: frozenset({"kind", "clock_offset_ms", "consent", "pauses"}),
     Marker: frozenset({"kind", "text"}),
 }

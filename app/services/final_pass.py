@@ -6,8 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackAudio
-from app.domain.errors import ModelError, RecordError
-from app.domain.events import SegmentsReplaced, WorkProgressed
+from app.domain.errors import AppError, ModelError, RecordError
+from app.domain.events import ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
 from app.services.recognition_turn import take_turn
 from app.services.track_recognition import TrackRecognition
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
     from app.domain.sessions import Session
     from app.domain.settings import Settings
+    from app.services.bleed_pass import BleedPass
     from app.services.live_transcription import LiveTranscription
     from app.services.speaker_pass import SpeakerPass
     from app.services.track_speakers import TrackSpeakers
@@ -42,6 +43,7 @@ class FinalPass:
         reader: AudioReader,
         speakers: TrackSpeakers,
         speaker_pass: SpeakerPass,
+        bleed_pass: BleedPass,
         live: LiveTranscription,
         settings: Settings,
     ) -> None:
@@ -53,6 +55,7 @@ class FinalPass:
         self._reader = reader
         self._speakers = speakers
         self.speaker_pass = speaker_pass
+        self._bleed_pass = bleed_pass
         self._live = live
         self._settings = settings
         self._stopping = threading.Event()
@@ -87,6 +90,7 @@ class FinalPass:
                 )
             try:
                 self._recognise(record, session, model or self._settings.model, made_in)
+                self._mark_bleed(session)
             finally:
                 turn.release()
         self._bus.publish(SegmentsReplaced(incident_id))
@@ -138,6 +142,12 @@ class FinalPass:
         self._tell("recognise", 1.0)
         for track_id in tracks:
             self._store.finish_pass(track_id, made_in)
+
+    def _mark_bleed(self, session: Session) -> None:
+        try:
+            self._bleed_pass.run(session.incident_id, session)
+        except AppError as error:  # the words are there, and good without it
+            self._bus.publish(ProblemArose(error))
 
     def _tell(self, stage: str, share: float) -> None:
         self._bus.publish(WorkProgressed(stage, share, 1.0))

@@ -201,6 +201,7 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "confidence": segment.confidence,
             "overlap": segment.overlap,
             "redacted": segment.redacted,
+            "bleed": segment.bleed,
         }
         for segment in record.segments
     ]

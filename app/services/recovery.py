@@ -183,6 +183,7 @@ def _session(stored: StoredSession) -> Session:
         stored.gaps,
         consent=stored.consent,
         pauses=stored.pauses,
+        clock_events=stored.clock_events,
     )
 
 
@@ -208,6 +209,7 @@ def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) ->
         start_utc=session.start_utc,
         pauses=session.pauses,
         consent=known.consent or session.consent,
+        clock_events=session.clock_events,
     )
     if settled != known:
         changes.append(Change(known, settled))

@@ -12,11 +12,10 @@ from app.services.evidence_check import check_evidence
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.domain.engine_types import ClockEvent
     from app.domain.home import Home
-    from app.domain.ids import IncidentId
+    from app.domain.ids import IncidentId, SessionId
     from app.domain.ports import AudioArchive, EventBus, RecordStore
-    from app.domain.sessions import Gap
+    from app.domain.sessions import ClockEvent, Gap
     from app.evidence_files.files import EvidenceFiles
     from app.services.bundle.reading import BundleVerification
 
@@ -33,7 +32,7 @@ class IncidentVerification:
     problems: tuple[tuple[str, str], ...]
     gaps: tuple[Gap, ...]
     chain_heads: tuple[str, ...]
-    clock_events: tuple[ClockEvent, ...] = ()
+    clock_events: tuple[tuple[SessionId, ClockEvent], ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -96,7 +95,11 @@ class Verification:
             problems=(*of_audio, *of_evidence),
             gaps=tuple(gap for part in found for gap in part.gaps),
             chain_heads=tuple(part.chain_head for part in found),
-            clock_events=tuple(event for part in found for event in part.clock_events),
+            clock_events=tuple(
+                (session.id, event)
+                for session, part in zip(record.sessions, found, strict=True)
+                for event in part.clock_events
+            ),
         )
 
 

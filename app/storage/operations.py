@@ -75,13 +75,13 @@ def _only(entity: Entity | None, names: frozenset[str] | None) -> object:
     return {name: getattr(entity, name) for name in names}
 
 
-def voices_named_by_people(connection: Connection) -> set[str]:
-    """Return the ids of the segments whose voice a step chose that is not undone."""
+def chosen_by_people(connection: Connection, field: str) -> set[str]:
+    """Return the ids of the segments of which a step, not undone, chose the field's value."""
     query = _segment_changes(CHANGES.c.entity_id, CHANGES.c.before, CHANGES.c.after)
     return {
         row.entity_id
         for row in connection.execute(query)
-        if (row.before or {}).get("speaker_id") != (row.after or {}).get("speaker_id")
+        if (row.before or {}).get(field) != (row.after or {}).get(field)
     }
 
 

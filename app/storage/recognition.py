@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.mapping import columns_of, table_of
-from app.storage.operations import edited_by_people, voices_named_by_people
+from app.storage.operations import chosen_by_people, edited_by_people
 from app.storage.tables import CursorRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection, Table
 
-    from app.domain.ids import TrackId
+    from app.domain.ids import SegmentId, TrackId
 
 CURSORS: Table = CursorRow.__table__  # type: ignore[attr-defined]
 SEGMENTS = table_of(Segment)
@@ -33,7 +33,7 @@ def label_segments(
     connection: Connection, divisions: Sequence[tuple[Segment, Sequence[Segment]]]
 ) -> None:
     """Note who speaks; what people have done to a segment stays as it is."""
-    named = voices_named_by_people(connection)
+    named = chosen_by_people(connection, "speaker_id")
     for read, parts in divisions:
         row = connection.execute(select(SEGMENTS).where(SEGMENTS.c.id == read.id)).first()
         if row is None or read.id in named:
@@ -49,6 +49,21 @@ def label_segments(
             .values({name: values[name] for name in touched})
         )
         insert_segments(connection, chosen[1:])
+
+
+def mark_bleed(connection: Connection, track_id: TrackId, bled: Collection[SegmentId]) -> None:
+    """Note which segments are bleed and which are not, but where a person has said so."""
+    of_track = SEGMENTS.c.track_id == track_id
+    rows = connection.execute(select(SEGMENTS.c.id, SEGMENTS.c.bleed).where(of_track)).all()
+    told = chosen_by_people(connection, "bleed")
+    wrong = [
+        {"segment": row.id, "is_bleed": row.id in bled}
+        for row in rows
+        if row.bleed != (row.id in bled) and row.id not in told
+    ]
+    if wrong:
+        change = update(SEGMENTS).where(SEGMENTS.c.id == bindparam("segment"))
+        connection.execute(change.values(bleed=bindparam("is_bleed")), wrong)
 
 
 def drop_unedited(

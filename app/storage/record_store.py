@@ -12,9 +12,9 @@ from app.storage.rows import select
 from app.storage.search import search_segments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from app.domain.ids import IncidentId, TrackId
+    from app.domain.ids import IncidentId, SegmentId, TrackId
     from app.domain.merging import Copy, Merge
     from app.domain.record import Change, Operation, Record
     from app.domain.sessions import Track
@@ -130,6 +130,10 @@ class SqlRecordStore:
     def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
         """Note who speaks: each segment as it was read, and the parts it is divided into."""
         self._writer.label_segments(divisions)
+
+    def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
+        """Note which of a track's segments are bleed, and of the others that they are not."""
+        self._writer.mark_bleed(track_id, bled)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Begin a pass again, from 0. No words go before there are new ones."""

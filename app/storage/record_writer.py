@@ -18,13 +18,14 @@ from app.storage.recognition import (
     drop_unedited,
     insert_segments,
     label_segments,
+    mark_bleed,
     write_cursor,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from app.domain.ids import IncidentId, TrackId
+    from app.domain.ids import IncidentId, SegmentId, TrackId
     from app.domain.merging import Copy, Merge
     from app.storage.database import Database
 
@@ -114,6 +115,11 @@ class RecordWriter:
         """Note who speaks: each segment as it was read, and the parts it is divided into."""
         with self._database.writing() as connection:
             label_segments(connection, divisions)
+
+    def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
+        """Note which of a track's segments are bleed, and of the others that they are not."""
+        with self._database.writing() as connection:
+            mark_bleed(connection, track_id, bled)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Begin a pass again, from 0. No words go before there are new ones."""

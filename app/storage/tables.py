@@ -55,6 +55,7 @@ class SessionRow(SQLModel, table=True):
     clock_offset_ms: int
     consent: Any = json_column()
     pauses: Any = json_column()
+    clock_events: Any = json_column()
 
 
 class TrackRow(SQLModel, table=True):
@@ -122,6 +123,7 @@ class SegmentRow(SQLModel, table=True):
     confidence: float | None
     overlap: bool
     redacted: bool
+    bleed: bool
 
 
 class EntryRow(SQLModel, table=True):

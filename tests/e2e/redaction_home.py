@@ -34,7 +34,7 @@ GONE = (
     "write it down",
 )
 REASON = "a credential was said"
-PICTURE = b"\x89PNG\0\0picture"
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0picture"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _spread(told: Told) -> None:
     database = told.home / "hotwash.db"
     with closing(sqlite3.connect(database)) as source:
         with closing(
-            sqlite3.connect(f"{database}.before-0003-from-0002-20260312T144600Z")
+            sqlite3.connect(f"{database}.before-0004-from-0003-20260312T144600Z")
         ) as copy:
             source.backup(copy)
         source.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
+from app.domain.sessions import TrackLabel
 from app.domain.timeline import EntryKind
 from app.domain.transcript import SegmentFlag
 from tests.ui.rows import a_row, many_rows
@@ -270,6 +271,26 @@ def test_the_pointer_learns_why_a_line_is_dimmed_and_a_word_underlined() -> None
     assert "“one”: unsure, 31 %" in tip
     assert "unsure" not in row_tip(doubtful, 1)
     assert tip.startswith("2026-03-12 14:46:00 UTC")
+
+
+def test_what_the_room_heard_from_loudspeakers_is_quietly_marked_and_tells_why(
+    view: TranscriptView,
+) -> None:
+    said = a_row("one two", 0, label=TrackLabel.ROOM)
+    bled = replace(said, segment=replace(said.segment, bleed=True))
+    view.model.add([said])
+    plain = view.viewport().grab().toImage()
+
+    view.model.add([bled])
+
+    assert view.model.rowCount() == 1
+    assert view.viewport().grab().toImage() != plain
+    assert bled.words == said.words
+    assert row_tip(bled, 0).endswith(
+        "The bridge, as the room's microphone heard it from the loudspeakers"
+    )
+    assert "loudspeakers" not in row_tip(said, 0)
+    assert str(view.model.index(0).data()) == "14:46:00 room, from the loudspeakers: one two"
 
 
 def test_a_screen_reader_hears_the_line_the_keys_act_on(view: TranscriptView) -> None:

@@ -108,6 +108,7 @@ class TranscriptModel(QAbstractListModel):
                 if isinstance(row, MarkerRow):
                     return f"{utc_text(row.at)} {' '.join(row.words)}"
                 who = row.speaker or row.track_label.value
+                who += ", from the loudspeakers" if row.segment.bleed else ""
                 return f"{utc_text(row.at)} {who}: {row.segment.text}"
             case TranscriptRole.ROW:
                 return row

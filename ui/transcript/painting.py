@@ -55,7 +55,7 @@ class RowPainter:
         if state.whole:
             painter.fillRect(rect, QColor(self.colors.selected))
         if not isinstance(row, MarkerRow):
-            track = QColor(self.colors.track(row.track_label))
+            track = QColor(self.colors.track(row.said_on))
             painter.fillRect(QRect(rect.x(), rect.y() + 2, BAR_WIDTH, rect.height() - 4), track)
         if state.focused:
             painter.setPen(QPen(QColor(self.colors.accent), 1))
@@ -113,8 +113,7 @@ class RowPainter:
         placed = self.measure.place(row.words, columns.text_width)
         painter.setFont(self.body)
         ascent = (self.measure.line_height + self.measure.metrics.capHeight()) / 2
-        dimmed = isinstance(row, MarkerRow) or row.segment.flag is not None
-        ink = QColor(self.colors.secondary if dimmed else self.colors.text)
+        ink = QColor(self.colors.secondary if row.is_dimmed else self.colors.text)
         selected = state.words if not state.whole else None
         for number, (text, word) in enumerate(zip(row.words, placed, strict=True)):
             x = rect.x() + columns.text + word.x

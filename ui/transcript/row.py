@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from app.domain.sessions import TrackLabel
 from app.domain.times import after
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import SegmentId, TrackId
     from app.domain.record import Record
-    from app.domain.sessions import Marker, Session, Track, TrackLabel
+    from app.domain.sessions import Marker, Session, Track
     from app.domain.transcript import Segment, Speaker
 
 UNSURE_BELOW = 0.5
@@ -53,6 +54,16 @@ class TranscriptRow:
     def order(self) -> tuple[datetime, str]:
         """Sort key: the clock, then the id."""
         return self.at, self.segment.id
+
+    @property
+    def said_on(self) -> TrackLabel:
+        """The track of those who said it: what loudspeakers say is the bridge's."""
+        return TrackLabel.BRIDGE if self.segment.bleed else self.track_label
+
+    @property
+    def is_dimmed(self) -> bool:
+        """Whether the line is doubtful, or only repeats another."""
+        return self.segment.flag is not None or self.segment.bleed
 
     @property
     def words_are_timed(self) -> bool:
@@ -114,6 +125,11 @@ class MarkerRow:
         kind = "look at this" if self.marker.kind == "look" else self.marker.kind.value
         said = f": {self.marker.text}" if self.marker.text else ""
         return tuple(f"{kind}, marked by {self.marker.by}{said}".split())
+
+    @property
+    def is_dimmed(self) -> bool:
+        """Always: nobody said it."""
+        return True
 
     @property
     def words_are_timed(self) -> bool:

@@ -23,6 +23,8 @@ def row_tip(row: Row, word: int | None) -> str:
         return "\n".join([*lines, _tr("Marks the {0} seconds before").format(seconds)])
     if row.segment.flag is not None:
         lines.append(_flag_text(row.segment.flag))
+    if row.segment.bleed:
+        lines.append(_tr("The bridge, as the room's microphone heard it from the loudspeakers"))
     if word is not None and row.is_unsure(word):
         percent = round(row.segment.words[word].probability * 100)
         lines.append(_tr("“{0}”: unsure, {1} %").format(row.words[word], percent))

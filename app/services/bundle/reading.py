@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from app.domain.engine_types import ClockEvent
+    from app.domain.ids import SessionId
     from app.domain.ports import EventBus
-    from app.domain.sessions import Gap
+    from app.domain.sessions import ClockEvent, Gap
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class BundleVerification:
     bytes: int
     problems: tuple[BundleProblem, ...]
     gaps: tuple[Gap, ...] = ()
-    clock_events: tuple[ClockEvent, ...] = ()
+    clock_events: tuple[tuple[SessionId, ClockEvent], ...] = ()
     missing: tuple[str, ...] = ()
     chain_head: str | None = None
     manifest_sha256: str | None = None

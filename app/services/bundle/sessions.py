@@ -22,9 +22,9 @@ from app.services.bundle.manifest import AUDIO, EVIDENCE, LARGEST_INT, MAX_JSON
 
 if TYPE_CHECKING:
     from app.audio_files.track_files import TrackFile
-    from app.domain.engine_types import ClockEvent
+    from app.domain.ids import SessionId
     from app.domain.record import Record
-    from app.domain.sessions import Session
+    from app.domain.sessions import ClockEvent, Session
     from app.services.bundle.container import Container
     from app.services.bundle.manifest import Manifest
 
@@ -35,7 +35,7 @@ class FilesFound:
 
     problems: list[tuple[str, str, str]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    clock_events: list[ClockEvent] = field(default_factory=list)
+    clock_events: list[tuple[SessionId, ClockEvent]] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
 
 
@@ -116,7 +116,7 @@ class _FileCheck:
             self._found.gaps += on_session(gaps, SessionClocks(journal.lines))
         except (OverflowError, ValueError) as cause:  # times that no recorder writes
             self._tell(path, "unreadable", str(cause))
-        self._found.clock_events += clock_events(session.id, journal.lines)
+        self._found.clock_events += [(session.id, told) for told in clock_events(journal.lines)]
 
     def _sealed(self, journal: JournalContent, folder: str) -> None:
         for line in journal.lines:

@@ -1,13 +1,14 @@
 from dataclasses import replace
 
 from app.domain.ids import SessionId
-from app.domain.sessions import Pause, SessionKind, TrackLabel
+from app.domain.sessions import ClockEvent, ClockEventKind, Pause, SessionKind, TrackLabel
 from app.domain.timeline import (
     SourceType,
 )
 from app.domain.transcript import RecognitionPass
 from drafting.outline import outline
 from tests.builders import (
+    ROOM,
     a_gap,
     a_segment,
     a_session,
@@ -123,3 +124,46 @@ def test_the_note_says_who_announced_the_recording_or_that_nobody_did() -> None:
         "No announcement is stamped on 1 of 2 recordings. "
         "Paused: 0:00:01.0–0:00:02.0 by Tom, 0:00:09.0–the end."  # noqa: RUF001  as printed
     )
+
+
+def test_the_note_says_how_the_machines_clock_behaved_only_where_it_did_not_run_through() -> None:
+    events = (
+        ClockEvent(ClockEventKind.STEPPED, 61_000, -3_600_000),
+        ClockEvent(ClockEventKind.SLEPT, 125_000, 40_000),
+    )
+    notes = method(report_of(sessions=(a_session(clock_events=events),)))
+
+    assert notes["Machine's clock"] == (
+        "bridge of 2026-03-12 14:46 UTC: the machine's clock was set by -3,600.0 s at 0:01:01.0. "
+        "bridge of 2026-03-12 14:46 UTC: the machine slept for 40.0 s until 0:02:05.0. "
+        "Times of what was said are counted from a recording's start, so neither moves them."
+    )
+    many = a_session(clock_events=events * 5)
+    assert " 2 more such events. " in method(report_of(sessions=(many,)))["Machine's clock"]
+    assert "Machine's clock" not in method(report_of(sessions=(a_session(),)))
+
+
+def test_the_note_counts_what_the_room_heard_from_loudspeakers() -> None:
+    one, other = a_segment(bleed=True, track_id=ROOM), a_segment(bleed=True, track_id=ROOM)
+    said = a_segment()
+
+    assert method(report_of(segments=(one, said)))["Transcript"].endswith(
+        "1 room utterance is the bridge heard through loudspeakers."
+    )
+    assert method(report_of(segments=(one, other, said)))["Transcript"].endswith(
+        "2 room utterances are the bridge heard through loudspeakers."
+    )
+    assert "loudspeakers" not in method(report_of(segments=(said,)))["Transcript"]
+
+
+def test_what_loudspeakers_said_is_quoted_and_is_no_voice_of_the_room() -> None:
+    speaker = a_speaker(name="Priya", confirmed=True)
+    bled = a_segment(track_id=ROOM, speaker_id=speaker.id, bleed=True)
+    entry = an_entry(sources=(a_source(bled),))
+    (source,) = report_of(entry, segments=(bled,), speakers=(speaker,)).sources
+    own = replace(bled, bleed=False)
+    (corrected,) = report_of(entry, segments=(own,), speakers=(speaker,)).sources
+
+    assert source.quote == bled.text
+    assert source.speaker == "the bridge, through the room's loudspeakers"
+    assert corrected.speaker == "Priya"

@@ -10,6 +10,7 @@ import pytest
 from app.audio_files.archive import FolderArchive
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
+from app.audio_files.journal_lines import Slept, Stepped
 from app.audio_files.session_folder import attaching, create_session, end_session, incoming_track
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import TrackAudio
@@ -17,7 +18,7 @@ from app.domain.events import ProblemArose
 from app.domain.home import Home
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import IncidentState
-from app.domain.sessions import SessionKind, TrackLabel, TrackSource
+from app.domain.sessions import ClockEvent, ClockEventKind, SessionKind, TrackLabel, TrackSource
 from app.services.recovery import Recovery
 from tests.builders import INCIDENT, SESSION, START
 
@@ -166,3 +167,21 @@ def test_what_is_being_attached_is_no_session_for_others_until_it_is_whole(
     assert FolderArchive().verify(folder).problems == ()
     recovery.settle(INCIDENT, LOST, by="Marcus")
     assert store.record(INCIDENT).tracks_of(LOST)[0].duration_ms == 1_000
+
+
+def test_how_the_machines_clock_behaved_is_put_on_record(
+    recovery: Recovery, store: SqlRecordStore, home: Home
+) -> None:
+    folder = cut_off(home, INCIDENT)
+    session, tracks = recovery.on_disk(INCIDENT, LOST)
+    recovery.put_on_record(session, tracks, by="test")
+    with contextlib.closing(Journal(folder)) as journal:
+        journal.append(Stepped(1_000, -3_600_000), Slept(2_000, 40_000))
+
+    assert recovery.recover_all() == [LOST]
+
+    assert session.clock_events == ()
+    assert store.record(INCIDENT).session(LOST).clock_events == (
+        ClockEvent(ClockEventKind.STEPPED, 1_000, -3_600_000),
+        ClockEvent(ClockEventKind.SLEPT, 2_000, 40_000),
+    )

@@ -399,3 +399,40 @@ def test_what_is_too_long_is_refused_but_what_an_older_version_stored_is_read_an
     store.commit(INCIDENT, [shorter], by="Marcus", label="shorten")
     store.undo(INCIDENT, by="Marcus")
     assert store.record(INCIDENT).entries[0].text == long
+
+
+def test_bleed_is_marked_anew_and_what_a_person_said_of_it_stands(store: SqlRecordStore) -> None:
+    segments = [a_segment(f"line {n}", n * 1_000, n * 1_000 + 900) for n in range(4)]
+    first, second, third, _fourth = segments
+    store.add_segments(BRIDGE, segments, made_in=FINAL, cursor_ms=4_000)
+    store.mark_bleed(BRIDGE, {first.id, second.id})
+    (read,) = (s for s in store.record(INCIDENT).segments if s.id == first.id)
+    denied = [Change(read, replace(read, bleed=False))]
+    store.commit(INCIDENT, denied, by="Priya", label="no bleed")
+
+    store.mark_bleed(BRIDGE, {first.id, third.id})
+
+    after = store.record(INCIDENT).segments
+    assert [segment.bleed for segment in after] == [False, False, True, False]
+    assert [segment.text for segment in after] == [segment.text for segment in segments]
+    store.undo(INCIDENT, by="Priya")
+    store.mark_bleed(BRIDGE, {third.id})
+    assert [s.bleed for s in store.record(INCIDENT).segments] == [False, False, True, False]
+
+
+def test_the_mark_of_bleed_is_kept_in_both_parts_of_a_divided_segment(
+    store: SqlRecordStore,
+) -> None:
+    segment = a_segment("one two", 0, 2_000)
+    store.add_segments(BRIDGE, [segment], made_in=FINAL, cursor_ms=2_000)
+    store.mark_bleed(BRIDGE, {segment.id})
+    (read,) = store.record(INCIDENT).segments
+    first = replace(read, end_ms=1_000, text="one", original_text="one", words=read.words[:1])
+    second = a_segment("two", 1_000, 2_000, bleed=read.bleed)
+
+    store.label_segments([(read, [first, second])])
+
+    assert [(s.text, s.bleed) for s in store.record(INCIDENT).segments] == [
+        ("one", True),
+        ("two", True),
+    ]

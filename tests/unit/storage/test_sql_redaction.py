@@ -171,9 +171,9 @@ def test_a_step_that_was_begun_before_is_refused_and_brings_nothing_back(
         store.commit(INCIDENT, [late], by="Ann", label="correct")
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_a_copy_of_an_older_schema_is_rewritten(tmp_path: Path, revision: str) -> None:
-    copy = tmp_path / f"hotwash.db.before-0003-from-{revision}"
+    copy = tmp_path / f"hotwash.db.before-0004-from-{revision}"
     shutil.copy(DATA / f"hotwash-{revision}.db", copy)
     with closing(sqlite3.connect(copy)) as plain:
         rows = plain.execute("SELECT id, session_id, start_ms, end_ms, text FROM segment")
