@@ -203,6 +203,9 @@ def test_the_preview_of_a_redaction_names_the_packed_files_that_are_then_changed
     assert foretold == {name for name in sounds if after[name] != before.get(name)}
     assert {Path(name).name.partition("-")[0] for name in foretold} == {"bridge", "room"}
     assert {Path(name).suffix for name in foretold} == {".flac"}
+    assert not any("/audio/" in place["path"] for place in done["left"]), (
+        "it was no text to search"
+    )
 
 
 def texts(hotwash: Hotwash, incident: str) -> list[Any]:
