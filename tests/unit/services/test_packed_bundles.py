@@ -10,7 +10,7 @@ import pytest
 from app.audio_files.archive import FolderArchive
 from app.audio_files.flac import flac_of
 from app.audio_files.journal import parse_journal
-from app.domain.encoding import json_text
+from app.domain.encoding import json_bytes
 from app.domain.errors import BundleError
 from app.domain.times import Span
 from tests.builders import INCIDENT, SESSION
@@ -138,5 +138,5 @@ def with_a_forged_flac(
     members[f"{FOLDER}/journal.jsonl"] = journal
     manifest = json.loads(members["manifest.json"])
     manifest["chain_heads"] = [{"session_id": SESSION, "sha256": parse_journal(journal, "").head}]
-    members["manifest.json"] = json_text(manifest).encode()
+    members["manifest.json"] = json_bytes(manifest)
     return members
