@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.opening import Opening
+    from app.services.packing import PackingDesk
     from app.services.program import Program
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -282,6 +283,17 @@ class Wiring:
 
         return Verification(
             self._store, self._archive, self._evidence_files, self._bus, home=self._home
+        )
+
+    def packing(self) -> PackingDesk:
+        from app.services.packing import PackingDesk
+
+        return PackingDesk(
+            self._store,
+            self._bus,
+            home=self._home,
+            archive=self._archive,
+            recovery=self._program.recovery,
         )
 
     def clips(self) -> Clips:

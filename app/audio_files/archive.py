@@ -8,12 +8,19 @@ from app.audio_files.conduct import consent_in, pauses_in
 from app.audio_files.folder_state import folder_state
 from app.audio_files.format import read_session_info
 from app.audio_files.journal import glance_at_journal
+from app.audio_files.packing import estimate_packing, pack_folder, was_cut_off
 from app.audio_files.recovery import recover_folder
 from app.audio_files.redaction import foresee_silence, silence
 from app.audio_files.rewording import foresee_rewording, reword
 from app.audio_files.session_clocks import clock_events, on_session, session_clocks
 from app.audio_files.verification import verify_folder
-from app.domain.engine_types import AudioVerification, Rewording, StoredSession, StoredTrack
+from app.domain.engine_types import (
+    AudioVerification,
+    PackedAudio,
+    Rewording,
+    StoredSession,
+    StoredTrack,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,6 +100,23 @@ class FolderArchive:
     def foresee_rewording(self, session_dir: Path, change: Callable[[str], str]) -> Rewording:
         """Return what ``reword`` would do."""
         return foresee_rewording(session_dir, change)
+
+    def pack(
+        self, session_dir: Path, *, dry_run: bool, on_progress: Callable[[int, int], None]
+    ) -> PackedAudio:
+        """Pack what is sealed into FLAC, each file compared before its WAV goes.
+
+        Raises:
+            FolderInUseError: Somebody writes there.
+            AudioUnreadableError: A file is not as it was recorded.
+            AudioNotStoredError: The disk is full or cannot be written.
+        """
+        work = estimate_packing if dry_run else pack_folder
+        return work(session_dir, on_progress=on_progress)
+
+    def packing_was_cut_off(self, session_dir: Path) -> bool:
+        """Whether a packing is under way there, or was killed."""
+        return was_cut_off(session_dir)
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

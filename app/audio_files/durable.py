@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -54,3 +56,26 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def leaving_nothing(path: Path) -> Iterator[None]:
+    """Overwrite, afterwards, the blocks of a file that is replaced meanwhile.
+
+    Windows replaces no file that is open: there, the old blocks are only given back.
+    """
+    if sys.platform == "win32" or not path.exists():
+        yield
+        return
+    with path.open("r+b") as old:
+        yield
+        overwrite(old)
+
+
+def overwrite(file: BinaryIO) -> None:
+    """Fill an open file with zeros, durably."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    file.write(bytes(size))
+    file.flush()
+    os.fsync(file.fileno())

@@ -10,6 +10,7 @@ from app.audio_files.format import (
     INCOMING_SESSION_FILE,
     JOURNAL_FILE,
     LOCK_FILE,
+    PACKING,
     PART_SUFFIX,
     RECORDER_FILES,
     SESSION_FILE,
@@ -34,6 +35,7 @@ OWN_FILES = RECORDER_FILES | {
     JOURNAL_FILE,
     LOCK_FILE,
     SET_ASIDE,
+    PACKING,
 }
 
 
@@ -59,6 +61,11 @@ class FolderState:
     def ended(self) -> bool:
         """Whether the recorder closed the session."""
         return any(isinstance(line, Ended) for line in self.lines)
+
+    @property
+    def sealed(self) -> tuple[TrackFile, ...]:
+        """Files whose content is final, but for redactions."""
+        return tuple(file for file in self.files if file.frames is not None)
 
     @property
     def unsealed(self) -> tuple[TrackFile, ...]:
@@ -94,7 +101,7 @@ class FolderState:
         """Return what lies in the folder and is neither ours nor in the journal."""
         known = set(OWN_FILES)
         for file in self.files:
-            known.add(file.name)
+            known.add(file.stored_name)
             if file.frames is None:
                 known.add(file.name + PART_SUFFIX)
         return tuple(sorted(path for path in self.folder.iterdir() if path.name not in known))

@@ -7,6 +7,8 @@
     journal.jsonl           what has happened, each line chained to the one before
     room-000001.wav         sealed: header right, hashed, listed in the journal
     room-000002.wav.part    being written: its size counts, its header does not
+    room-000003.flac        a sealed file that was packed; the journal has the hashes of both forms
+    packing/                what is on its way there; what a kill leaves in it, recovery settles
     set_aside/              files that nothing explains; never read, never deleted
     recorder.json …         how to reach the recorder while it runs
     reserve                 room to say in the journal that the disk was full
@@ -43,8 +45,11 @@ SESSION_FILE = "session.json"
 INCOMING_SESSION_FILE = "session.json.incoming"
 JOURNAL_FILE = "journal.jsonl"
 LOCK_FILE = "writer.lock"
+SEALED_SUFFIX = ".wav"
 PART_SUFFIX = ".part"
+PACKED_SUFFIX = ".flac"
 SET_ASIDE = "set_aside"
+PACKING = "packing"
 RESERVE_FILE = "reserve"
 RECORDER_FILES = frozenset({"recorder.json", "recorder.log", "recorder_plan.json", RESERVE_FILE})
 NO_HASH = "0" * 64
@@ -138,7 +143,12 @@ def session_hash(session_dir: Path) -> str:
 
 def file_name(label: TrackLabel, number: int) -> str:
     """Return the name that the track's file gets when it is sealed."""
-    return f"{label.value}-{number:06d}.wav"
+    return f"{label.value}-{number:06d}{SEALED_SUFFIX}"
+
+
+def packed_name(name: str) -> str:
+    """Return the name that a sealed file's audio has once it is packed."""
+    return name.removesuffix(SEALED_SUFFIX) + PACKED_SUFFIX
 
 
 def _session_info(fields: dict[str, Any]) -> SessionInfo:

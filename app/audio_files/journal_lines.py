@@ -112,6 +112,19 @@ class Redacted:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """The samples of a sealed file lie in a FLAC from here on: that is on the disk already.
+
+    ``sha256`` is what the chain knows the file by, as it was sealed or redacted last: of the WAV
+    that comes of decoding the FLAC. ``packed_sha256`` is of the FLAC itself.
+    """
+
+    file: str
+    sha256: str
+    packed_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reworded:
     """Words were taken out of some lines, and the chain was made anew from the first of them.
 
@@ -138,6 +151,7 @@ Line: TypeAlias = (
     | Ended
     | Repaired
     | Redacted
+    | Packed
     | Reworded
     | ConductLine
 )
@@ -254,6 +268,11 @@ def _redacted(fields: dict[str, Any]) -> Line:
     )
 
 
+def _packed(fields: dict[str, Any]) -> Line:
+    name = _plain_name(fields["file"])
+    return Packed(name, str(fields["sha256"]), str(fields["packed_sha256"]))
+
+
 def _reworded(fields: dict[str, Any]) -> Line:
     numbers = tuple(int(number) for number in fields["lines"])
     return Reworded(numbers, str(fields["old_head"]), str(fields["at"]), str(fields["by"]))
@@ -272,6 +291,7 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Line]] = {
     "ended": lambda _fields: Ended(),
     "repaired": _repaired,
     "redacted": _redacted,
+    "packed": _packed,
     "reworded": _reworded,
     **CONDUCT_DECODERS,
 }

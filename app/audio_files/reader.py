@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.session_clocks import ClockTail
+from app.audio_files.stored_audio import read_frames
 from app.audio_files.track_files import JournalTail
-from app.audio_files.wav import HEADER_BYTES, frames_in
+from app.audio_files.wav import frames_in
 from app.domain.errors import AudioUnreadableError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class FolderAudioReader:
                 break
             skipped = max(0, start - file.start_frame)
             wanted = end - file.start_frame - skipped
-            data = _read_file(track.session_dir, file, skipped, wanted)
+            data = read_frames(track.session_dir, file, skipped, wanted)
             offset = (file.start_frame + skipped - start) * FRAME_BYTES
             pcm[offset : offset + len(data)] = data
         return bytes(pcm)
@@ -147,32 +148,3 @@ def _open_file_frames(session_dir: Path, file: TrackFile) -> int:
         except FileNotFoundError:
             continue
     return 0
-
-
-def _read_file(session_dir: Path, file: TrackFile, skipped: int, wanted: int) -> bytes:
-    """Return up to ``wanted`` frames of one file after ``skipped``."""
-    if file.frames is not None and skipped >= file.frames:
-        return b""
-    for path in file.candidates(session_dir):
-        try:
-            with path.open("rb") as opened:
-                _require_whole(path, opened.seek(0, 2), file)
-                opened.seek(HEADER_BYTES + skipped * FRAME_BYTES)
-                data = opened.read(wanted * FRAME_BYTES)
-        except FileNotFoundError:
-            continue
-        except OSError as cause:
-            raise AudioUnreadableError(path, str(cause.strerror)) from cause
-        return data[: len(data) // FRAME_BYTES * FRAME_BYTES]
-    if file.frames is None:
-        return b""  # named in the journal, not yet made
-    raise AudioUnreadableError(
-        session_dir / file.name, "it is missing", remedy="Put the file back from a backup."
-    )
-
-
-def _require_whole(path: Path, size: int, file: TrackFile) -> None:
-    if file.frames is not None and size != HEADER_BYTES + file.frames * FRAME_BYTES:
-        raise AudioUnreadableError(
-            path, "it is not as long as it was", remedy="Put the file back from a backup."
-        )

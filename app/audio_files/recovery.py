@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 from typing import TYPE_CHECKING
 
 from app.audio_files.conduct import unsaid_pauses
@@ -13,31 +14,36 @@ from app.audio_files.format import (
     FRAME_BYTES,
     FRAMES_PER_MS,
     JOURNAL_FILE,
+    PACKED_SUFFIX,
     PART_SUFFIX,
+    SEALED_SUFFIX,
     SET_ASIDE,
     read_session_info,
 )
 from app.audio_files.journal import Journal
-from app.audio_files.journal_lines import Opened, Repaired, Sealed
+from app.audio_files.journal_lines import Opened, Packed, Repaired, Sealed
+from app.audio_files.packing import finish_packing
 from app.audio_files.redaction import finish_redactions
 from app.audio_files.reserve import release_reserve
+from app.audio_files.stored_audio import unpacked
 from app.audio_files.wav import HEADER_BYTES, frames_in, wav_header
-from app.domain.errors import AudioNotStoredError
+from app.domain.errors import AudioNotStoredError, AudioUnreadableError
 from app.domain.sessions import Gap, GapReason
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.audio_files.format import SessionInfo
+    from app.audio_files.format import SessionInfo, TrackInfo
     from app.audio_files.journal_lines import Line
     from app.audio_files.track_files import TrackFile
     from app.domain.ids import TrackId
 
 
 def recover_folder(session_dir: Path) -> None:
-    """Seal open parts, set unknown files aside, mend the journal's end. Deletes nothing.
+    """Seal open parts, set unknown files aside, mend the journal's end. Deletes no sound.
 
-    A redaction that was cut off is finished: the journal says which frames go.
+    A redaction or a packing that was cut off is finished: the journal says what was meant. Only
+    the second copies that a packing had under way go.
 
     Does nothing where all is well.
 
@@ -52,7 +58,8 @@ def recover_folder(session_dir: Path) -> None:
         release_reserve(session_dir)  # what is to be said now may need it
         adopted = _adopt(session_dir, info) if journal_was_lost else []
         state = folder_state(session_dir, [*journal.found.lines, *adopted])
-        finish_redactions(state)
+        finish_packing(state)
+        finish_redactions(journal, state)
         try:
             aside = _set_aside(state)
             sealed = [line for file in state.unsealed if (line := _seal(session_dir, file))]
@@ -61,25 +68,43 @@ def recover_folder(session_dir: Path) -> None:
             raise AudioNotStoredError(journal.path, cause) from cause
         track_ids = [track.track_id for track in info.tracks]
         lost = [] if state.ended else _lost(state, track_ids) + unsaid_pauses(state, track_ids)
-        if sealed or aside or lost or journal.found.torn:
+        if adopted or sealed or aside or lost or journal.found.torn:
             names = tuple(line.file for line in sealed)
             torn = journal.found.torn.decode(errors="backslashreplace")
             lines: list[Line] = [*adopted, *sealed, *lost, Repaired(names, aside, torn)]
             journal.append(*lines)
 
 
-def _adopt(session_dir: Path, info: SessionInfo) -> list[Opened]:
+def _adopt(session_dir: Path, info: SessionInfo) -> list[Line]:
     """Guess, without a journal, that the tracks' files follow each other."""
-    adopted = []
+    adopted: list[Line] = []
     for track in info.tracks:
         start_frame = 0
-        for path in sorted(session_dir.glob(f"{track.label.value}-??????.wav*")):
+        for path in sorted(session_dir.glob(f"{track.label.value}-??????.*")):
             name = path.name.removesuffix(PART_SUFFIX)
-            if not name.endswith(".wav"):
-                continue
-            adopted.append(Opened(track.track_id, track.label, name, start_frame))
-            start_frame += frames_in(path.stat().st_size)
+            if name.endswith(SEALED_SUFFIX):
+                adopted.append(Opened(track.track_id, track.label, name, start_frame))
+                start_frame += frames_in(path.stat().st_size)
+            elif name.endswith(PACKED_SUFFIX):
+                lines = _adopt_packed(path, track, start_frame)
+                adopted += lines
+                start_frame += sum(line.frames for line in lines if isinstance(line, Sealed))
     return adopted
+
+
+def _adopt_packed(path: Path, track: TrackInfo, start_frame: int) -> list[Line]:
+    """Return what the journal is to say of a FLAC; nothing of one that cannot be read."""
+    name = path.name.removesuffix(PACKED_SUFFIX) + SEALED_SUFFIX
+    if path.with_name(name).exists():
+        return []  # the WAV counts
+    try:
+        flac = path.read_bytes()
+        wav = unpacked(io.BytesIO(flac), path, None)
+    except (OSError, AudioUnreadableError):
+        return []  # set aside, and told
+    frames, sha256 = frames_in(len(wav)), hashlib.sha256(wav).hexdigest()
+    sealed = Sealed(track.track_id, track.label, name, start_frame, frames, sha256)
+    return [sealed, Packed(name, sha256, hashlib.sha256(flac).hexdigest())]
 
 
 def _set_aside(state: FolderState) -> tuple[str, ...]:

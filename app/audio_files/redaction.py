@@ -3,6 +3,7 @@
 First the journal says which frames go and what the file's hash is then; only after that is the
 file overwritten, in its place, so that the samples lie nowhere else either. Whoever is killed
 between the two leaves a file that the journal explains, and the next call goes on from there.
+Of a packed file a new FLAC is made, and the blocks of the old one are overwritten.
 A file system that copies on write, and a disk that moves blocks about, keep old blocks for a
 while; no program can reach those.
 """
@@ -15,13 +16,16 @@ import math
 import os
 from typing import TYPE_CHECKING
 
+from app.audio_files.flac import flac_of
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Redacted
+from app.audio_files.packing import finish_packing, store_packed
 from app.audio_files.session_clocks import SessionClocks
+from app.audio_files.stored_audio import wav_of
 from app.audio_files.wav import HEADER_BYTES
-from app.domain.errors import AudioNotStoredError, AudioUnreadableError
+from app.domain.errors import AudioNotStoredError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,10 +50,11 @@ def silence(
     """
     with contextlib.closing(Journal(session_dir)) as journal:
         before = folder_state(session_dir, journal.found.lines)
-        finished = finish_redactions(before)
+        finished = [*finish_packing(before), *finish_redactions(journal, before)]
         if lines := _lines(before, stretches, (at, by, reason)):
             journal.append(*lines)
-        changed = finish_redactions(folder_state(session_dir, [*journal.found.lines, *lines]))
+        state = folder_state(session_dir, [*journal.found.lines, *lines])
+        changed = finish_redactions(journal, state)
         return tuple(sorted({*finished, *changed}))
 
 
@@ -60,39 +65,48 @@ def foresee_silence(session_dir: Path, stretches: Sequence[Span]) -> tuple[str, 
         AudioUnreadableError: A file does not read.
     """
     before = folder_state(session_dir, read_journal(session_dir).lines)
-    unfinished = (file.name for file, _lines in _unfinished(before))
-    return tuple(sorted({*unfinished, *(line.file for line in _lines(before, stretches))}))
+    unfinished = {file.stored_name for file, _lines, _wav in _unfinished(before)}
+    silenced = {line.file for line in _lines(before, stretches)}
+    changed = {file.stored_name for file in before.files if file.name in silenced}
+    return tuple(sorted(unfinished | changed))
 
 
-def finish_redactions(state: FolderState) -> list[str]:
+def finish_redactions(journal: Journal, state: FolderState) -> list[str]:
     """Do what the journal says and a kill prevented; return the names of those files.
 
-    A file that is then still not as the journal says was changed by somebody: verification
-    tells so. The folder's lock is the caller's.
+    A WAV is overwritten in its place; a packed file is packed anew, without the stretches. One
+    that is then still not as the journal says was changed by somebody: verification tells so.
+    The folder's lock is the caller's.
 
     Raises:
         AudioUnreadableError: A file does not read.
         AudioNotStoredError: The disk cannot be written.
     """
     changed = []
-    for file, lines in _unfinished(state):
-        for line in lines:
-            first_frame = line.start_frame - file.start_frame
-            _overwrite(state.folder / file.name, first_frame, _frames(line))
-        changed.append(file.name)
+    for file, lines, wav in _unfinished(state):
+        if file.is_packed:
+            _pack_anew(journal, state.folder, file, wav, lines)
+        else:
+            for line in lines:
+                first_frame = line.start_frame - file.start_frame
+                _overwrite(state.folder / file.name, first_frame, _frames(line))
+        changed.append(file.stored_name)
     return changed
 
 
-def _unfinished(state: FolderState) -> Iterator[tuple[TrackFile, list[Redacted]]]:
-    """Yield the files that are not as the journal says they are to be, with all that it says."""
+def _unfinished(state: FolderState) -> Iterator[tuple[TrackFile, list[Redacted], bytes]]:
+    """Yield the files that are not as the journal says, all that it says, and them as WAVs."""
     redacted: dict[str, list[Redacted]] = {}
     for line in state.lines:
         if isinstance(line, Redacted):
             redacted.setdefault(line.file, []).append(line)
     for file in state.files:
-        lines, path = redacted.get(file.name), state.folder / file.name
-        if lines and path.exists() and _sha256(_read(path)) != lines[-1].new_sha256:
-            yield file, lines
+        lines, path = redacted.get(file.name), state.folder / file.stored_name
+        if not lines or not path.exists():
+            continue
+        wav = wav_of(state.folder, file)
+        if _sha256(wav) != lines[-1].new_sha256:
+            yield file, lines, wav
 
 
 def _lines(
@@ -104,12 +118,22 @@ def _lines(
         line
         for file in sorted(state.files, key=lambda file: file.name)
         for line in _lines_for(
-            state.folder / file.name,
+            state.folder,
             file,
             [_on_track(clocks.of(file.track_id), stretch) for stretch in stretches],
             words,
         )
     ]
+
+
+def _pack_anew(
+    journal: Journal, session_dir: Path, file: TrackFile, wav: bytes, lines: Sequence[Redacted]
+) -> None:
+    silent = bytearray(wav)
+    for line in lines:
+        _blank(silent, line.start_frame - file.start_frame, _frames(line))
+    if silent != wav:  # else it differs elsewhere, and a new FLAC would not mend that
+        store_packed(journal, session_dir, file, bytes(silent), flac_of(silent[HEADER_BYTES:]))
 
 
 def _on_track(clock: TrackClock, stretch: Span) -> tuple[int, int]:
@@ -122,13 +146,13 @@ def _on_track(clock: TrackClock, stretch: Span) -> tuple[int, int]:
 
 
 def _lines_for(
-    path: Path,
+    session_dir: Path,
     file: TrackFile,
     stretches: Sequence[tuple[int, int]],
     words: tuple[str, str, str],
 ) -> list[Redacted]:
     """Return what the journal is to say of a file: a line for each stretch that is not silent."""
-    if file.frames is None or not path.exists():
+    if file.frames is None or not (session_dir / file.stored_name).exists():
         return []
     file_end = file.start_frame + file.frames
     content: bytearray | None = None
@@ -138,14 +162,18 @@ def _lines_for(
         end = min(file_end, last_frame)
         if start >= end:
             continue
-        content = content or _read(path)
+        content = content or bytearray(wav_of(session_dir, file))
         old = _sha256(content)
-        first = HEADER_BYTES + (start - file.start_frame) * FRAME_BYTES
-        length = min(len(content) - first, (end - start) * FRAME_BYTES)
-        content[first : first + length] = bytes(max(0, length))
+        _blank(content, start - file.start_frame, end - start)
         if (new := _sha256(content)) != old:
             lines.append(Redacted(file.name, start, end, old, new, *words))
     return lines
+
+
+def _blank(wav: bytearray, first_frame: int, frames: int) -> None:
+    start = HEADER_BYTES + first_frame * FRAME_BYTES
+    length = max(0, min(len(wav) - start, frames * FRAME_BYTES))
+    wav[start : start + length] = bytes(length)
 
 
 def _frames(line: Redacted) -> int:
@@ -163,13 +191,6 @@ def _overwrite(path: Path, first_frame: int, frames: int) -> None:
             os.fsync(file.fileno())
     except OSError as cause:
         raise AudioNotStoredError(path, cause) from cause
-
-
-def _read(path: Path) -> bytearray:
-    try:
-        return bytearray(path.read_bytes())
-    except OSError as cause:
-        raise AudioUnreadableError(path, str(cause.strerror)) from cause
 
 
 def _sha256(content: bytes | bytearray) -> str:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.audio_files.durable import write_atomically
+from app.audio_files.durable import leaving_nothing, write_atomically
 from app.audio_files.folder_lock import FolderLock
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
 from app.audio_files.journal import chained, read_journal
@@ -105,25 +103,9 @@ def _write(session_dir: Path, found: _Found, at: str, by: str) -> None:
 
 
 def replace_leaving_nothing(path: Path, content: bytes) -> None:
-    """Give a file new content in one step, and overwrite the blocks that held the old one.
-
-    Windows replaces no file that is open: there, the old blocks are only given back.
-    """
-    if sys.platform == "win32":
+    """Give a file new content in one step, and overwrite the blocks that held the old one."""
+    with leaving_nothing(path):
         write_atomically(path, content)
-        return
-    with path.open("r+b") as old:
-        write_atomically(path, content)
-        overwrite(old)
-
-
-def overwrite(file: Any) -> None:
-    """Fill an open file with zeros, durably."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    file.write(bytes(size))
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def _reworded_session(session: bytes, change: Callable[[str], str]) -> bytes:

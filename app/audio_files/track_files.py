@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.audio_files.format import PART_SUFFIX
+from app.audio_files.format import PART_SUFFIX, packed_name
 from app.audio_files.fresh_lines import FreshLines, line_of
-from app.audio_files.journal_lines import Opened, Sealed
+from app.audio_files.journal_lines import Opened, Packed, Redacted, Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,21 +17,54 @@ if TYPE_CHECKING:
     from app.domain.ids import TrackId
     from app.domain.sessions import TrackLabel
 
+KINDS = (b"opened", b"sealed", b"redacted", b"packed")
+
 
 @dataclass(frozen=True, slots=True)
 class TrackFile:
-    """One file of a track; ``frames`` is None while it is open: then its size tells."""
+    """One file of a track.
+
+    Attributes:
+        track_id: Whose audio it is.
+        label: What the track's files are named by.
+        name: What the journal names it by: that of the WAV, also once it is packed.
+        start_frame: Where on the track it begins.
+        frames: How many it has; None while it is open: then its size tells.
+        sha256: What the WAV's hash must be now; empty for one that no file can have.
+        packed_sha256: What the FLAC's hash must be; empty for a file that is not packed.
+    """
 
     track_id: TrackId
     label: TrackLabel
     name: str
     start_frame: int
     frames: int | None = None
+    sha256: str = ""
+    packed_sha256: str = ""
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its samples lie in a FLAC."""
+        return bool(self.packed_sha256)
+
+    @property
+    def stored_name(self) -> str:
+        """The name under which its samples lie."""
+        return packed_name(self.name) if self.is_packed else self.name
+
+    @property
+    def stored_sha256(self) -> str:
+        """What the hash of the file of that name must be."""
+        return self.packed_sha256 or self.sha256
 
     def candidates(self, session_dir: Path) -> tuple[Path, ...]:
-        """Return where the file may be; the sealing of an open one may be under way."""
+        """Return where the file may be, as its sealing or its packing may be under way."""
         sealed = session_dir / self.name
-        return (sealed,) if self.frames is not None else (_part(sealed), sealed)
+        if self.frames is None:
+            return sealed.with_name(sealed.name + PART_SUFFIX), sealed
+        packed = session_dir / packed_name(self.name)
+        # The FLAC comes to its place right after the journal has said so, and before the WAV goes.
+        return (packed, sealed, packed) if self.is_packed else (sealed, packed)
 
 
 class TrackFiles:
@@ -43,15 +76,46 @@ class TrackFiles:
     def learn(self, lines: Iterable[Line | None]) -> None:
         """Take in further lines of the journal."""
         for line in lines:
-            if isinstance(line, Sealed):
-                self._by_name[line.file] = TrackFile(
-                    line.track_id, line.label, line.file, line.start_frame, line.frames
-                )
-            elif isinstance(line, Opened):
-                # Opened again: the first attempt met a full disk and wrote nothing.
-                self._by_name[line.file] = TrackFile(
-                    line.track_id, line.label, line.file, line.start_frame
-                )
+            match line:
+                case Sealed():
+                    self._by_name[line.file] = TrackFile(
+                        line.track_id,
+                        line.label,
+                        line.file,
+                        line.start_frame,
+                        line.frames,
+                        line.sha256,
+                    )
+                case Opened():
+                    # Opened again: the first attempt met a full disk and wrote nothing.
+                    self._open(line)
+                case Redacted() | Packed():
+                    self._change(line)
+                case _:
+                    pass
+
+    def _open(self, line: Opened) -> None:
+        known = self._by_name.get(line.file)
+        if known is None or known.frames is None:
+            self._by_name[line.file] = TrackFile(
+                line.track_id, line.label, line.file, line.start_frame
+            )
+
+    def _change(self, line: Redacted | Packed) -> None:
+        """Take in what became of a sealed file.
+
+        It counts only if it began from the file as it was: as sealed, or as redacted last.
+        """
+        known = self._by_name.get(line.file)
+        if known is None or known.frames is None:
+            return
+        if isinstance(line, Packed):
+            sha256 = line.sha256 if known.sha256 == line.sha256 else ""
+            changed = replace(known, sha256=sha256, packed_sha256=line.packed_sha256)
+        else:
+            sha256 = line.new_sha256 if known.sha256 == line.old_sha256 else ""
+            changed = replace(known, sha256=sha256)
+        self._by_name[line.file] = changed
 
     def of(self, track_id: TrackId) -> list[TrackFile]:
         """Return the track's files in the order of time."""
@@ -79,9 +143,5 @@ class JournalTail:
         found = False
         for text in self._fresh:
             found = True
-            self.files.learn((line_of(text, b"opened", b"sealed"),))
+            self.files.learn((line_of(text, *KINDS),))
         return found
-
-
-def _part(sealed: Path) -> Path:
-    return sealed.with_name(sealed.name + PART_SUFFIX)

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from app.audio_files.folder_state import FolderState, folder_state
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE, read_session_info, session_hash
 from app.audio_files.journal import read_journal
-from app.audio_files.journal_lines import Redacted, Sealed
 from app.audio_files.session_clocks import SessionClocks, clock_events, on_session
+from app.audio_files.stored_audio import wav_of
 from app.domain.engine_types import AudioVerification, FileProblem
 from app.domain.errors import AudioUnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from app.audio_files.journal import JournalContent
-    from app.audio_files.journal_lines import Line
+    from app.audio_files.track_files import TrackFile
 
 
 def verify_folder(session_dir: Path) -> AudioVerification:
@@ -30,34 +29,18 @@ def verify_folder(session_dir: Path) -> AudioVerification:
         return AudioVerification(0, 0, (problem,), (), "")
     state = folder_state(session_dir, journal.lines)
     problems = _of_the_record(session_dir, journal)
-    sealed = sealed_hashes(journal.lines)
     total = 0
-    for name, sha256 in sealed.items():
-        size, reason = _compare(session_dir / name, sha256)
+    for file in state.sealed:
+        size, reason = _compare(session_dir, file)
         total += size
         if reason:
-            problems.append(FileProblem(session_dir / name, reason))
+            problems.append(FileProblem(session_dir / file.stored_name, reason))
     problems += _of_open_parts(state)
     problems += [FileProblem(path, "extra") for path in state.unexplained()]
     head = journal.head if journal.count else ""
     gaps = on_session(state.gaps, SessionClocks(journal.lines))
     events = clock_events(journal.lines)
-    return AudioVerification(len(sealed), total, tuple(problems), gaps, head, events)
-
-
-def sealed_hashes(lines: Iterable[Line]) -> dict[str, str]:
-    """Return what each sealed file's hash must be now; empty for one that no file can have.
-
-    A redaction counts only if it began from the file as it was sealed, or redacted before.
-    """
-    expected: dict[str, str] = {}
-    for line in lines:
-        if isinstance(line, Sealed):
-            expected[line.file] = line.sha256
-        elif isinstance(line, Redacted):
-            began_well = expected.get(line.file) == line.old_sha256
-            expected[line.file] = line.new_sha256 if began_well else ""
-    return expected
+    return AudioVerification(len(state.sealed), total, tuple(problems), gaps, head, events)
 
 
 def _of_the_record(session_dir: Path, journal: JournalContent) -> list[FileProblem]:
@@ -90,14 +73,21 @@ def _of_open_parts(state: FolderState) -> list[FileProblem]:
     ]
 
 
-def _compare(path: Path, sha256: str) -> tuple[int, str]:
-    """Return the file's size and what is wrong with it, empty if nothing is."""
+def _compare(session_dir: Path, file: TrackFile) -> tuple[int, str]:
+    """Return the file's size and what is wrong with it, empty if nothing is.
+
+    A packed one must be the FLAC that was made, and decode to the WAV that was sealed.
+    """
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
+        with (session_dir / file.stored_name).open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            size = opened.tell()
+        if digest != file.stored_sha256:
+            return size, "changed"
+        if file.is_packed:
+            digest = hashlib.sha256(wav_of(session_dir, file)).hexdigest()
     except FileNotFoundError:
         return 0, "missing"
-    except OSError:
+    except (OSError, AudioUnreadableError):
         return 0, "unreadable"
-    return size, "" if digest == sha256 else "changed"
+    return size, "" if digest == file.sha256 else "changed"

@@ -30,6 +30,11 @@ def wav_header(frames: int) -> bytes:
     )
 
 
+def wav_size(frames: int) -> int:
+    """Return how large a file of so many frames is."""
+    return HEADER_BYTES + frames * FRAME_BYTES
+
+
 def frames_in(file_size: int) -> int:
     """Return how many whole frames a file of this size holds, whatever its header says."""
     return max(0, file_size - HEADER_BYTES) // FRAME_BYTES

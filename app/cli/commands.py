@@ -32,6 +32,7 @@ MODULES = {
     "model_commands": ("models",),
     "check_commands": ("doctor", "verify", "bench"),
     "redact_command": ("redact",),
+    "pack_command": ("pack-audio",),
     "bundle_commands": ("open",),
     "demo_command": ("demo",),
     "timeline_commands": ("promote", "retime", "anchor", "hypothesis", "result", "changes"),

@@ -190,6 +190,21 @@ class Rewording(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class PackedAudio:
+    """What packing a session did: so many files went from so many bytes to so many.
+
+    ``kept`` files stay as they are, since a FLAC would be no smaller; ``packed_before`` were
+    packed already.
+    """
+
+    files: int
+    bytes_before: int
+    bytes_after: int
+    kept: int
+    packed_before: int
+
+
+@dataclass(frozen=True, slots=True)
 class AudioVerification:
     """The outcome of comparing a session's files with its journal.
 

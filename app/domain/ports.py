@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
     AudioVerification,
+    PackedAudio,
     RecognitionModel,
     RecognizedSegment,
     Rewording,
@@ -172,7 +173,8 @@ class AudioArchive(Protocol):
     def recover(self, session_dir: Path) -> StoredSession:
         """Repair what a killed recorder left: headers, open parts, the journal's end.
 
-        Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are.
+        Never deletes: files it does not know go to ``set_aside/``. Sealed files stay as they are,
+        but for what a redaction or a packing had begun to make of them.
         """
 
     def silence(
@@ -200,6 +202,22 @@ class AudioArchive(Protocol):
 
     def foresee_rewording(self, session_dir: Path, change: Callable[[str], str]) -> Rewording:
         """Return what ``reword`` would do; changes nothing."""
+
+    def pack(
+        self, session_dir: Path, *, dry_run: bool, on_progress: Callable[[int, int], None]
+    ) -> PackedAudio:
+        """Pack what is sealed into FLAC, each file compared before its WAV goes.
+
+        ``on_progress`` is told files done and all there are. A dry run only finds out the sizes.
+
+        Raises:
+            FolderInUseError: Somebody writes there.
+            AudioUnreadableError: A file is not as it was recorded.
+            AudioNotStoredError: The disk is full or cannot be written.
+        """
+
+    def packing_was_cut_off(self, session_dir: Path) -> bool:
+        """Whether a packing is under way there, or was killed: then ``recover`` completes it."""
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.durable import sync_folder
 from app.audio_files.folder_lock import FolderInUseError, FolderLock
-from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
+from app.audio_files.format import JOURNAL_FILE, NO_HASH, SESSION_FILE
+from app.audio_files.journal import parse_journal
+from app.audio_files.journal_lines import Packed
 from app.domain.doubles import Double, doubles
 from app.domain.errors import BundleError, StorageError
 from app.domain.events import RecordChanged, WorkProgressed
@@ -173,7 +175,8 @@ class Opening:
             name = f"{AUDIO}/{head.session_id}/{JOURNAL_FILE}"
             if name not in targets:
                 journal = (base / name).read_bytes() if (base / name).is_file() else b""
-                if head.sha256.encode() not in journal and journal:
+                knows_theirs = head.sha256.encode() in journal
+                if journal and not knows_theirs and not _differ_by_packing(bundle, name, journal):
                     ours = hashlib.sha256(journal).hexdigest()
                     theirs = bundle.hashes[name]
                     yield Conflict("session", head.session_id, "audio", ours, theirs)
@@ -184,6 +187,19 @@ class Opening:
                     ours = hashlib.file_digest(file, "sha256").hexdigest()
                 if ours != bundle.hashes[name]:
                     yield Conflict("evidence", evidence.id, "file", ours, bundle.hashes[name])
+
+
+def _differ_by_packing(bundle: Bundle, name: str, journal: bytes) -> bool:
+    """Whether both journals tell of the same samples, in whatever form these lie."""
+    try:
+        other = bundle.container.read(name)
+    except ContainerError:
+        return False  # it has changed since it was checked, and is told of as different
+    ours, theirs = (
+        [line for line in parse_journal(data, NO_HASH).lines if not isinstance(line, Packed)]
+        for data in (journal, other)
+    )
+    return ours[: len(theirs)] == theirs
 
 
 def _has_audio(folder: Path) -> bool:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.opening import Opening
+    from app.services.packing import PackingDesk
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
@@ -91,6 +92,7 @@ class Program:
     verification: Verification
     recovery: Recovery
     redaction: RedactionDesk
+    packing: PackingDesk
     model_note: str
     notices: tuple[AppError, ...]
     other_writers: OtherWriters

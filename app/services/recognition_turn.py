@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
-from app.audio_files.folder_lock import FolderInUseError, FolderLock
+from app.audio_files.folder_lock import FolderInUseError, FolderLock, is_being_written
+from app.domain.errors import RecordError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.domain.home import Home
     from app.domain.sessions import Session
 
@@ -21,3 +25,36 @@ def take_turn(home: Home, session: Session) -> FolderLock | None:
         return FolderLock(folder, f"{session.id}.recognition.lock")
     except FolderInUseError:
         return None
+
+
+@contextlib.contextmanager
+def at_rest(home: Home, session: Session) -> Iterator[None]:
+    """See to it that nobody records or recognises the session while its audio is changed.
+
+    Raises:
+        FolderInUseError: It is being recorded.
+        BeingTranscribedError: It is being transcribed.
+    """
+    folder = home.session_dir(session.incident_id, session.id)
+    if not folder.is_dir():
+        yield
+        return
+    if is_being_written(folder):
+        raise FolderInUseError(folder)
+    turn = take_turn(home, session)
+    if turn is None:
+        raise BeingTranscribedError(session.id)
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+class BeingTranscribedError(RecordError):
+    """A session is being transcribed, so that words of it may come at any moment."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"Session “{session_id}” is being transcribed.",
+            remedy="Wait until that is done, or stop it; nothing was changed.",
+        )

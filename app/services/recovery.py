@@ -146,8 +146,9 @@ class Recovery:
     def _recover(self, incident_id: IncidentId, session_id: SessionId, folder: Path) -> bool:
         record = self._record_or_none(incident_id)
         tracks = record.tracks_of(session_id) if record else ()
-        if tracks and all(track.duration_ms is not None for track in tracks):
-            return False  # settled before
+        settled = bool(tracks) and all(track.duration_ms is not None for track in tracks)
+        if settled and not self._archive.packing_was_cut_off(folder):
+            return False
         if is_being_written(folder):
             return False  # also by a recorder that hangs, or is about to begin
         try:

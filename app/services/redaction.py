@@ -16,7 +16,7 @@ from app.domain.redaction_plan import Reach, plan_redaction
 from app.domain.redactions import Redaction
 from app.domain.times import iso_utc, now_utc
 from app.domain.typed_cut import cut_of
-from app.services.recognition_turn import take_turn
+from app.services.recognition_turn import at_rest
 from app.services.redaction_extent import Preview, Redacted, extent_of, left_of
 from app.services.redaction_files import FileSearch, backups_in
 from app.services.redaction_sweep import begin, finish, foresee_sweep, is_pending, sweep
@@ -85,7 +85,8 @@ class RedactionDesk:
             self._rewriter.purge()
         record, cuts = self._cuts(incident_id, spans)
         with contextlib.ExitStack() as at_end:
-            self._take_sessions(record, cuts, at_end)
+            for session_id in self._folders(record, cuts).values():
+                at_end.enter_context(at_rest(self._home, record.session(session_id)))
             plan, holding = self._plan(incident_id, cuts, also, reach)
             _check_reason(plan, reason)
             if holding and reach is None:
@@ -106,6 +107,9 @@ class RedactionDesk:
             NotFoundError, InvalidRecordError, FolderInUseError: as ``redact``.
         """
         record, cuts = self._cuts(incident_id, spans)
+        for folder in self._folders(record, cuts):
+            if is_being_written(folder):
+                raise FolderInUseError(folder)
         plan, holding = self._plan(incident_id, cuts, also, reach)
         swept = foresee_sweep(self._search(plan))
         foreseen = self._rewriter.foresee(plan, swept.hashes)
@@ -122,14 +126,11 @@ class RedactionDesk:
     def _cuts(
         self, incident_id: IncidentId, spans: Sequence[str]
     ) -> tuple[Record, tuple[Cut, ...]]:
-        """Return what is to be cut out of the record; nobody is recording there."""
+        """Return the record, and what is to be cut out of it."""
         record = self._store.record(incident_id)
         cuts = tuple(dict.fromkeys(cut_of(record, typed) for typed in spans))
         if not cuts:
             raise InvalidRecordError("span", "nothing is chosen")
-        for folder in self._folders(record, cuts):
-            if is_being_written(folder):
-                raise FolderInUseError(folder)
         return record, cuts
 
     def _folders(self, record: Record, cuts: Sequence[Cut]) -> dict[Path, SessionId]:
@@ -137,16 +138,6 @@ class RedactionDesk:
         sessions = dict.fromkeys(cut.session_id for cut in cuts)
         folders = {self._home.session_dir(record.incident.id, name): name for name in sessions}
         return {folder: name for folder, name in folders.items() if folder.is_dir()}
-
-    def _take_sessions(
-        self, record: Record, cuts: Sequence[Cut], at_end: contextlib.ExitStack
-    ) -> None:
-        """See to it that nobody recognises the sessions meanwhile."""
-        for session_id in self._folders(record, cuts).values():
-            turn = take_turn(self._home, record.session(session_id))
-            if turn is None:
-                raise BeingTranscribedError(session_id)
-            at_end.callback(turn.release)
 
     def _plan(
         self,
@@ -276,16 +267,6 @@ class WordsElsewhereError(RecordError):
             "(--only-here); nothing was changed.",
         )
         self.holding = tuple(holding)
-
-
-class BeingTranscribedError(RecordError):
-    """A session is being transcribed, so that words of it may come at any moment."""
-
-    def __init__(self, session_id: str) -> None:
-        super().__init__(
-            f"Session “{session_id}” is being transcribed.",
-            remedy="Wait until that is done, or stop it; nothing was changed.",
-        )
 
 
 def _check_reason(plan: RedactionPlan, reason: str) -> None:

@@ -10,7 +10,15 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import is_being_written
-from app.audio_files.format import JOURNAL_FILE, RESERVE_FILE, SESSION_FILE
+from app.audio_files.format import (
+    JOURNAL_FILE,
+    PACKED_SUFFIX,
+    PACKING,
+    PART_SUFFIX,
+    RESERVE_FILE,
+    SEALED_SUFFIX,
+    SESSION_FILE,
+)
 from app.audio_files.session_folder import UNFINISHED
 from app.domain.engine_types import Rewording
 from app.domain.errors import StorageError
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
     from app.domain.redaction_plan import RedactionPlan
 
 PENDING_FILE = "redaction.pending"  # which evidence had which hash, until the record knows
+AUDIO_SUFFIXES = (SEALED_SUFFIX, SEALED_SUFFIX + PART_SUFFIX, PACKED_SUFFIX)
 SHORTEST_CERTAIN = 8  # bytes
 LARGEST_BYTES = 512 * 1024 * 1024
 NOT_SEARCHED = "it is no text, so it cannot be searched: look at it"
@@ -185,5 +194,6 @@ def _is_plain(path: Path) -> bool:
 def _is_of_audio(path: Path) -> bool:
     """Whether it is audio, or tells of it in a form of its own."""
     told = {JOURNAL_FILE, SESSION_FILE, RESERVE_FILE}
-    of_audio = path.name in told or path.name.endswith((".wav", ".wav.part"))
-    return path.parent.parent.name == "audio" and of_audio
+    of_audio = path.name in told or path.name.endswith(AUDIO_SUFFIXES)
+    being_packed = path.match(f"audio/*/{PACKING}/*")  # another session's, at this moment
+    return being_packed or (path.parent.parent.name == "audio" and of_audio)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from app.audio_files.flac import LARGEST_BYTES
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE, parse_session_info
 from app.audio_files.journal import JournalContent, parse_journal
 from app.audio_files.journal_lines import Opened, Sealed
 from app.audio_files.session_clocks import SessionClocks, clock_events, on_session
-from app.audio_files.verification import sealed_hashes
+from app.audio_files.stored_audio import unpacked
+from app.audio_files.track_files import TrackFiles
 from app.audio_files.wav import frames_in
-from app.domain.errors import AppError
+from app.domain.errors import AppError, AudioUnreadableError
 from app.domain.sessions import Gap
 from app.services.bundle.manifest import AUDIO, EVIDENCE, LARGEST_INT, MAX_JSON
 
 if TYPE_CHECKING:
+    from app.audio_files.track_files import TrackFile
     from app.domain.ids import SessionId
     from app.domain.record import Record
     from app.domain.sessions import ClockEvent, Session
@@ -114,20 +119,41 @@ class _FileCheck:
         self._found.clock_events += [(session.id, told) for told in clock_events(journal.lines)]
 
     def _sealed(self, journal: JournalContent, folder: str) -> None:
-        lengths = {line.file: line.frames for line in journal.lines if isinstance(line, Sealed)}
         for line in journal.lines:
             if isinstance(line, Opened | Sealed) and not 0 <= line.start_frame <= LARGEST_INT:
                 self._tell(f"{folder}/{JOURNAL_FILE}", "unreadable", "a position is no position")
-        for file, sha256 in sealed_hashes(journal.lines).items():
-            name = f"{folder}/{file}"
+        files = TrackFiles()
+        files.learn(journal.lines)
+        for file in files.all():
+            if file.frames is None:
+                continue
+            name = f"{folder}/{file.stored_name}"
             self._explained.add(name)
             member = self._container.members.get(name)
             if member is None:
                 self._tell(name, "missing")
-            elif name in self._hashes and self._hashes[name] != sha256:
+            elif name in self._hashes and self._hashes[name] != file.stored_sha256:
                 self._tell(name, "changed")
-            elif frames_in(member.size) != lengths[file]:
+            elif file.is_packed:
+                self._packed(name, file)
+            elif frames_in(member.size) != file.frames:
                 self._tell(name, "changed", "it has not the length that its journal says")
+
+    def _packed(self, name: str, file: TrackFile) -> None:
+        """Require that it decodes to what was sealed."""
+        if self._container.members[name].size > LARGEST_BYTES:
+            self._tell(name, "unreadable", "it is too large")
+            return
+        if name not in self._hashes:
+            return  # told before
+        try:
+            packed = io.BytesIO(self._container.read(name))
+            wav = unpacked(packed, Path(file.stored_name), file.frames)
+        except AudioUnreadableError as cause:
+            self._tell(name, "unreadable", str(cause).rstrip("."))
+            return
+        if hashlib.sha256(wav).hexdigest() != file.sha256:
+            self._tell(name, "changed", "it does not decode to what was sealed")
 
     def _evidence(self) -> None:
         for evidence in self._record.evidence:

@@ -13,7 +13,6 @@ from app.audio_files.folder_lock import FolderLock
 from app.audio_files.folder_state import folder_state
 from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
 from app.audio_files.journal import read_journal
-from app.audio_files.verification import sealed_hashes
 from app.domain.encoding import json_bytes, to_json_values
 from app.domain.errors import BundleError, ExportError
 from app.domain.events import ProblemArose, WorkProgressed
@@ -190,7 +189,8 @@ def _audio(folder: Path, session: Session) -> tuple[list[_Source], str]:
     sha256 = hashlib.sha256((folder / SESSION_FILE).read_bytes()).hexdigest()
     if not journal.intact or (journal.count and journal.begins_with != sha256):
         raise _changed(folder / JOURNAL_FILE)
-    wanted = {SESSION_FILE: sha256, JOURNAL_FILE: "", **sealed_hashes(journal.lines)}
+    wanted = {SESSION_FILE: sha256, JOURNAL_FILE: ""}
+    wanted |= {file.stored_name: file.stored_sha256 for file in state.sealed}
     sources = []
     for name, expected in wanted.items():
         path = folder / name

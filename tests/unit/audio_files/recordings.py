@@ -1,17 +1,19 @@
 """Sessions on disk for the tests of the format."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from app.audio_files.archive import FolderArchive
 from app.audio_files.format import FILE_FRAMES, SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
-from app.audio_files.journal_lines import Ended
+from app.audio_files.journal_lines import Ended, Packed, Sealed
 from app.audio_files.writer import TrackWriter
-from app.domain.engine_types import TrackAudio
+from app.domain.engine_types import PackedAudio, TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 
@@ -37,6 +39,29 @@ def noise(frames: int, seed: int = 1) -> bytes:
     """Samples of which no two stretches are alike, and none is zero."""
     random = np.random.default_rng(seed)
     return random.integers(1, 30_000, frames, dtype=np.int16).astype("<i2").tobytes()
+
+
+def murmur(frames: int, seed: int = 1) -> bytes:
+    """Samples as ``noise`` has them, so soft that a FLAC of them is smaller."""
+    random = np.random.default_rng(seed)
+    return random.integers(1, 1_000, frames, dtype=np.int16).astype("<i2").tobytes()
+
+
+def pack(session_dir: Path, *, dry_run: bool = False) -> PackedAudio:
+    return FolderArchive().pack(session_dir, dry_run=dry_run, on_progress=lambda *_: None)
+
+
+def exchange(session_dir: Path, name: str, flac: bytes) -> None:
+    """Put another FLAC in a packed file's place, and its hash on the chain, as a forger would."""
+    (session_dir / name).with_suffix(".flac").write_bytes(flac)
+    with contextlib.closing(Journal(session_dir)) as journal:
+        (sealed,) = (
+            line
+            for line in journal.found.lines
+            if isinstance(line, Sealed) and line.file == f"{name}.wav"
+        )
+        forged = hashlib.sha256(flac).hexdigest()
+        journal.append(Packed(sealed.file, sealed.sha256, forged))
 
 
 def room_of(session_dir: Path) -> TrackAudio:
