@@ -39,6 +39,15 @@ def session_dir_of(hotwash: Hotwash, incident: str) -> Path:
     return session_dir
 
 
+def is_followed(session_dir: Path) -> bool:
+    """Whether somebody has followed the recorder since before we asked."""
+    running = DetachedRecorders().attach(session_dir)
+    if running is None:
+        return False
+    with contextlib.closing(running):
+        return not running.status().leads
+
+
 @contextlib.contextmanager
 def recording(hotwash: Hotwash, incident: str, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Record without words; the command is interrupted at the end if it still runs."""
@@ -59,7 +68,9 @@ def test_a_pause_and_an_announcement_are_in_the_record_at_once_and_afterwards(
     incident = hotwash.json("new", "Checkout")["id"]
     assert "Nothing of this incident" in hotwash.refusal("pause", incident, code=3)
     with recording(hotwash, incident) as process:
-        running = DetachedRecorders().attach(session_dir_of(hotwash, incident))
+        session_dir = session_dir_of(hotwash, incident)
+        wait_until(lambda: is_followed(session_dir), "who records follows", seconds=30)
+        running = DetachedRecorders().attach(session_dir)
         assert running is not None
         safe_until(running, 500)
         begun = hotwash.json("pause", incident, "--as", "Priya")["pause"]
@@ -179,10 +190,8 @@ def test_a_lost_source_reaches_the_desktop_with_and_without_somebody_who_follows
             "record", incident, "--bridge", "pulse:usb.monitor", "--mic", "none", "--no-transcribe"
         )
         session_dir = session_dir_of(hotwash, incident)
-        running = DetachedRecorders().attach(session_dir)
-        assert running is not None
-        safe_until(running, 500)
-        running.close()
+        # Else the recorder tells of the first loss, and of the same only after a minute.
+        wait_until(lambda: is_followed(session_dir), "who records follows", seconds=30)
         server.pactl("unload-module", module)
         wait_until(lambda: _is_told(desktop, 1), "who follows tells")
         process.kill()  # and now nobody follows; the recorder goes on

@@ -84,7 +84,8 @@ def test_a_recording_that_fails_prints_no_document(tmp_path: Path) -> None:
         running = hotwash.start("record", incident, "--no-transcribe", "--json")
         wait_until(lambda: any(map(clocks, audio.glob("*"))), "it records")
         (session_dir,) = audio.iterdir()
-        os.kill(recorder_pid(session_dir), signal.SIGKILL)
+        wait_until(lambda: hotwash.run("pause", incident).returncode == 0, "it is paused")
+        os.kill(recorder_pid(session_dir), signal.SIGKILL)  # in a pause nothing is restarted
         out, err = running.communicate(timeout=60)
     assert running.returncode != 0
     assert out == ""
