@@ -2,7 +2,7 @@
 
 What was said is sought as whole runs, as any four words of them in a row and as any three that
 carry meaning, whatever stands between the words; a word with a digit or an ``@`` also alone. Case
-and accents' spelling do not count. Grammar ("that we have", "the pool is") is no secret: taking it
+and accents' spelling do not count, nor does how links and markup spell words. Grammar ("that we have", "the pool is") is no secret: taking it
 out would spoil statements that nobody chose.
 """
 
@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.language.function_words import FUNCTION_WORDS
+from app.domain.readings import other_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,25 +75,27 @@ def marked(words: Sequence[str], hits: Sequence[bool]) -> str:
     return MARKS.sub(r"\1", " ".join(shown))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # searches are remembered by it
 class SoughtWords:
     """Words that are to be found and taken out.
 
     ``short`` matches what is sought as it is, ``triples`` are words in a row by the middle one,
     ``content`` single words that are sought only where a text is known to cite what was said.
     ``pairs`` are neighbours of what carries meaning, grammar apart: two of them prove nothing and
-    stay, but a person should look where they stand.
+    stay, but a person should look where they stand. Where none of the ``needles`` stands, no
+    text needs a closer look.
     """
 
     short: re.Pattern[str] | None
     triples: dict[str, frozenset[tuple[str, str]]]
     content: frozenset[str]
     pairs: frozenset[tuple[str, str]]
+    needles: frozenset[str]
 
     @classmethod
     def of(cls, spoken: Iterable[str], also: Iterable[str] = ()) -> SoughtWords:
         """Seek what was ``spoken``, a run each, and ``also`` other words, as they are."""
-        patterns = {_pattern(tokens_of(words)) for words in also if tokens_of(words)}
+        phrases = {tokens_of(words) for words in also if tokens_of(words)}
         triples: dict[str, set[tuple[str, str]]] = {}
         content: set[str] = set()
         pairs: set[tuple[str, str]] = set()
@@ -101,23 +104,27 @@ class SoughtWords:
             carrying = [token for token in tokens if _carries(token)]
             content |= set(carrying)
             pairs |= set(pairwise(carrying))
-            patterns |= {_pattern(tokens_of(w)) for w in run.split() if _is_telling(w)}
-            patterns |= {_pattern((t,)) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
+            phrases |= {tokens_of(word) for word in run.split() if _is_telling(word)}
+            phrases |= {(t,) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
             told = _trimmed(tokens)
             if told != tokens and "".join(told).isdigit():
-                patterns |= {_pattern(tokens)}  # a bare number is not sought inside of others
+                phrases |= {tokens}  # a bare number is not sought inside of others
             for start in range(max(1, len(told) - RUN + 1)):
                 some = told[start : start + RUN]
                 if not FUNCTION_WORDS.issuperset(some) and not _is_small_number(some):
-                    patterns |= {_pattern(some)}
+                    phrases |= {some}
             for first, middle, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
                 if all(map(_carries, (first, middle, last))):
                     triples.setdefault(middle, set()).add((first, last))
+        patterns = {_pattern(phrase) for phrase in phrases}
         longest_first = sorted(patterns, key=lambda pattern: (-len(pattern), pattern))
         # Looked for at every place, so that what overlaps is found as well.
         short = re.compile(f"(?=({'|'.join(longest_first)}))", re.IGNORECASE)
         frozen = {middle: frozenset(pairs) for middle, pairs in triples.items()}
-        return cls(short if patterns else None, frozen, frozenset(content), frozenset(pairs))
+        # Three that carry meaning are two pairs of neighbours.
+        needles = frozenset(max(words, key=len) for words in (*phrases, *pairs))
+        given = frozenset(content), frozenset(pairs), needles
+        return cls(short if patterns else None, frozen, *given)
 
     @property
     def seeks(self) -> bool:
@@ -148,13 +155,21 @@ class SoughtWords:
         """Whether any sought words stand in the text."""
         return bool(self.spans(text))
 
+    def may_hold(self, text: str) -> bool:
+        """Whether the text is worth a search, in full or in part; much quicker than that."""
+        return any(self._has_needle(_plain(each)) for each in _as_read(text))
+
     def holds_some(self, text: str) -> bool:
         """Whether two neighbours of what was said stand in the text, beside each other.
 
         Only grammar may stand between them, no mark and no end of a line.
         """
-        if not self.pairs:
-            return False
+        return bool(self.pairs) and any(map(self._has_pair, _as_read(text)))
+
+    def _has_needle(self, text: str) -> bool:
+        return any(needle in text for needle in self.needles)
+
+    def _has_pair(self, text: str) -> bool:
         for piece in ENDS.split(text):
             before = ""
             for found in TOKEN.finditer(piece):
@@ -166,6 +181,12 @@ class SoughtWords:
         return False
 
     def _in_piece(self, piece: str, *, citing: bool) -> Iterator[tuple[int, int]]:
+        yield from self._as_written(piece, citing=citing)
+        for reading in other_readings(piece):
+            for start, end in self._as_written(reading.text, citing=citing):
+                yield from reading.origin(start, end)
+
+    def _as_written(self, piece: str, *, citing: bool) -> Iterator[tuple[int, int]]:
         if self.short is not None:
             yield from (found.span(1) for found in self.short.finditer(piece))
         if not self.triples and not citing:
@@ -182,8 +203,14 @@ class SoughtWords:
                     yield places[i - 1][0], places[i + 1][1]
 
 
-def _plain(token: str) -> str:
-    return unicodedata.normalize("NFC", token).casefold()
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _as_read(text: str) -> Iterator[str]:
+    """Yield the text, and how else it reads."""
+    yield text
+    yield from (reading.text for reading in other_readings(text))
 
 
 def _trimmed(tokens: Sequence[str]) -> tuple[str, ...]:
