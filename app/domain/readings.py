@@ -1,6 +1,6 @@
-"""How a text also reads: links and markup spell words in ways of their own.
+r"""How a text also reads: links and markup spell words in ways of their own.
 
-``?q=root%20password``, ``<b>root</b>&nbsp;password`` and ``pass\\u0077ord`` say what they say to
+``?q=root%20password``, ``<b>root</b>&nbsp;password`` and ``pass\u0077ord`` say what they say to
 whoever follows them. Each reading knows where in the text its pieces lie.
 """
 

@@ -2,8 +2,8 @@
 
 What was said is sought as whole runs, as any four words of them in a row and as any three that
 carry meaning, whatever stands between the words; a word with a digit or an ``@`` also alone. Case
-and accents' spelling do not count, nor does how links and markup spell words. Grammar ("that we have", "the pool is") is no secret: taking it
-out would spoil statements that nobody chose.
+and accents' spelling do not count, nor does how links and markup spell words. Grammar ("that we
+have", "the pool is") is no secret: taking it out would spoil statements that nobody chose.
 """
 
 from __future__ import annotations

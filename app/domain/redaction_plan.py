@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.ids import SessionId, TrackId
 from app.domain.record import ENTITY_TYPES
 from app.domain.redacting import MARK, SoughtWords, hit_words, marked, runs_of
-from app.domain.text_fields import texts_of, with_texts
+from app.domain.text_fields import strings_in, texts_of, with_texts
 from app.domain.timeline import Source
 from app.domain.times import Span
 
@@ -66,8 +66,9 @@ class RedactionPlan:
     """What goes out of the record of one incident.
 
     ``sought`` goes out of it, ``elsewhere`` out of other incidents; ``others`` are those that
-    hold what goes elsewhere. ``heard`` are the words as they stood, by track, for quotes that
-    copied some of them; ``citing`` the ids of what rests on the stretches.
+    hold what goes elsewhere, ``spared`` those that hold what goes here alone. ``heard`` are the
+    words as they stood, by track, for quotes that copied some of them; ``citing`` the ids of what
+    rests on the stretches.
     """
 
     incident_id: IncidentId
@@ -77,15 +78,11 @@ class RedactionPlan:
     heard: dict[str, list[Values]]
     citing: frozenset[str]
     others: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
 
     def everywhere(self) -> RedactionPlan:
         """Return the plan by which other incidents lose the same words as this one."""
         return replace(self, elsewhere=self.sought)
-
-    @property
-    def reaches_everywhere(self) -> bool:
-        """Whether other incidents lose the same words."""
-        return self.elsewhere is self.sought
 
     def sought_of(self, incident_id: str) -> SoughtWords:
         """Return what goes out of an incident's texts and files."""
@@ -272,9 +269,9 @@ def _is_cut(values: Any, cuts: Sequence[Cut]) -> bool:
 def _citing(states: Sequence[tuple[str, Values]], cuts: Sequence[Cut]) -> frozenset[str]:
     """Return the ids of what rests on the stretches, or on what does."""
     others = [(k, v) for k, v in states if k not in {"segment", "redaction", "lock", "incident"}]
-    named = {v["id"]: frozenset(_strings(v)) for _k, v in others}
+    named = {v["id"]: frozenset(strings_in(v)) for _k, v in others}
     for _kind, values in others:  # several states of one thing: what any of them names
-        named[values["id"]] |= frozenset(_strings(values))
+        named[values["id"]] |= frozenset(strings_in(values))
     citing = {v["id"] for _k, v in others if _cites(v, cuts)}
     reached = {v["id"] for k, v in states if k == "segment" and _segment_is_cut(v, cuts)} | citing
     for _hop in range(HOPS):
@@ -288,11 +285,3 @@ def _cites(values: Any, cuts: Sequence[Cut]) -> bool:
     if isinstance(values, dict):
         return _is_cut(values, cuts) or any(_cites(item, cuts) for item in values.values())
     return False
-
-
-def _strings(values: Any) -> Iterable[str]:
-    if isinstance(values, str):
-        yield values
-    elif isinstance(values, (list, dict)):
-        for item in values.values() if isinstance(values, dict) else values:
-            yield from _strings(item)

@@ -21,7 +21,7 @@ from app.domain.sessions import Track
 from app.domain.suggestions import SuggestionSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from app.domain.record import Entity
 
@@ -68,6 +68,15 @@ def texts_of(kind: type[Entity], values: Values) -> list[str]:
 
     with_texts(kind, values, kept)
     return texts
+
+
+def strings_in(values: Any) -> Iterator[str]:
+    """Yield every string of JSON values, names of fields apart."""
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, (list, dict)):
+        for item in values.values() if isinstance(values, dict) else values:
+            yield from strings_in(item)
 
 
 def _part(

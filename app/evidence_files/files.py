@@ -103,14 +103,6 @@ class EvidenceFiles:
             make_thumbnail(path, small)
         return small
 
-    def erase(self, incident_id: IncidentId, file: str, sha256: str) -> None:
-        """Delete a file and its small picture for good; for redaction, which nobody undoes."""
-        folder = self.folder(incident_id)
-        (folder / file).unlink(missing_ok=True)
-        (self.thumbnails(incident_id) / f"{sha256}.png").unlink(missing_ok=True)
-        if (folder / file).parent.is_dir():
-            sync_folder((folder / file).parent)
-
     def all_files(self, incident_id: IncidentId) -> list[str]:
         """Return what lies in the folder, small pictures apart, as the record would name it."""
         folder = self.folder(incident_id)

@@ -87,11 +87,11 @@ class RedactionDesk:
         with contextlib.ExitStack() as at_end:
             for session_id in self._folders(record, cuts).values():
                 at_end.enter_context(at_rest(self._home, record.session(session_id)))
-            plan, holding = self._plan(incident_id, cuts, also, reach)
-            _check_reason(plan, reason)
+            search, holding = self._searched(incident_id, cuts, also, reach)
+            _check_reason(search.plan, reason)
             if holding and reach is None:
                 raise WordsElsewhereError(holding)
-            return self._carry_out(record, plan, holding, reason.strip())
+            return self._carry_out(record, search, reason.strip())
 
     def preview(
         self,
@@ -110,13 +110,14 @@ class RedactionDesk:
         for folder in self._folders(record, cuts):
             if is_being_written(folder):
                 raise FolderInUseError(folder)
-        plan, holding = self._plan(incident_id, cuts, also, reach)
-        swept = foresee_sweep(self._search(plan))
+        search, holding = self._searched(incident_id, cuts, also, reach)
+        plan, swept = search.plan, foresee_sweep(search)
         foreseen = self._rewriter.foresee(plan, swept.hashes)
         counted = Counter(change.kind for change in foreseen.changes)
         swept.files[:0] = self._names_of_audio(record, plan, self._archive.foresee_silence)
         return Preview(
-            extent_of(plan, counted, swept, left_of(plan, foreseen, holding)),
+            incident_id,
+            extent_of(plan, counted, swept, left_of(plan, foreseen)),
             tuple(
                 change for change in foreseen.changes if change.excerpts and not change.is_history
             ),
@@ -139,23 +140,31 @@ class RedactionDesk:
         folders = {self._home.session_dir(record.incident.id, name): name for name in sessions}
         return {folder: name for folder, name in folders.items() if folder.is_dir()}
 
-    def _plan(
+    def _searched(
         self,
         incident_id: IncidentId,
         cuts: Sequence[Cut],
         also: Sequence[str],
         reach: Reach | None,
-    ) -> tuple[RedactionPlan, tuple[str, ...]]:
-        """Return the plan, and the other incidents that hold more than it takes out unasked."""
+    ) -> tuple[FileSearch, tuple[str, ...]]:
+        """Return the search for what goes, and the others that hold more than goes unasked."""
         narrow = plan_redaction(incident_id, cuts, also, self._states(incident_id))
         wide = narrow.everywhere()
-        in_narrow, in_wide = self._in_others(narrow), self._in_others(wide)
-        holding = tuple(sorted({found[0] for found in in_wide - in_narrow}))
-        plan, found = (wide, in_wide) if reach is Reach.EVERYWHERE else (narrow, in_narrow)
-        return replace(plan, others=frozenset(place[0] for place in found)), holding
+        search = FileSearch(self._home, wide, self._archive, self._rewriter)
+        in_wide = self._in_others(search, search.other_incidents())
+        whose = sorted({place[0] for place in in_wide})
+        in_narrow = self._in_others(replace(search, plan=narrow), whose)
+        holding = tuple(sorted({place[0] for place in in_wide - in_narrow}))
+        if reach is Reach.EVERYWHERE:
+            plan = replace(wide, others=frozenset(whose))
+        else:
+            others = frozenset(place[0] for place in in_narrow)
+            plan = replace(narrow, others=others, spared=frozenset(holding))
+        return replace(search, plan=plan), holding
 
-    def _in_others(self, plan: RedactionPlan) -> set[tuple[str, str, str]]:
+    def _in_others(self, search: FileSearch, folders: Sequence[str]) -> set[tuple[str, str, str]]:
         """Return what goes out of other incidents: whose it is, where, and what it becomes."""
+        plan = search.plan
         if not plan.elsewhere.seeks:
             return set()
         found = {
@@ -163,16 +172,12 @@ class RedactionDesk:
             for change in self._rewriter.foresee(plan, {}).changes
             if change.incident_id != plan.incident_id
         }
-        search = self._search(plan)
         return found | {
             (incident_id, str(step.path), repr(step.spans))
-            for incident_id in search.other_incidents()
-            for step in search.steps_in(incident_id)
+            for incident_id in folders
+            for step in search.steps_in(IncidentId(incident_id))
             if step.tells_of_words
         }
-
-    def _search(self, plan: RedactionPlan) -> FileSearch:
-        return FileSearch(self._home, plan, self._archive, self._rewriter)
 
     def _states(self, incident_id: IncidentId) -> Iterator[tuple[str, Values]]:
         yield from self._rewriter.states(incident_id)
@@ -180,11 +185,9 @@ class RedactionDesk:
             with contextlib.suppress(StorageError):  # it is searched as bytes
                 yield from self._rewriter.states_in(path, incident_id)
 
-    def _carry_out(
-        self, record: Record, plan: RedactionPlan, holding: tuple[str, ...], reason: str
-    ) -> Redacted:
-        incident_id, at = record.incident.id, iso_utc(now_utc())
-        left = left_of(plan, self._rewriter.foresee(plan, {}), holding)
+    def _carry_out(self, record: Record, search: FileSearch, reason: str) -> Redacted:
+        plan, incident_id, at = search.plan, record.incident.id, iso_utc(now_utc())
+        left = left_of(plan, self._rewriter.foresee(plan, {}))
         begin(self._home, incident_id)
 
         def silence(folder: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
@@ -193,7 +196,7 @@ class RedactionDesk:
             return self._archive.silence(folder, stretches, at=at, by=by, reason=reason)
 
         audio = self._names_of_audio(record, plan, silence)
-        swept = sweep(self._search(plan), at=at, by=self._actor)
+        swept = sweep(search, at=at, by=self._actor)
         swept.files[:0] = audio
         known, new = self._redactions(record, plan, reason)
         count = len(plan.cuts)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
+    from app.domain.ids import IncidentId
     from app.domain.redaction_plan import RedactionPlan
     from app.domain.redaction_preview import Foreseen, TextChange
     from app.domain.redactions import Redaction
@@ -50,12 +51,13 @@ class Redacted:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be done.
+    """What would be done to an incident.
 
     ``changes`` are of what stands, without its history; ``holding`` are the other incidents that
     hold the words: where there are any, a person has to say what of them.
     """
 
+    incident_id: IncidentId
     extent: Extent
     changes: tuple[TextChange, ...]
     holding: tuple[str, ...]
@@ -63,10 +65,15 @@ class Preview:
     def lines(self) -> list[str]:
         """Return a line for each text that would change, for people."""
         return [
-            f"{change.kind} {change.before['id']}: “{before}” → “{after}”"
+            f"{self._place(change)}: “{before}” → “{after}”"
             for change in self.changes
             for before, after in change.excerpts
         ]
+
+    def _place(self, change: TextChange) -> str:
+        thing = f"{change.kind} {change.before['id']}"
+        is_own = change.incident_id == self.incident_id
+        return thing if is_own else f"incident {change.incident_id}, {thing}"
 
 
 def extent_of(
@@ -83,17 +90,14 @@ def extent_of(
     )
 
 
-def left_of(
-    plan: RedactionPlan, foreseen: Foreseen, holding: Sequence[str]
-) -> list[tuple[str, str]]:
+def left_of(plan: RedactionPlan, foreseen: Foreseen) -> list[tuple[str, str]]:
     """Name what of the record a person must look at."""
     said = [
         (change.before["id"], SAID_ELSEWHERE)
         for change in foreseen.changes
         if change.kind == "segment" and not plan.lies_on_a_cut(change.before)
     ]
-    spared = () if plan.reaches_everywhere else holding
-    named = [(f"incident {name}", IN_ANOTHER) for name in spared]
+    named = [(f"incident {name}", IN_ANOTHER) for name in sorted(plan.spared)]
     return [*said, *named, *_partly(foreseen)]
 
 

@@ -5,9 +5,11 @@ What is yielded here is what the preview lists and what the sweep carries out, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import tomllib
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.audio_files.folder_lock import is_being_written
 from app.audio_files.format import (
@@ -23,16 +25,17 @@ from app.audio_files.session_folder import UNFINISHED
 from app.domain.engine_types import Rewording
 from app.domain.errors import StorageError
 from app.domain.ids import IncidentId
-from app.domain.raw_redaction import found_in, overwriting
+from app.domain.text_fields import strings_in
+from app.services.word_search import WordSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.domain.home import Home
     from app.domain.ports import AudioArchive
     from app.domain.record_rewriter import RecordRewriter
-    from app.domain.redacting import SoughtWords, Spans
+    from app.domain.redacting import SoughtWords
     from app.domain.redaction_plan import RedactionPlan
 
 PENDING_FILE = "redaction.pending"  # which evidence had which hash, until the record knows
@@ -46,6 +49,7 @@ TOO_LARGE = "it is too large to be searched: look at it"
 NAMED = "its name holds the words: rename it"
 NOT_AS_RECORDED = "its journal holds the words, and is not as it was recorded: it was left so"
 CUT_OFF = "it was cut off while it was attached and may hold the same audio: remove it"
+IN_SETTINGS = "the program goes by it, and it holds the words: change it yourself"
 BEING_RECORDED = "it is being recorded: give the command again once it is over"
 SAY_THE_WORDS = frozenset({HOLDS, NAMED, NOT_AS_RECORDED})
 
@@ -90,11 +94,14 @@ class FileSearch:
     plan: RedactionPlan
     archive: AudioArchive
     rewriter: RecordRewriter
+    search: WordSearch = field(default_factory=WordSearch)
 
     def steps(self) -> Iterator[FileStep]:
         """Yield what is to be done to everything but audio and the database itself."""
         yield from self.steps_in(self.plan.incident_id)
         yield from self._backups()
+        yield from self._settings(self.home.settings, json.loads)
+        yield from self._settings(self.home.rubric, tomllib.loads)
         for path in self._loose_files():
             yield from self._file(path, self.plan.sought, is_concerned=False)
         for incident_id in self.other_incidents():
@@ -147,11 +154,31 @@ class FileSearch:
             else:  # also where no row holds the words: free pages may
                 yield FileStep(path, Deed.REWRITE_COPY)
 
+    def _settings(self, path: Path, read: Callable[[str], Any]) -> Iterator[FileStep]:
+        """Leave what the program goes by: written over, it would be read as broken, or not at all.
+
+        Names and numbers in it are the program's; people's are its texts and comments.
+        """
+        if not path.is_file():
+            return
+        content = path.read_text(encoding="utf-8", errors="replace")
+        comments = [line.partition("#")[2] for line in content.splitlines()]
+        try:
+            texts = [*strings_in(read(content)), *comments]
+        except ValueError:  # it is broken already
+            texts = [content]
+        if any(map(self.plan.sought.holds, texts)):
+            yield FileStep(path, Deed.LEAVE, why=IN_SETTINGS)
+        elif any(map(self.plan.sought.holds_some, texts)):
+            yield FileStep(path, Deed.LEAVE, why=HOLDS_SOME)
+
     def _loose_files(self) -> Iterator[Path]:
-        """Yield what is of no incident, no model, nor a database that is well."""
+        """Yield what is of no incident, no model, no setting, nor a database that is well."""
         home = self.home
+        settings = {home.settings, home.rubric, home.window_places}
         of_database = {home.database.name + end for end in ("", "-wal", "-shm", "-journal")}
-        passed_over = {home.root / name for name in of_database} | set(backups_in(home))
+        passed_over = {home.root / name for name in of_database} | settings
+        passed_over |= set(backups_in(home))
         folders = (home.models, home.incoming, home.root / "incidents")
         for path in sorted(home.root.rglob("*")):
             inside = any(path.is_relative_to(folder) for folder in folders)
@@ -166,25 +193,20 @@ class FileSearch:
         if path.stat().st_size > LARGEST_BYTES:
             yield FileStep(path, Deed.LEAVE, why=TOO_LARGE)
             return
-        content = path.read_bytes()
-        spans = found_in(content, sought)
+        words = self.search.words_in(path, sought)
         is_database = path.name.startswith(f"{self.home.database.name}.")
-        if b"\0" not in content or is_database:
-            if spans:
-                yield FileStep(path, Deed.OVERWRITE, tuple(spans))
-            if not is_database and _some_left(content, spans, sought):
+        if words.is_text or is_database:
+            if words.spans:
+                yield FileStep(path, Deed.OVERWRITE, words.spans)
+            if not is_database and words.leaves_some:
                 yield FileStep(path, Deed.LEAVE, why=HOLDS_SOME)
-        elif any(end - start >= SHORTEST_CERTAIN for start, end in spans):
+        elif any(end - start >= SHORTEST_CERTAIN for start, end in words.spans):
             # A few bytes are met by chance in any picture.
             yield FileStep(path, Deed.LEAVE, why=HOLDS)
         elif is_concerned:
             yield FileStep(path, Deed.LEAVE, why=NOT_SEARCHED)
         if sought.holds(path.name):
             yield FileStep(path, Deed.LEAVE, why=NAMED)
-
-
-def _some_left(content: bytes, spans: Spans, sought: SoughtWords) -> bool:
-    return sought.holds_some(overwriting(content, spans).decode("utf-8", "replace"))
 
 
 def _is_plain(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from app.audio_files.durable import sync_folder, write_atomically
 from app.domain.errors import StorageError
-from app.domain.raw_redaction import FILLER, found_in, overwriting
+from app.domain.raw_redaction import FILLER, overwriting
 from app.evidence_files.files import moved_with_its_hash
 from app.services.opening import clear_incoming
 from app.services.redaction_files import PENDING_FILE, Deed, FileStep
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 class Sweep:
     """What became of the files; paths are relative to the data folder, with ``/``.
 
-    ``hashes`` are those of changed evidence: by incident and what they were, what they are.
+    ``hashes`` are those of changed evidence: by incident and what they were, what they are;
+    ``moved`` says under which path it lies since.
     """
 
     files: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
     hashes: dict[tuple[str, str], str] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
 
     def note(self, home: Home, step: FileStep) -> None:
         """Take down what is done."""
@@ -44,6 +46,11 @@ class Sweep:
             self.removed.append(name)
         else:
             self.files.append(name)
+
+    def follow(self) -> None:
+        """Name what has moved as it is called now: its name was the hash of what is gone."""
+        self.files = [self.moved.get(name, name) for name in self.files]
+        self.left = [(self.moved.get(name, name), why) for name, why in self.left]
 
 
 def sweep(search: FileSearch, *, at: str, by: str) -> Sweep:
@@ -57,11 +64,12 @@ def sweep(search: FileSearch, *, at: str, by: str) -> Sweep:
         work.carry_out(step)
         work.done.note(search.home, step)
     work.note_hashes()
+    work.done.follow()
     return work.done
 
 
 def foresee_sweep(search: FileSearch) -> Sweep:
-    """Return what ``sweep`` would do; changes nothing."""
+    """Return what ``sweep`` would do, by the names of now; changes nothing."""
     done = Sweep()
     for step in search.steps():
         done.note(search.home, step)
@@ -122,8 +130,8 @@ class _Work:
         try:
             self.search.rewriter.rewrite_copy(path, plan)
         except StorageError:  # it is damaged where nothing was read: written over like any file
-            spans = tuple(found_in(path.read_bytes(), plan.sought))
-            self._overwrite(FileStep(path, Deed.OVERWRITE, spans))
+            words = self.search.search.words_in(path, plan.sought)
+            self._overwrite(FileStep(path, Deed.OVERWRITE, words.spans))
 
     def _overwrite(self, step: FileStep) -> None:
         """Write over the words, in their place."""
@@ -137,7 +145,7 @@ class _Work:
 
     def _remember(self, path: Path, sha256: str) -> None:
         known = self._pending()
-        known.setdefault(path.relative_to(self._home.root).as_posix(), sha256)
+        known.setdefault(self._name(path), sha256)
         write_atomically(self._pending_file, json.dumps(known).encode(), mode=0o600)
 
     def note_hashes(self) -> None:
@@ -158,6 +166,10 @@ class _Work:
             path.replace(moved)
             sync_folder(moved.parent)
             sync_folder(path.parent)
+            self.done.moved[self._name(path)] = self._name(moved)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._home.root).as_posix()
 
     def _pending(self) -> dict[str, str]:
         path = self._pending_file

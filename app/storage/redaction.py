@@ -130,7 +130,8 @@ def _purge(database: Database) -> None:
 class _Rewriting:
     """What happens to whose things: of other incidents only what goes elsewhere.
 
-    In a copy (``everybody``) all that is sought goes everywhere: nobody works with it.
+    In a copy (``everybody``) all that is sought goes everywhere, since nobody works with it, but
+    where the words are to stand.
     """
 
     plan: RedactionPlan
@@ -144,7 +145,8 @@ class _Rewriting:
         return self.plan.incident_id if only_own else None
 
     def is_own(self, incident_id: str) -> bool:
-        return self.everybody or incident_id == self.plan.incident_id
+        goes = self.everybody and incident_id not in self.plan.spared
+        return goes or incident_id == self.plan.incident_id
 
     def apply(self, kind: str, values: Values, incident_id: str) -> Values:
         new = self.plan.apply(kind, values, own=self.is_own(incident_id))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -191,14 +193,73 @@ def test_the_preview_changes_nothing_and_says_what_is_done(other: Other, choice:
     stood = {told.incident: told.show(), other.incident: other.show()}
     done = told.redact(choice)
     assert preview["holding"] == [other.incident]
-    same = ("segments", "texts", "files", "changed_files", "removed", "others", "left")
+    same = ("segments", "texts", "files", "removed", "others")
     assert {name: preview[name] for name in same} == {name: done[name] for name in same}
+    moved = moves(told, stood)
+    renamed = [moved.get(path, path) for path in preview["changed_files"]]
+    assert renamed == done["changed_files"] != preview["changed_files"]
+    places = [place | {"path": moved.get(place["path"], place["path"])} for place in preview["left"]]
+    assert places == done["left"]
     foretold = {(change["incident_id"], change["id"]) for change in preview["changes"]}
     now = {told.incident: told.show(), other.incident: other.show()}
     assert foretold == {(name, one) for name in now for one in changed(stood[name], now[name])}
     texts = [text for change in preview["changes"] for text in change["texts"]]
     assert all("[redacted]" in text["after"] for text in texts)
     assert any("Hunter2" in text["before"] for text in texts)
+
+
+def moves(told: Told, stood: dict[str, Any]) -> dict[str, str]:
+    """Return under which path each file of evidence lay, and lies."""
+    return {
+        f"incidents/{name}/evidence/{one['file']}": f"incidents/{name}/evidence/{now['file']}"
+        for name, before in stood.items()
+        for one, now in zip(
+            before["evidence"], told.hotwash.json("show", name)["evidence"], strict=True
+        )
+    }
+
+
+def test_what_is_left_and_what_has_changed_is_there_under_the_name_that_is_told(
+    told: Told, tmp_path: Path
+) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text(f"{SECRET}\nwhoever has the root password\n")
+    told.hotwash.json("evidence", told.incident, "--add", note, "--kind", "ticket")
+
+    done = told.redact()
+
+    left = [place["path"] for place in done["left"] if place["path"].startswith("incidents/")]
+    assert told.evidence("ticket").relative_to(told.home).as_posix() in left
+    missing = [path for path in (*left, *done["changed_files"]) if not (told.home / path).exists()]
+    assert missing == []
+
+
+def test_a_backup_keeps_what_another_incident_keeps(other: Other) -> None:
+    told = other.told
+    database = told.home / "hotwash.db"
+    backup = told.home / "hotwash.db.before-0005-from-0003-20260314T144600Z"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as copy:
+        source.backup(copy)
+
+    told.redact("--only-here")
+
+    with closing(sqlite3.connect(backup)) as copy:
+        query = "SELECT text FROM entry WHERE incident_id = ?"
+        kept = [text for (text,) in copy.execute(query, (other.incident,))]
+        own = [text for (text,) in copy.execute(query, (told.incident,))]
+    assert SECRET in kept
+    assert own == ["They told the [redacted] to everybody"]
+
+
+def test_the_preview_for_people_says_whose_each_line_is(other: Other) -> None:
+    told = other.told
+    words = ("redact", told.incident, told.segment["id"], "--preview", "--everywhere")
+
+    lines = told.hotwash.run(*words).stdout.splitlines()
+
+    (entry,) = (e["id"] for e in other.show()["entries"] if e["text"] == SECRET)
+    assert any(line.startswith(f"incident {other.incident}, entry {entry}: “") for line in lines)
+    assert any(line.startswith(f"segment {told.segment['id']}: “") for line in lines)
 
 
 def changed(before: Any, after: Any) -> set[str]:

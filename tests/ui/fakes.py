@@ -190,12 +190,18 @@ class FakeRedaction:
         self.asked: list[tuple[IncidentId, tuple[str, ...], str, Reach | None]] = []
         self.refusal: AppError | None = None
         self.holding: tuple[str, ...] = ()
+        self.looked: list[tuple[str, ...]] = []
+        self.may_look = threading.Event()
+        self.may_look.set()
 
     def preview(
-        self, _incident_id: IncidentId, spans: Sequence[str], *, reach: Reach | None
+        self, incident_id: IncidentId, spans: Sequence[str], *, reach: Reach | None
     ) -> Preview:
+        self.looked.append(tuple(spans))
+        assert self.may_look.wait(10)
         others = self.holding if reach is Reach.EVERYWHERE else ()
-        return Preview(Extent(len(spans), 0, (), (), others, ()), (), self.holding)
+        extent = Extent(len(spans), 0, (), (), others, ())
+        return Preview(incident_id, extent, (), self.holding)
 
     def redact(
         self, incident_id: IncidentId, spans: Sequence[str], *, reason: str, reach: Reach | None

@@ -90,6 +90,41 @@ def test_where_other_incidents_hold_the_words_a_person_has_to_choose(
     assert desk.asked[0][3] is Reach.EVERYWHERE
 
 
+def test_a_newer_preview_overtakes_those_that_wait(
+    qtbot: QtBot, workplace: Workplace, segment: Segment
+) -> None:
+    form, desk = workplace.window.redact, workplace.program.redaction
+    desk.may_look.clear()
+    press(qtbot, Qt.Key.Key_Delete, SHIFT)
+    qtbot.waitUntil(lambda: len(desk.looked) == 1)
+    for last in (5, 4, 3):
+        form.open_form("Redact?", [f"{segment.id}[2:{last}]"])
+
+    desk.may_look.set()
+
+    qtbot.keyClicks(form.reason, "a password")
+    qtbot.waitUntil(form.button.isEnabled)
+    assert desk.looked == [(f"{segment.id}[2:5]",), (f"{segment.id}[2:3]",)]
+
+
+@pytest.mark.usefixtures("segment")
+def test_once_the_form_is_closed_no_preview_that_waits_is_begun(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    form, desk = workplace.window.redact, workplace.program.redaction
+    desk.may_look.clear()
+    press(qtbot, Qt.Key.Key_Delete, SHIFT)
+    qtbot.waitUntil(lambda: len(desk.looked) == 1)
+    form.open_form("Redact?", ["seg-late"])
+    form.close_form()
+
+    desk.may_look.set()
+
+    lane = workplace.desk.lanes.work
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert len(desk.looked) == 1
+
+
 @pytest.mark.usefixtures("segment")
 def test_what_was_looked_up_for_another_choice_is_not_shown(
     qtbot: QtBot, workplace: Workplace

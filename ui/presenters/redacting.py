@@ -32,9 +32,11 @@ class Redacting(QObject):
         self._window = window
         self._incident = incident
         self._told = ""
+        self._previews = 0  # so many were asked for: only the last is of use to anybody
         window.transcript.view.redact_requested.connect(self._on_requested)
         window.redact.preview_requested.connect(self._on_preview_requested)
         window.redact.redact_requested.connect(self._on_redact_requested)
+        window.redact.closed.connect(self._on_closed)
         incident.opened.connect(self._on_opened)
 
     @Slot()
@@ -58,13 +60,24 @@ class Redacting(QObject):
         incident_id = self._incident.incident_id
         if incident_id is None:
             return
+        self._previews += 1
+        asked = self._previews
+
+        def look() -> Preview | None:  # what waited while a newer one was asked for is not begun
+            is_wanted = asked == self._previews
+            return self._desk.preview(incident_id, spans, reach=reach) if is_wanted else None
+
         self._work.run(
-            lambda: self._desk.preview(incident_id, spans, reach=reach),
+            look,
             lambda preview: self._on_previewed(spans, reach, preview),
-            self._on_preview_refused,
+            lambda error: self._on_preview_refused(asked, error),
         )
 
-    def _on_previewed(self, spans: Sequence[str], reach: Reach | None, preview: Preview) -> None:
+    def _on_previewed(
+        self, spans: Sequence[str], reach: Reach | None, preview: Preview | None
+    ) -> None:
+        if preview is None:
+            return
         extent = preview.extent
         left = [self.tr("stays: {0}: {1}").format(place, why) for place, why in extent.left]
         files = [self.tr("rewritten: {0}").format(path) for path in extent.files]
@@ -72,8 +85,9 @@ class Redacting(QObject):
         lines = [*preview.lines(), *left, *removed, *files]
         self._window.redact.show_preview(spans, reach, lines, len(preview.holding))
 
-    def _on_preview_refused(self, error: Exception) -> None:
-        self._window.redact.close_form()
+    def _on_preview_refused(self, asked: int, error: Exception) -> None:
+        if asked == self._previews:
+            self._window.redact.close_form()
         self._work.failed.emit(error)
 
     @Slot(object, str, object)
@@ -101,6 +115,10 @@ class Redacting(QObject):
     def _on_refused(self, error: Exception, spans: Sequence[str], reason: str) -> None:
         self._work.failed.emit(error)
         self._window.redact.open_form(self._told, spans, reason)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._previews += 1  # none that waits is wanted
 
     @Slot(str)
     def _on_opened(self, _incident_id: str) -> None:

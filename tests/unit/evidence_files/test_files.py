@@ -12,7 +12,6 @@ from app.domain.home import Home
 from app.evidence_files.files import EvidenceFiles
 from tests.builders import INCIDENT
 from tests.record_builders import an_evidence
-from tests.unit.evidence_files.pictures import a_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,11 +94,3 @@ def test_a_folder_that_cannot_be_written_is_told(files: EvidenceFiles) -> None:
     with pytest.raises(EvidenceError, match="cannot be stored") as told:
         files.add(INCIDENT, b"x")
     assert "disk space" in told.value.remedy
-
-
-def test_what_is_erased_is_gone_with_its_small_picture(files: EvidenceFiles) -> None:
-    stored = files.add(INCIDENT, a_picture(), suffix=".png")
-    small = files.thumbnail(an_evidence(file=stored.file, sha256=stored.sha256))
-    files.erase(INCIDENT, stored.file, stored.sha256)
-    assert not small.exists()
-    assert files.all_files(INCIDENT) == []
