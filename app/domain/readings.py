@@ -20,7 +20,7 @@ ASCII = rf"{PERCENT}[0-7][0-9A-Fa-f]"
 UTF_8 = rf"{PERCENT}[C-Fc-f][0-9A-Fa-f](?:{PERCENT}[89ABab][0-9A-Fa-f]){{1,3}}"
 HEX = re.compile(rf"{PERCENT}([0-9A-Fa-f]{{2}})")
 ENCODED = re.compile(
-    rf"(?P<escape>\\(?:u(?P<code>[0-9A-Fa-f]{{4}})|[nrtbf\"\\/]))|(?P<percent>{ASCII}|{UTF_8})"
+    rf"(?P<escape>\\(?:u(?P<code>[0-9A-Fa-f]{{4}})|[nrtbf\"\\/]))|(?P<percent>{UTF_8}|{ASCII})"
     r"|&(?:amp;)*(?P<entity>\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 )
 # Within a word, these are not seen; every other tag parts what it stands between.
@@ -28,6 +28,13 @@ INLINE = r"a|abbr|b|big|code|em|font|i|ins|mark|s|small|span|strong|sub|sup|tt|u
 UNSEEN = re.compile(
     rf"(?P<unseen></?(?:{INLINE})(?:\s[^<>]{{0,500}})?>|[\u00ad\u200b-\u200d\u2060\ufeff])"
     r"|<[!/]?[A-Za-z-][^<>]{0,500}>",
+    re.IGNORECASE,
+)
+
+# What spells a letter, or stands within a word unseen. Logs are full of what only parts words.
+HIDING = re.compile(
+    r"\\u|%(?:25)*(?:3[0-9Cc]|[4-7C-Fc-f])|[\u00ad\u200b-\u200d\u2060\ufeff]"
+    rf"|</?(?:{INLINE})[\s>]|&(?:amp;)*+(?!(?:amp|gt|quot|apos|nbsp)\b)\#?\w{{1,31}};",
     re.IGNORECASE,
 )
 
@@ -80,6 +87,11 @@ def reading_of(
         places.append(place)
         position += len(text) + len(between)
     return Reading(between.join(texts), tuple(starts), tuple(places), outer)
+
+
+def hides_letters(text: str) -> bool:
+    """Whether another reading may have a word that the text as it is has not."""
+    return HIDING.search(text) is not None
 
 
 def other_readings(text: str) -> list[Reading]:

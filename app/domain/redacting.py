@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.language.function_words import FUNCTION_WORDS
-from app.domain.readings import other_readings
+from app.domain.readings import hides_letters, other_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -157,7 +157,8 @@ class SoughtWords:
 
     def may_hold(self, text: str) -> bool:
         """Whether the text is worth a search, in full or in part; much quicker than that."""
-        return any(self._has_needle(_plain(each)) for each in _as_read(text))
+        shown = _as_read(text) if hides_letters(text) else (text,)
+        return any(self._has_needle(_plain(each)) for each in shown)
 
     def holds_some(self, text: str) -> bool:
         """Whether two neighbours of what was said stand in the text, beside each other.
@@ -184,7 +185,8 @@ class SoughtWords:
         yield from self._as_written(piece, citing=citing)
         for reading in other_readings(piece):
             for start, end in self._as_written(reading.text, citing=citing):
-                yield from reading.origin(start, end)
+                places = reading.origin(start, end)
+                yield from (place for place in places if TOKEN.search(piece, *place))
 
     def _as_written(self, piece: str, *, citing: bool) -> Iterator[tuple[int, int]]:
         if self.short is not None:

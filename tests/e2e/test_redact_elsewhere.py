@@ -198,7 +198,9 @@ def test_the_preview_changes_nothing_and_says_what_is_done(other: Other, choice:
     moved = moves(told, stood)
     renamed = [moved.get(path, path) for path in preview["changed_files"]]
     assert renamed == done["changed_files"] != preview["changed_files"]
-    places = [place | {"path": moved.get(place["path"], place["path"])} for place in preview["left"]]
+    places = [
+        place | {"path": moved.get(place["path"], place["path"])} for place in preview["left"]
+    ]
     assert places == done["left"]
     foretold = {(change["incident_id"], change["id"]) for change in preview["changes"]}
     now = {told.incident: told.show(), other.incident: other.show()}

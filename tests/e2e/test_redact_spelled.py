@@ -22,7 +22,7 @@ SPELLED = (
     "root pass\u00adword is Hun&shy;ter2-Tr&#xF6;t",
     f'<a href="https://wiki.example/{quote("root password is Hunter2-Tröt")}">here</a>',
 )
-LEFT = ("hunter", "tröt", "tr%c3%b6t", "tr&ouml;t", "tr&#", "root", "pass\u00adword", "ter2")
+LEFT = ("hunter", "tröt", "tr%c3%b6t", "tr&ouml;t", "tr&#", "pass\u00adword", ";ter2")
 
 
 def holding(home: Path, words: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -68,7 +68,7 @@ def test_every_spelling_goes_out_of_texts_and_files(told: Told, tmp_path: Path) 
         path = tmp_path / f"{number}.html"
         path.write_text(f"<p>before</p> {text} <p>behind {number}</p>")
         told.hotwash.json("evidence", told.incident, "--add", path, "--kind", "ticket")
-    assert {word for _name, word in holding(told.home, LEFT)} >= {*LEFT[:6]}
+    assert {word for _name, word in holding(told.home, LEFT)} >= set(LEFT)
 
     told.redact()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -128,6 +129,85 @@ def test_words_are_found_in_json_escaped_and_one_by_one() -> None:
     assert b"ller" not in new
     assert b"AG" not in new.split(b"]")[0]
     assert b'"start_ms": 2' in new
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("?q=the%20root%20password%20is%20tulip&x", "?q=the%20[redacted]&x"),
+        ("?q=root+password%2Bis%2520tulip", "?q=[redacted]"),
+        ("the <b>root</b> password is tulip!", "the <b>[redacted]</b>[redacted]!"),
+        ("<td>root</td><td>password</td> <td>is</td><td>tulip</td>", "<td>[redacted]</td>"),
+        ("root&nbsp;password&#32;is&amp;nbsp;tulip;", "[redacted];"),
+        ("root pass\u00adword is tu\u200blip", "[redacted]"),
+        ("%70assword of the %72oot", "%70assword of the %72oot"),
+        ("100%20of it", "100%20of it"),
+        (r"C:\new\root\password", r"C:\new\root\password"),
+    ],
+)
+def test_links_and_markup_are_read_as_people_read_them(text: str, left: str) -> None:
+    sought = SoughtWords.of(["the root password is tulip"])
+
+    blanked = sought.blank(text)
+    written = overwriting(text.encode(), found_in(text.encode(), sought))
+
+    assert blanked == left
+    assert not sought.holds(blanked)
+    assert (b"x" * 4 in written) == (blanked != text)
+    assert found_in(written, sought) == []
+
+
+LETTERS = st.sampled_from(
+    [
+        str,
+        str.upper,
+        lambda letter: "".join(f"%{byte:02x}" for byte in letter.encode()),
+        lambda letter: "".join(f"%25{byte:02X}" for byte in letter.encode()),
+        lambda letter: f"&#{ord(letter)};",
+        lambda letter: f"&amp;#x{ord(letter):x};",
+        lambda letter: f"\\u{ord(letter):04x}",
+        lambda letter: f"<b>{letter}</b>",
+        lambda letter: f"&lt;i&gt;{letter}&lt;/i&gt;",
+        lambda letter: f"%3Cb%3E{letter}",
+        lambda letter: f"&amp;shy;{letter}\u200b",
+    ]
+)
+
+
+@given(data=st.data(), run=RUNS.filter(is_telling))
+def test_no_spelling_of_the_letters_hides_words_from_the_quick_look(
+    data: st.DataObject, run: str
+) -> None:
+    sought = SoughtWords.of([run])
+    text = "".join(letter if letter == " " else data.draw(LETTERS)(letter) for letter in run)
+
+    assert sought.may_hold(text) >= (sought.holds(text) or sought.holds_some(text))
+    assert sought.may_hold(run)
+    assert not SoughtWords.of(["qqqq jjjj"]).may_hold(text)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "root%20<b>&shy;",
+        "root<><><><><><>",
+        "%25%2525",
+        "&amp;&amp;amp;",
+        "<a<b <i ",
+        "\\u00\\",
+        '"text": "root',
+    ],
+)
+def test_a_megabyte_that_means_ill_is_searched_in_seconds(part: str) -> None:
+    sought = SoughtWords.of(["the root password is tulip"])
+    content = part.encode() * (1_000_000 // len(part))
+    began = time.process_time()
+
+    spans = found_in(content, sought)
+    sought.holds_some(content.decode())
+
+    assert spans == []
+    assert time.process_time() - began < 10  # it is about one; what blows up takes hours
 
 
 @pytest.mark.parametrize(
