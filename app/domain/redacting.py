@@ -105,14 +105,7 @@ class SoughtWords:
             content |= set(carrying)
             pairs |= set(pairwise(carrying))
             phrases |= {tokens_of(word) for word in run.split() if _is_telling(word)}
-            phrases |= {(t,) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED}
-            told = _trimmed(tokens)
-            if told != tokens and "".join(told).isdigit():
-                phrases |= {tokens}  # a bare number is not sought inside of others
-            for start in range(max(1, len(told) - RUN + 1)):
-                some = told[start : start + RUN]
-                if not FUNCTION_WORDS.issuperset(some) and not _is_small_number(some):
-                    phrases |= {some}
+            phrases |= set(_phrases_of(tokens))
             for first, middle, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
                 if all(map(_carries, (first, middle, last))):
                     triples.setdefault(middle, set()).add((first, last))
@@ -213,6 +206,18 @@ def _as_read(text: str) -> Iterator[str]:
     """Yield the text, and how else it reads."""
     yield text
     yield from (reading.text for reading in other_readings(text))
+
+
+def _phrases_of(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what is sought of a run as it is."""
+    yield from ((t,) for t in tokens if _is_mixed(t) and len(t) >= LONG_MIXED)
+    told = _trimmed(tokens)
+    if told != tokens and "".join(told).isdigit():
+        yield tokens  # a bare number is not sought inside of others
+    for start in range(max(1, len(told) - RUN + 1)):
+        some = told[start : start + RUN]
+        if not FUNCTION_WORDS.issuperset(some) and not _is_small_number(some):
+            yield some
 
 
 def _trimmed(tokens: Sequence[str]) -> tuple[str, ...]:
