@@ -71,14 +71,16 @@ class Desk(QObject):
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.elsewhere = Elsewhere(program, window)
-        self.recording.failed.connect(reporter.report)
-        self.trials.failed.connect(reporter.report)
-        self.listening.player.failed.connect(reporter.report)
+        for failed in (self.recording.failed, self.trials.failed, self.listening.player.failed):
+            failed.connect(reporter.report)
         window.transcript.show_note(program.model_note)
         for notice in program.notices:
             reporter.report(notice)
-        # Last: from now on events arrive
-        self._bridge = EventBridge(program.bus, self)
+        self._bridge = self._bridged()  # last: from now on events arrive
+
+    def _bridged(self) -> EventBridge:
+        """Return what brings the program's events to those who show them."""
+        bridge = EventBridge(self.program.bus, self)
         for presenter in (
             self.incident,
             self.recording,
@@ -91,7 +93,8 @@ class Desk(QObject):
             self.listening,
             self,
         ):
-            self._bridge.event_published.connect(presenter.apply)
+            bridge.event_published.connect(presenter.apply)
+        return bridge
 
     def start(self) -> None:
         """Show what there is."""
