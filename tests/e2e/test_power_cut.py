@@ -36,6 +36,7 @@ SESSION = Path("incidents", "inc-1", "audio", "ses-1")
 START = """
 import sys
 from pathlib import Path
+from tests.recorders import start
 start(Path(sys.argv[1]))
 print("it records", flush=True)
 """
