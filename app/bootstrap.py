@@ -59,16 +59,18 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
     """Open the data folder and hand over the program; its parts are wired when asked for.
 
     Raises:
+        InvalidRecordError: The actor's name is none.
         StorageError: The data folder cannot be used.
     """
     settings = with_offline(read_settings(home.settings), offline=offline)
+    acting = actor_name(settings, actor)
     database = open_database(home.database)
     store = SqlRecordStore(database)
     rubric = rubric_in_force(home.rubric, shipped_rubric())
     program = Program(
         home=home,
         settings=settings,
-        actor=actor_name(settings, actor),
+        actor=acting,
         bus=LocalBus(),
         store=store,
         notices=tuple(n for n in (database.notice, rubric.problem) if n is not None),

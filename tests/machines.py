@@ -155,3 +155,8 @@ def files_of(machine: Machine) -> dict[str, bytes]:
         for path in sorted(base.rglob("*"))
         if path.is_file() and path.name != "writer.lock"
     }
+
+
+def move(source: Machine, target: Machine, folder: Path) -> None:
+    """Move the incident without any conflict."""
+    assert target.open(source.export(folder / "moved.hotwash")).conflicts == ()

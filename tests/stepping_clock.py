@@ -1,41 +1,42 @@
 """Clocks for a real recorder: ``--clock tests.stepping_clock:SteppingClock``, or the other.
 
-Real time goes on in both, so that real audio flows; what happens, happens three seconds in.
+Real time goes on in both, so that real audio flows. What happens, happens once there is the file
+that ``HAPPENS_WHEN`` in the environment names: however long the recorder takes to begin.
 """
 
+import os
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from capture.recorder_clock import SystemClock
 
-AFTER_NS = 3_000_000_000
+HAPPENS_WHEN = "HOTWASH_TEST_CLOCK"
 HOUR = timedelta(hours=1)
 ASLEEP_NS = 40_000_000_000
+
+
+def has_happened() -> bool:
+    """Whether the test has made the file."""
+    return Path(os.environ[HAPPENS_WHEN]).exists()
 
 
 class SteppingClock(SystemClock):
     """Somebody sets the machine's clock forward by an hour."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._steps_at_ns = self.now_ns() + AFTER_NS
-
     def utc(self) -> datetime:
         shown = super().utc()
-        return shown + HOUR if self.now_ns() >= self._steps_at_ns else shown
+        return shown + HOUR if has_happened() else shown
 
 
 class SleepyClock:
     """The machine sleeps for forty seconds, of which nobody here has to wait for one."""
 
-    def __init__(self) -> None:
-        self._sleeps_at_ns = time.monotonic_ns() + AFTER_NS
-
     def now_ns(self) -> int:
         return time.monotonic_ns() + self.asleep_ns()
 
     def asleep_ns(self) -> int:
-        return ASLEEP_NS if time.monotonic_ns() >= self._sleeps_at_ns else 0
+        return ASLEEP_NS if has_happened() else 0
 
     def utc(self) -> datetime:
         """As after a real sleep: the machine's clock has gone on."""

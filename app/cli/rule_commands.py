@@ -8,6 +8,7 @@ import typer
 
 from app.cli.context import CommandContext
 from app.domain.encoding import to_json_values
+from app.domain.rules.commands import holding
 
 if TYPE_CHECKING:
     from app.services.checking import CheckedRecord
@@ -35,6 +36,8 @@ def check(
     for finding in checked.findings:
         if finding.command is not None:  # below the table, so that it can be copied in one piece
             work.output.say(f"{finding.rule}: {finding.command}")
+        if finding.document is not None:
+            work.output.say(f"  {holding(finding.document)}")
     verdict = "allowed" if checked.final_allowed else "refused until each E is mended"
     work.output.say(f"Final export: {verdict}. Quality: {checked.quality.score:g} of 100.")
     for part in checked.quality.parts:

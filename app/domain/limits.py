@@ -2,14 +2,14 @@
 
 Held where something is entered (``RecordStore.commit``), and not when an entity is built: what
 stands in a database or a bundle is read, undone and merged whatever an earlier version let in.
-A step may also leave such a text as it is while it changes the rest.
+A step may also leave such a text as it is, or take it over, while it changes the rest.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 
 from app.domain.errors import InvalidRecordError
@@ -27,25 +27,37 @@ NAMES = frozenset(
     | {"owner", "owner_role", "who", "by", "approver", "approved_by"}
 )
 # Tabs and ends of lines are text; other control characters and halves of a character are none.
-NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Nor is what turns the letters after it around: a line would not read as it stands. Arabic and
+# Hebrew letters need none of those; marks of direction (LRM, RLM), which turn nothing, may stay.
+NO_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 # What the recorder has on disk comes into the record as it is.
 RECORDED = (Session, Track, Marker)
 IMPORTED = (Message, Event, Series)
 SIGNED = frozenset({"revenue", "conversions", "sla_amount", "credits_risk"})  # may be a loss
 
 
-def refuse_excess(change: Change, place: str = "") -> None:
-    """Refuse what nobody means to enter; ``place`` is where it was given, if not the entity.
+def refuse_excess(changes: Sequence[Change], places: Sequence[str] | None = None) -> None:
+    """Refuse what nobody means to enter in one step.
+
+    ``places`` tells where each change was given, if not just for an entity of its kind.
 
     Raises:
         InvalidRecordError: A new text is too long or holds what is no text, a number is negative
             that cannot be, or there is no such time zone; it names the field.
     """
+    befores = [change.before for change in changes if change.before is not None]
+    known = frozenset(text for before in befores for *_, text in _texts(before))
+    for change, place in zip(changes, places or [""] * len(changes), strict=True):
+        _refuse_change(change, place, known)
+
+
+def _refuse_change(change: Change, place: str, known: frozenset[str]) -> None:
     after, before = change.after, change.before
     if after is None or isinstance(after, RECORDED):
         return
     where = place or entity_type(after)
-    known = frozenset() if before is None else frozenset(text for *_, text in _texts(before))
     longest = LONGEST_IMPORTED if isinstance(after, IMPORTED) else LONGEST_TEXT
     for path, name, text in _texts(after):
         if text not in known:
@@ -54,8 +66,8 @@ def refuse_excess(change: Change, place: str = "") -> None:
     _refuse_senseless(after, before, where)
 
 
-def refuse_text(text: str, place: str, *, longest: int = LONGEST_TEXT) -> None:
-    """Refuse a text that is too long or holds what is no text.
+def refuse_text(text: str, place: str, *, longest: int = LONGEST_TEXT, remedy: str = "") -> None:
+    """Refuse a text that is too long or holds what is no text; ``remedy`` is there for either.
 
     Raises:
         InvalidRecordError: It is, or does.
@@ -64,13 +76,13 @@ def refuse_text(text: str, place: str, *, longest: int = LONGEST_TEXT) -> None:
         raise InvalidRecordError(
             place,
             f"it has {len(text):,} characters, and {longest:,} are the most",
-            remedy="Shorten it, and keep the whole as a file of evidence.",
+            remedy=remedy or "Shorten it, and keep the whole as a file of evidence.",
         )
     if wrong := NO_TEXT.search(text):
         raise InvalidRecordError(
             place,
             f"it holds U+{ord(wrong[0]):04X} after {wrong.start()} characters, which is no text",
-            remedy="Take that character out.",
+            remedy=remedy or "Take that character out.",
         )
 
 

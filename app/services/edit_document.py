@@ -89,9 +89,9 @@ def changes_of(record: Record, document: object, *, by: str, at: datetime) -> li
         now = _with_written(record, edits) if name == "entries" else record
         edits += _list_edits(now, name, parts.get(name, []), prefix, author)
     check_references(record, edits)
-    for edit in edits:  # again when it is stored, but here the place in the document is known
-        refuse_excess(edit.change, edit.place)
     changes = [edit.change for edit in edits]
+    # Again when it is stored, but here the places in the document are known
+    refuse_excess(changes, [edit.place for edit in edits])
     _check_move(record, changes, parts.get("incident", {}).get("reason"))
     return _with_companions(changes, at)
 

@@ -17,7 +17,7 @@ from app.domain.record import SINGLE_PARTS, Change, Entity
 from app.domain.roles import Role
 from app.domain.sessions import Marker, Session
 from app.domain.timeline import EntryKind, HypothesisState, TimelineEntry, keeping_original
-from app.domain.times import Precision, as_fine_as, iso_utc
+from app.domain.times import Precision, as_fine_as, iso_utc, moment_text
 from app.domain.transcript import Segment
 from app.services.edit_sources import quoted
 from app.services.promotion import without_companions
@@ -81,6 +81,7 @@ def edit_of(
         refuse_unknown(own, to_json_values(after), place)
     if isinstance(before, TimelineEntry) and isinstance(after, TimelineEntry):
         if (after.occurred_at, after.precision) != (before.occurred_at, before.precision):
+            _refuse_invented_seconds(before, after, own, place)
             after = _as_fine_as_told(after, own, place)
         after = quoted(record, keeping_original(before, after), place, known=before.sources)
         _check_confirmed(after, place, was=before)
@@ -217,6 +218,16 @@ def _as_fine_as_told(entry: TimelineEntry, own: dict[str, Any], place: str) -> T
     if entry.occurred_at is None:
         return entry
     return replace(entry, occurred_at=as_fine_as(entry.occurred_at, entry.precision))
+
+
+def _refuse_invented_seconds(
+    before: TimelineEntry, after: TimelineEntry, own: dict[str, Any], place: str
+) -> None:
+    """Refuse seconds for a time of which none were kept, unless the document tells them."""
+    finer = after.precision is Precision.SECOND and before.precision is not Precision.SECOND
+    if finer and before.occurred_at is not None and not own.get("occurred_at"):
+        known = moment_text(before.occurred_at, before.precision)
+        raise no_seconds(known, f"{place}.precision")
 
 
 def _removal(before: Entity, place: str) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from app.domain.errors import EvidenceError, InvalidRecordError
 from app.domain.evidence import Evidence, EvidenceKind
 from app.domain.evidence_kinds import checked_link, kind_of_file, kind_of_link
 from app.domain.ids import EvidenceId, new_id
+from app.domain.limits import LONGEST_NAME, refuse_text
 from app.domain.record import Change
 from app.evidence_files.pictures import (
     Picture,
@@ -83,13 +85,14 @@ class EvidenceStore:
         """Put links (``str``) and files (``Path``) on record, as one step; tie them to an entry.
 
         Raises:
-            InvalidRecordError: A link is none, what a thing is must be said, or a file is said
-                to be a screenshot and is no picture.
+            InvalidRecordError: A link is none, what a thing is must be said, a file is said to
+                be a screenshot and is no picture, or a text is too long or none.
             EvidenceError: A file cannot be read, or not be stored.
             NotFoundError: There is no such entry.
         """
         record = self._record(incident_id, entry_id)
         kinds = [_kind(thing, words) for thing in things]  # before anything is copied
+        _refuse_unfit(words, things)
         made = tuple(
             self._link(incident_id, thing, kind, words)
             if isinstance(thing, str)
@@ -112,9 +115,12 @@ class EvidenceStore:
 
         Raises:
             EvidenceError: The bytes are no picture, or cannot be stored.
+            InvalidRecordError: The note or the name is too long, or no text.
             NotFoundError: There is no such entry.
         """
         record = self._record(incident_id, entry_id)
+        _refuse_unfit(words, [])
+        refuse_text(name or "", "name", longest=LONGEST_NAME)
         stored = self._files.add(incident_id, content, suffix=picture_suffix(content))
         made = Evidence(
             EvidenceId(new_id("evi")),
@@ -209,7 +215,7 @@ class EvidenceStore:
             sha256=stored.sha256,
             captured_at=words.captured_at or taken_at(path),
             note=words.note.strip() or None,
-            name=path.name,
+            name=_shown_name(path),
         )
 
     def _keep(self, record: Record, made: Sequence[Evidence], entry_id: EntryId | None) -> None:
@@ -219,6 +225,21 @@ class EvidenceStore:
             tied = (*before.evidence, *(one.id for one in made))
             changes.append(Change(before, replace(before, evidence=tied)))
         self._steps.keep(record.incident.id, changes, "add evidence")
+
+
+def _refuse_unfit(words: EvidenceWords, things: Sequence[str | Path]) -> None:
+    """Refuse what would be refused when it is put on record, but before a file lies there."""
+    refuse_text(words.note.strip(), "note")
+    for thing in things:
+        if isinstance(thing, str):
+            refuse_text(thing, "url")
+        else:
+            refuse_text(_shown_name(thing), "name", longest=LONGEST_NAME)
+
+
+def _shown_name(path: Path) -> str:
+    """Return the file's name; what is no UTF-8 of it, as the sign for what cannot be read."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _kind(thing: str | Path, words: EvidenceWords) -> EvidenceKind:

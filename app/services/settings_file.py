@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.errors import InvalidRecordError, StorageError
+from app.domain.limits import LONGEST_NAME, refuse_text
 from app.domain.settings import Settings
 from app.services.exports import write_atomically
 
@@ -43,13 +44,21 @@ def write_settings(path: Path, settings: Settings) -> None:
 
 
 def actor_name(settings: Settings, given: str = "") -> str:
-    """Return who acts: the name given, else the settings', else the login name."""
-    if given or settings.actor:
-        return given or settings.actor
+    """Return who acts: the name given, else the settings', else the login name.
+
+    Raises:
+        InvalidRecordError: The name given or that of the settings is too long, or no text.
+    """
+    for name, place in ((given, "--as"), (settings.actor, "“actor” in the settings")):
+        if name:
+            refuse_text(name, place, longest=LONGEST_NAME, remedy="Give a name, such as Priya.")
+            return name
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container's user may have no name
+        login = getpass.getuser()
+        refuse_text(login, "the login name", longest=LONGEST_NAME)
+    except (OSError, KeyError, InvalidRecordError):  # a container's user may have no name
         return "unnamed"
+    return login
 
 
 def with_offline(settings: Settings, *, offline: bool) -> Settings:

@@ -48,8 +48,7 @@ class RecordWriter:
         undoable: bool = True,
     ) -> Operation:
         """Store one step of somebody's work: all of it, or nothing."""
-        for change in changes:
-            refuse_excess(change)
+        refuse_excess(changes)
         operation = Operation(
             OperationId(new_id("op")), incident_id, now_utc(), by, label, tuple(changes)
         )

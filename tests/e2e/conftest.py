@@ -9,6 +9,7 @@ import pytest
 
 from tests.command_line import Hotwash
 from tests.e2e.redaction_home import NO_SOUND, Told, prepare
+from tests.sound import SoundServer, sound_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,20 @@ def told(prepared: Told, tmp_path: Path) -> Iterator[Told]:
     assert " ERROR " not in log, log
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[SoundServer]:
+    """A sound server that this process and its children talk to, one for a whole module."""
+    with sound_server() as running, pytest.MonkeyPatch.context() as patch:
+        running.use(patch)
+        yield running
+
+
+@pytest.fixture
+def session_dir(tmp_path: Path) -> Path:
+    """A session's folder, not made yet."""
+    return tmp_path / "incidents" / "inc-1" / "audio" / "ses-1"
+
+
 @pytest.fixture(autouse=True)
 def no_recorder_outlives_its_test(tmp_path: Path) -> Iterator[None]:
     """A recorder outlives everything, a failed test too: end those that write into its folder."""
@@ -37,4 +52,5 @@ def no_recorder_outlives_its_test(tmp_path: Path) -> Iterator[None]:
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
         if "capture.recorder_process" in words and str(tmp_path) in words[-1]:
+            process.resume()  # one that a test has made to hang
             process.terminate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -16,8 +15,8 @@ from app.domain.engine_types import TrackAudio, TrackPlan
 from app.domain.sessions import GapReason, TrackLabel, TrackSource
 from capture.devices import SystemSources
 from capture.pipewire_input import is_for_pipewire
-from tests.e2e.test_recorder import BRIDGE, ROOM, a_signal, likeness, recorder_pid, start
 from tests.pipewire import HEADSET_MIC, HEADSET_SINK, pipewire
+from tests.recorders import BRIDGE, ROOM, a_signal, likeness, recorder_pid, start
 from tests.sound import SoundServer, wait_until
 
 if TYPE_CHECKING:
@@ -36,14 +35,6 @@ def server() -> Iterator[SoundServer]:
     with pipewire() as running, pytest.MonkeyPatch.context() as patch:
         running.use(patch)
         yield running
-
-
-@pytest.fixture
-def session_dir(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "incidents" / "inc-1" / "audio" / "ses-1"
-    yield folder
-    with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):
-        psutil.Process(recorder_pid(folder)).kill()
 
 
 def sources() -> dict[str, AudioSource]:

@@ -22,10 +22,8 @@ from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import TrackAudio
 from app.domain.sessions import TrackLabel
 from capture.recorder_client import DetachedRecorders
-from tests.e2e.test_recorder import recorder_pid, safe_until
-from tests.e2e.test_recorder import session_dir as session_dir  # noqa: PLC0414  a fixture
-from tests.e2e.test_recorder_clock import RATE, ROOM, noise_wav, recorded_for, start
 from tests.e2e.test_window_killed import open_window, state_in_which
+from tests.recorders import RATE, ROOM, noise_wav, plans, recorder_pid, safe_until, start
 from tests.sound import SoundServer, sound_server, wait_until
 
 if TYPE_CHECKING:
@@ -176,12 +174,12 @@ def test_what_a_stopped_recorder_missed_is_a_gap_and_the_rest_is_in_its_place(
     server: SoundServer, session_dir: Path, tmp_path: Path, standing_s: int
 ) -> None:
     played = noise_wav(tmp_path / "near.wav", standing_s + 3, 1).tobytes()
-    recording = start(session_dir, {ROOM: "near"})
+    recording = start(session_dir, plans({ROOM: "near"}))
     with server.playing("near", tmp_path / "near.wav") as player:
         wait_until(lambda: recording.status().tracks[0].peak > 0.1, "it is heard")
         stand_still(recorder_pid(session_dir), standing_s)
         assert player.wait() == 0
-    recorded_for(recording, recording.status().elapsed_ms)
+    safe_until(recording, recording.status().elapsed_ms)
     recording.stop()
 
     stored = FolderArchive().describe(session_dir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ def test_check_prints_findings_language_and_quality_and_refuses(
     assert set(document) == {"final_allowed", "findings", "language", "quality"}
     assert document["final_allowed"] is False
     for finding in document["findings"]:
-        assert set(finding) == {"rule", "level", "place", "message", "remedy", "command"}
+        told = {"rule", "level", "place", "message", "remedy", "command", "document"}
+        assert set(finding) == told
         assert set(finding["place"]) == {"type", "id", "field"}
         assert finding["level"] in {"E", "W"}
     (vague,) = document["language"]
@@ -64,6 +66,8 @@ def test_check_tells_people_what_to_mend(hotwash: Hotwash, incident: str) -> Non
     done = hotwash.run("check", incident)
     assert done.returncode == 1
     assert "R20" in done.stdout
+    assert f"R17: hotwash apply {incident} FILE.json" in done.stdout
+    assert 'with {"impact": {"technical": {"unknown": true}' in " ".join(done.stdout.split())
     assert "Final export: refused" in done.stdout
     assert done.stderr == ""
 
@@ -83,14 +87,23 @@ def test_the_commands_of_the_findings_mend_them(hotwash: Hotwash, incident: str)
     hotwash.json("apply", incident, "-", stdin=json.dumps(begun))
     mended: set[str] = set()
     typed: set[str] = set()
-    while new := [f for f in findings(hotwash, incident) if f["command"] not in {None, *typed}]:
+    while new := [
+        finding
+        for finding in findings(hotwash, incident)
+        if finding["command"] is not None and told_of(finding) not in typed
+    ]:
         for finding in new:
-            type_it(hotwash, incident, finding["command"])
-            typed.add(finding["command"])
+            type_it(hotwash, incident, finding["command"], finding["document"])
+            typed.add(told_of(finding))
             mended.add(finding["rule"])
     assert mended >= {"R03", "R05", "R09", "R11", "R17", "R20", "R21", "R22"}
     left = {finding["rule"] for finding in findings(hotwash, incident)}
     assert left.isdisjoint(mended)
+
+
+def told_of(finding: dict[str, Any]) -> str:
+    """Return what is to be typed, and what the file that it names is to hold."""
+    return f"{finding['command']} {json.dumps(finding['document'])}"
 
 
 def findings(hotwash: Hotwash, incident: str) -> list[dict[str, Any]]:
@@ -99,7 +112,9 @@ def findings(hotwash: Hotwash, incident: str) -> list[dict[str, Any]]:
     return found
 
 
-def type_it(hotwash: Hotwash, incident: str, command: str) -> None:
+def type_it(
+    hotwash: Hotwash, incident: str, command: str, document: dict[str, Any] | None
+) -> None:
     words = {
         "YYYY-MM-DDTHH:MM:SSZ": "2126-01-01T00:00:00Z",
         "YYYY-MM-DD": "2126-01-01",
@@ -109,13 +124,16 @@ def type_it(hotwash: Hotwash, incident: str, command: str) -> None:
         "NAME": "Priya",
         "WORDS": "a load test with 500 clients fires it",
     }
+    held = json.dumps(document)
     for placeholder, filled in words.items():
-        command = command.replace(placeholder, filled)
+        command, held = command.replace(placeholder, filled), held.replace(placeholder, filled)
     if "ENTRY" in command:
         entry = hotwash.json("log", incident, "/f -1m customers see it")["entry"]
         command = command.replace("ENTRY", entry["id"])
-    before, _pipe, after = command.rpartition(" | ")
-    (echo, text) = shlex.split(before) if before else ("echo", "")
-    (program, *arguments) = shlex.split(after)
-    assert (echo, program) == ("echo", "hotwash")
-    hotwash.json(*arguments, stdin=text)
+    assert not re.search(r"['|<>$`\\]", command), "no two shells agree on those"
+    assert ("FILE.json" in command) == (document is not None)
+    edits = hotwash.home.with_name("FILE.json")
+    edits.write_text(held)
+    (program, *arguments) = shlex.split(command.replace("FILE.json", str(edits)))
+    assert program == "hotwash"
+    hotwash.json(*arguments)

@@ -16,15 +16,8 @@ from capture.audience import GONE_AFTER_S
 from capture.recorder_client import DetachedRecorders
 from tests.command_line import Hotwash
 from tests.desktop import Desktop, a_desktop
-from tests.e2e.test_recorder import recorder_pid, safe_until
-from tests.sound import SoundServer, sound_server, wait_until
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with sound_server() as running, pytest.MonkeyPatch.context() as patch:
-        running.use(patch)
-        yield running
+from tests.recorders import recorder_pid, safe_until
+from tests.sound import SoundServer, wait_until
 
 
 @pytest.fixture

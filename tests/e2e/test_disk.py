@@ -2,10 +2,11 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,10 @@ from app.audio_files.reader import FolderAudioReader
 from app.audio_files.writer import TrackWriter
 from app.domain.sessions import TrackLabel
 from capture.patient_writer import PatientWriter
-from tests.e2e.test_recorder import ROOT, safe_until, start
-from tests.sound import SoundServer, sound_server, wait_until
+from capture.recorder_client import DetachedRecorders
+from tests.command_line import Hotwash
+from tests.recorders import ROOT, safe_until, start
+from tests.sound import wait_until
 from tests.unit.audio_files.recordings import ROOM, SECOND, a_session_info, noise, room_of
 from tests.unit.audio_files.test_full_disk import mount_namespace
 
@@ -31,19 +34,12 @@ getattr(test_disk, sys.argv[2])(disk)
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with sound_server() as running, pytest.MonkeyPatch.context() as patch:
-        running.use(patch)
-        yield running
-
-
-def on_a_disk_of(size: str, scene: str, mount_point: Path) -> dict[str, object]:
+def on_a_disk_of(size: str, scene: str, mount_point: Path) -> dict[str, Any]:
     """Run a function of this module where a file system of its own is mounted."""
     script = [*mount_namespace(), sys.executable, "-c", RUN, str(mount_point), scene, size]
     done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    outcome: dict[str, object] = json.loads(done.stdout)
+    outcome: dict[str, Any] = json.loads(done.stdout)
     return outcome
 
 
@@ -104,7 +100,93 @@ def test_the_disk_is_told_of_at_2_gb_at_15_minutes_and_when_full_and_nothing_is_
     assert outcome["seen"] == [[], ["low_disk"], ["disk_ending"]]
     assert outcome["reasons"] == ["pause"]
     assert (outcome["ended"], outcome["pauses"], outcome["problems"]) == (True, 1, 0)
-    assert outcome["missing_ms"] < 500  # type: ignore[operator]
+    assert outcome["missing_ms"] < 500
+
+
+def record_through_a_full_disk(disk: Path) -> None:
+    """Tell what a disk that was full for a while did to a recording."""
+    ballast, session_dir = disk / "ballast", disk / "session"
+    recording = start(session_dir)
+    safe_until(recording, 500)
+    fill(ballast)
+    wait_until(lambda: any(t.problem for t in recording.status().tracks), "the disk is full")
+    problem = max(track.problem for track in recording.status().tracks)
+    ballast.unlink()
+    wait_until(lambda: not any(t.problem for t in recording.status().tracks), "there is room")
+    last = recording.stop()
+    stored = FolderArchive().describe(session_dir)
+    outcome = {
+        "problem": problem,
+        "gaps": len(stored.gaps),
+        "problems": len(FolderArchive().verify(session_dir).problems),
+        "missing_ms": max(last.elapsed_ms - track.duration_ms for track in stored.tracks),
+    }
+    print(json.dumps(outcome))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_disk_that_is_full_for_a_while_costs_nothing(tmp_path: Path) -> None:
+    outcome = on_a_disk_of("1m", "record_through_a_full_disk", tmp_path)
+
+    assert "No space left on device" in outcome["problem"]
+    assert (outcome["gaps"], outcome["problems"]) == (0, 0)
+    assert outcome["missing_ms"] < 500
+
+
+def record_until_the_disk_is_full(disk: Path) -> None:
+    """Tell what is said and kept when the disk fills during a recording and stays full."""
+    hotwash, ballast = Hotwash(disk / "home", {}), disk / "ballast"
+    incident = hotwash.json("new", "Full")["id"]
+    recording = hotwash.start(
+        "record", incident, "--bridge", "pulse:bridge.monitor", "--mic", "none", "--no-transcribe"
+    )
+    audio = hotwash.home / "incidents" / incident / "audio"
+    wait_until(lambda: bool(list(audio.glob("*/recorder.json"))), "it records", seconds=30)
+    (session_dir,) = audio.iterdir()
+    running = DetachedRecorders().attach(session_dir)
+    assert running is not None
+    safe_until(running, 1_000)
+    wait_until(lambda: bool(hotwash.json("show", incident)["sessions"]), "it is on record")
+    fill(ballast)
+    wait_until(lambda: bool(running.status().tracks[0].problem), "the disk is full")
+    wait_until(lambda: running.status().elapsed_ms > 5_000, "more is lost than a moment")
+    recording.send_signal(signal.SIGINT)
+    said, problems = recording.communicate(timeout=60)
+    stored = FolderArchive().describe(session_dir)
+    ballast.unlink()
+    shown = hotwash.json("show", incident)["sessions"][0]
+    outcome = {
+        "returncode": recording.returncode,
+        "said": said,
+        "told": " ".join(problems.split()),
+        "ended": stored.ended,
+        "duration_ms": stored.tracks[0].duration_ms,
+        "gaps": [[gap.start_ms, gap.end_ms, gap.reason] for gap in stored.gaps],
+        "shown_gaps": len(shown["gaps"]),
+        "shown_ms": shown["tracks"][0]["duration_ms"],
+        "ok": hotwash.json("verify", incident)["ok"],
+        "files": sorted(path.name for path in session_dir.iterdir()),
+    }
+    print(json.dumps(outcome))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_disk_that_is_full_at_the_end_is_told_and_what_is_missing_is_a_gap(
+    tmp_path: Path,
+) -> None:
+    outcome = on_a_disk_of("4m", "record_until_the_disk_is_full", tmp_path)
+
+    assert outcome["returncode"] == 3, outcome
+    assert "No space left on device" in outcome["told"]
+    assert "are on disk" in outcome["told"]
+    assert "the audio is on disk" not in outcome["said"]
+    ((start_ms, end_ms, reason),) = outcome["gaps"]
+    assert (start_ms, reason) == (outcome["duration_ms"], "disk_full")
+    assert end_ms > 4_800
+    assert outcome["duration_ms"] >= 1_000
+    assert (outcome["ended"], outcome["ok"]) == (False, True)
+    assert (outcome["shown_ms"], outcome["shown_gaps"]) == (start_ms, 1)
+    assert not [name for name in outcome["files"] if name.endswith((".part", "reserve"))]
 
 
 KEPT_S, FULL_FOR_S = 5, 8
@@ -152,7 +234,7 @@ def test_past_what_memory_keeps_a_gap_says_what_a_full_disk_cost_and_nothing_els
 ) -> None:
     outcome = on_a_disk_of("1m", "overflow_the_memory", tmp_path)
 
-    start_ms, end_ms, reason = outcome["gap"]  # type: ignore[misc]
+    start_ms, end_ms, reason = outcome["gap"]
     assert reason == "disk_full"
     assert abs(start_ms - outcome["written_when_full_ms"] - 1_000 * KEPT_S) <= 100
     assert abs(end_ms - 1_000 * (2 + FULL_FOR_S)) <= 1_100

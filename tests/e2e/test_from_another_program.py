@@ -19,9 +19,9 @@ from app.audio_files.folder_lock import is_being_written
 from app.audio_files.journal import glance_at_journal
 from app.domain.sessions import Marker, MarkerKind
 from capture.recorder_client import DetachedRecorders
-from tests.e2e.test_recorder import recorder_pid
 from tests.message_bus import message_bus
 from tests.portal import a_portal
+from tests.recorders import recorder_pid
 from tests.screen import Screen, a_screen
 from tests.sound import SoundServer, sound_server, wait_until
 from tests.tray_host import FakePanel, a_panel

@@ -18,8 +18,7 @@ from app.domain.engine_types import AudioSource, TrackPlan
 from app.domain.sessions import GapReason, TrackLabel, TrackSource
 from capture.devices import SystemSources
 from capture.running_recording import RunningRecording
-from tests.e2e.test_recorder import BRIDGE, ROOM, plans, recorder_pid, safe_until, start
-from tests.e2e.test_recorder import session_dir as session_dir  # noqa: PLC0414  a fixture
+from tests.recorders import BRIDGE, ROOM, plans, recorder_pid, safe_until, start
 from tests.sound import SoundServer, restarted_sound_server, sound_server, wait_until
 
 

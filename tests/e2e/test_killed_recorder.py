@@ -18,8 +18,8 @@ from app.domain.ids import IncidentId, SessionId
 from app.domain.sessions import SessionKind
 from capture.recorder_client import DetachedRecorders
 from tests.command_line import Hotwash
-from tests.e2e.test_recorder import BRIDGE, ROOM, plans, recorder_pid
 from tests.proof.recorded import KeepFigure
+from tests.recorders import BRIDGE, ROOM, plans, recorder_pid
 from tests.sound import SoundServer, sound_server, wait_until
 
 NS = 1_000_000_000

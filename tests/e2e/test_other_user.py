@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from capture.recorder_address import read_address
-from tests.e2e.test_recorder import ROOT, recorder_pid, start
+from tests.recorders import ROOT, recorder_pid, start
 from tests.sound import sound_server
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ import os
 import signal
 import struct
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +18,8 @@ from app.audio_files.wav import HEADER_BYTES
 from app.domain.errors import CaptureError
 from app.domain.sessions import GapReason, MarkerKind, Pause
 from capture.running_recording import RunningRecording
-from tests.e2e.test_recorder import BRIDGE, RATE, ROOM, recorder_pid, safe_until, start
-from tests.e2e.test_recorder import session_dir as session_dir  # noqa: PLC0414  a fixture
-from tests.sound import SoundServer, sound_server, wait_until
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with sound_server() as running, pytest.MonkeyPatch.context() as patch:
-        running.use(patch)
-        yield running
+from tests.recorders import BRIDGE, RATE, ROOM, recorder_pid, safe_until, start
+from tests.sound import SoundServer, wait_until
 
 
 def a_tone(folder: Path, seconds: float) -> Path:

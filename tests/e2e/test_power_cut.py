@@ -23,22 +23,20 @@ from app.audio_files.journal_lines import Clock
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import TrackAudio
 from app.domain.ids import TrackId
-from app.domain.sessions import GapReason, Marker, MarkerKind, TrackLabel
+from app.domain.sessions import GapReason, Marker, MarkerKind
 from capture.recorder_client import DetachedRecorders
-from tests.e2e.test_recorder import BRIDGE, ROOM, ROOT
-from tests.e2e.test_recorder_clock import noise_wav, recorded_for
 from tests.power_cut import Call, Disk, calls_under, traced_into
 from tests.proof.recorded import KeepFigure
+from tests.recorders import LABELS, ROOT, noise_wav, safe_until
 from tests.sound import sound_server
 
 NS_PER_MS = 1_000_000
 MOST_LOST_MS = 1_000
 SESSION = Path("incidents", "inc-1", "audio", "ses-1")
-LABELS = {ROOM: TrackLabel.ROOM, BRIDGE: TrackLabel.BRIDGE}
 START = """
 import sys
 from pathlib import Path
-from tests.e2e.test_recorder import start
+from tests.recorders import start
 start(Path(sys.argv[1]))
 print("it records", flush=True)
 """
@@ -84,10 +82,10 @@ def record_traced(folder: Path, seconds: int) -> Traced:
             began_ns = time.time_ns()
             recording = DetachedRecorders().attach(root / SESSION)
             assert recording is not None
-            recorded_for(recording, seconds * 500)
+            safe_until(recording, seconds * 500)
             marker = recording.mark(MarkerKind.DECISION, by="ic", text="roll back")
             marked_ns = time.time_ns()
-            recorded_for(recording, seconds * 1_000)
+            safe_until(recording, seconds * 1_000)
             recording.stop()
             ended_ns = time.time_ns()
     return Traced(root, calls_under(root, traces), began_ns, marked_ns, ended_ns, marker)

@@ -1,105 +1,61 @@
 """The real recorder, real audio, and a clock that a test sets: what it makes of time."""
 
 import contextlib
-import json
 import os
 import signal
-import wave
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
-from numpy.typing import NDArray
 
 from app.audio_files.archive import FolderArchive
 from app.audio_files.format import write_session_info
 from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Ended, Slept, Stepped
 from app.audio_files.reader import FolderAudioReader
-from app.domain.engine_types import TrackAudio, TrackPlan
+from app.domain.engine_types import TrackAudio
 from app.domain.home import Home
-from app.domain.ids import IncidentId, SessionId, TrackId
-from app.domain.sessions import GapReason, SessionKind, TrackLabel
+from app.domain.ids import IncidentId, SessionId
+from app.domain.sessions import GapReason, TrackLabel
 from app.domain.times import now_utc
-from capture.devices import SystemSources
-from capture.recorder_client import DetachedRecorders
-from capture.running_recording import RunningRecording
 from tests.command_line import Hotwash
 from tests.proof.recorded import KeepFigure
-from tests.sound import SoundServer, sound_server, wait_until
+from tests.recorders import BRIDGE, RATE, ROOM, noise_wav, plans, recorder_pid, safe_until, start
+from tests.sound import SoundServer, wait_until
+from tests.stepping_clock import HAPPENS_WHEN
 from tests.unit.audio_files.recordings import a_session_info
-
-ROOM, BRIDGE = TrackId("trk-room"), TrackId("trk-bridge")
-RATE = 16_000
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with sound_server() as running, pytest.MonkeyPatch.context() as patch:
-        running.use(patch)
-        yield running
 
 
 @pytest.fixture
-def session_dir(tmp_path: Path) -> Iterator[Path]:
-    """A session's folder; a recorder that a failed test leaves is ended."""
-    folder = tmp_path / "session"
-    yield folder
-    with contextlib.suppress(FileNotFoundError, psutil.NoSuchProcess):
-        psutil.Process(recorder_pid(folder)).kill()
-
-
-def recorder_pid(session_dir: Path) -> int:
-    return int(json.loads((session_dir / "recorder.json").read_bytes())["pid"])
-
-
-def start(session_dir: Path, sinks: dict[TrackId, str], clock: str = "") -> RunningRecording:
-    sources = {source.id: source for source in SystemSources().sources()}
-    labels = {ROOM: TrackLabel.ROOM, BRIDGE: TrackLabel.BRIDGE}
-    return DetachedRecorders(clock=clock).start(
-        session_dir,
-        incident_id=IncidentId("inc-1"),
-        session_id=SessionId("ses-1"),
-        kind=SessionKind.BRIDGE,
-        plans=[
-            TrackPlan(track_id, labels[track_id], sources[f"pulse:{sink}.monitor"])
-            for track_id, sink in sinks.items()
-        ],
-    )
-
-
-TWO = {ROOM: "room", BRIDGE: "bridge"}
-
-
-def recorded_for(recording: RunningRecording, ms: int) -> None:
-    wait_until(
-        lambda: all(track.safe_until_ms >= ms for track in recording.status().tracks),
-        f"{ms} ms are on the disk",
-        seconds=60 + ms / 500,
-    )
+def happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that a test makes when something is to happen to the recorder's clock."""
+    path = tmp_path / "happens"
+    monkeypatch.setenv(HAPPENS_WHEN, str(path))
+    return path
 
 
 @pytest.mark.usefixtures("server")
 def test_a_clock_that_is_set_by_an_hour_is_recorded_and_moves_and_loses_nothing(
-    session_dir: Path,
+    session_dir: Path, happens: Path
 ) -> None:
-    began = now_utc()
-    recording = start(session_dir, TWO, "tests.stepping_clock:SteppingClock")
+    recording = start(session_dir, clock="tests.stepping_clock:SteppingClock")
+    began = now_utc() - timedelta(milliseconds=recording.status().elapsed_ms)
+    safe_until(recording, 1_500)
+    before_ms = recording.status().elapsed_ms
+    happens.touch()
     wait_until(lambda: "set by +3,600.0 s" in " ".join(recording.status().notices), "it is told")
-    marked_ms = recording.status().elapsed_ms
-    recorded_for(recording, marked_ms + 1_000)
+    told_ms = recording.status().elapsed_ms
+    safe_until(recording, told_ms + 1_000)
     last = recording.stop()
 
     stored = FolderArchive().describe(session_dir)
     (step,) = (line for line in read_journal(session_dir).lines if isinstance(line, Stepped))
     assert step.by_ms == pytest.approx(3_600_000, abs=50)
-    assert 1_500 < step.at_ms < 5_000
+    assert before_ms <= step.at_ms <= told_ms
     assert stored.gaps == ()
-    assert abs(stored.start_utc - began) < timedelta(seconds=10), "not an hour later"
+    assert abs(stored.start_utc - began) < timedelta(seconds=5), "not an hour later"
     lengths = [track.duration_ms for track in stored.tracks]
     assert all(abs(length - last.elapsed_ms) < 500 for length in lengths), lengths
     clock = FolderAudioReader().clock(TrackAudio(ROOM, session_dir, TrackLabel.ROOM))
@@ -113,11 +69,13 @@ def test_a_clock_that_is_set_by_an_hour_is_recorded_and_moves_and_loses_nothing(
 
 @pytest.mark.usefixtures("server")
 def test_a_machine_that_slept_leaves_a_gap_that_says_so_and_the_session_goes_on(
-    session_dir: Path,
+    session_dir: Path, happens: Path
 ) -> None:
-    recording = start(session_dir, TWO, "tests.stepping_clock:SleepyClock")
+    recording = start(session_dir, clock="tests.stepping_clock:SleepyClock")
+    safe_until(recording, 1_500)
+    happens.touch()
     wait_until(lambda: "slept for 40 s" in " ".join(recording.status().notices), "it is told")
-    recorded_for(recording, 43_000)
+    safe_until(recording, 43_000)
     last = recording.stop()
 
     stored = FolderArchive().describe(session_dir)
@@ -132,27 +90,15 @@ def test_a_machine_that_slept_leaves_a_gap_that_says_so_and_the_session_goes_on(
     assert FolderArchive().verify(session_dir).problems == ()
 
 
-def noise_wav(path: Path, seconds: float, seed: int) -> NDArray[np.int16]:
-    """Write half a second of silence, noise in which no two samples are alike, silence again."""
-    random = np.random.default_rng(seed)
-    samples = random.integers(-12_000, 12_000, round(seconds * RATE), dtype=np.int16)
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes(bytes(RATE))
-        file.writeframes(samples.astype("<i2").tobytes())
-        file.writeframes(bytes(RATE))
-    return samples
-
-
 def play_and_compare(server: SoundServer, folder: Path, session_dir: Path, seconds: float) -> int:
     """Return how many samples of what was played came back, in order, not one of them changed."""
     exact = ("rate=16000", "channels=1", "format=s16le")
     module = server.pactl("load-module", "module-null-sink", "sink_name=exact", *exact).strip()
     try:
         played = noise_wav(folder / "noise.wav", seconds, 5)
-        recording = start(session_dir, {ROOM: "exact"})
+        recording = start(session_dir, plans({ROOM: "exact"}))
         server.play("exact", folder / "noise.wav")
-        recorded_for(recording, recording.status().elapsed_ms)
+        safe_until(recording, recording.status().elapsed_ms)
         recording.stop()
     finally:
         server.pactl("unload-module", module)
@@ -190,7 +136,7 @@ def test_a_recorder_without_a_message_bus_says_so_and_records(
     session_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={session_dir}/no-bus")
-    recording = start(session_dir, TWO)
+    recording = start(session_dir)
     wait_until(lambda: recording.status().notices != (), "it is told")
     (notice,) = recording.status().notices
     os.kill(recorder_pid(session_dir), signal.SIGTERM)

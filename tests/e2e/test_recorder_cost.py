@@ -1,29 +1,19 @@
 """What a recording of two tracks costs the machine, with a window that asks how it goes."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.e2e.test_recorder import recorder_pid, safe_until, start
-from tests.e2e.test_recorder import session_dir as session_dir  # noqa: PLC0414  a fixture
-from tests.e2e.test_recorder_clock import noise_wav
 from tests.proof.recorded import KeepFigure
-from tests.sound import SoundServer, sound_server
+from tests.recorders import noise_wav, recorder_pid, safe_until, start
+from tests.sound import SoundServer
 
 ASKED_EVERY_S = 0.25  # as the window does
 MOST_OF_A_CORE = 3.0  # per cent
 MOST_GROWN_MB = 10
-
-
-@pytest.fixture
-def server() -> Iterator[SoundServer]:
-    with sound_server() as running, pytest.MonkeyPatch.context() as patch:
-        running.use(patch)
-        yield running
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,9 @@ from app.domain.errors import CaptureError
 from app.domain.sessions import GapReason
 from capture.recorder_client import DetachedRecorders
 from tests.command_line import Hotwash
-from tests.e2e.test_recorder import (
+from tests.recorders import (
     recorder_pid,
     safe_until,
-    server,
-    session_dir,
     start,
 )
 from tests.sound import wait_until
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from capture.running_recording import RunningRecording
-
-__all__ = ["server", "session_dir"]
 
 pytestmark = pytest.mark.usefixtures("server")
 

@@ -16,7 +16,7 @@ from app.domain.sessions import TrackSource
 from capture import trial_process
 from capture.trial_process import TrialProcess
 from tests.command_line import Hotwash
-from tests.e2e.test_recorder import a_signal
+from tests.recorders import a_signal
 from tests.sound import SoundServer, sound_server
 
 if TYPE_CHECKING:

@@ -90,3 +90,11 @@ def test_what_a_killed_attach_left_is_set_aside_and_told_of_once(
     assert list(kept.rglob("*.wav*")) != [], "nothing was deleted"
     assert hotwash.json("show", incident)["sessions"] == []
     assert hotwash.json("verify", incident)["ok"]
+
+
+@pytest.mark.parametrize("name", ["\udcff", "\x1b[2J", "x" * 5_000])
+def test_a_name_that_is_none_is_refused_with_a_remedy(hotwash: Hotwash, name: str) -> None:
+    told = hotwash.refusal("new", "Checkout", "--as", name, code=1)
+    assert "--as: it h" in told
+    assert told.endswith("Give a name, such as Priya.")
+    assert hotwash.json("incidents")["incidents"] == []

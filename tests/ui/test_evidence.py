@@ -261,6 +261,48 @@ def test_a_missing_and_a_changed_file_say_so_with_a_remedy_that_works(
     qtbot.waitUntil(lambda: look(shelf, 1) is not None and not problem(shelf, 1))
 
 
+@pytest.mark.usefixtures("incident_id")
+@pytest.mark.parametrize("how", ["seen", "opened"])
+def test_what_went_wrong_for_an_incident_that_was_left_is_not_told_of_the_next_ones_same_file(
+    qtbot: QtBot, workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    window, program = workplace.window, workplace.program
+    incident_id = entry_incident(workplace)
+    shot = a_file(tmp_path, "pool.png", a_picture())
+    another = program.incidents.create("The same picture")
+    (intact,) = program.evidence.add(another.id, [shot])
+    gone = attach(qtbot, workplace, shot)
+    qtbot.waitUntil(lambda: shown_image(window.shelf) is not None)
+    path_of(workplace, gone).unlink()
+    read, asked, go_on = program.evidence.files.intact, threading.Event(), threading.Event()
+
+    def held_up(evidence: Evidence) -> Path:
+        if evidence.incident_id == incident_id:
+            asked.set()
+            assert go_on.wait(10)
+        return read(evidence)
+
+    monkeypatch.setattr(program.evidence.files, "intact", held_up)
+    if how == "seen":
+        workplace.desk.incident.open(incident_id)
+        press(qtbot, Qt.Key.Key_4, CONTROL)
+    else:
+        press(qtbot, Qt.Key.Key_L)
+        press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(asked.is_set)
+    press(qtbot, Qt.Key.Key_2, CONTROL)  # nobody sees what the other incident has, yet
+    workplace.desk.incident.open(another.id)
+    pieces = window.record.evidence
+    qtbot.waitUntil(lambda: rows(pieces) == [intact])
+    go_on.set()
+    qtbot.waitUntil(lambda: not workplace.desk.lanes.looking.is_busy)
+    press(qtbot, Qt.Key.Key_4, CONTROL)
+    qtbot.waitUntil(lambda: look(pieces) is not None)
+    assert shown_image(pieces) is not None
+    assert problem(pieces) == ""
+    assert workplace.notices == []
+
+
 def entry_incident(workplace: Workplace) -> IncidentId:
     return workplace.window.record.timeline_model.entry(0).incident_id
 

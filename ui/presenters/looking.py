@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QImage
@@ -15,7 +15,7 @@ from ui.evidence.model import EvidenceRow
 from ui.first_words import first_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.domain.evidence import Evidence
     from app.domain.ids import EvidenceId
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ui.opener import Opener
     from ui.presenters.open_incident import OpenIncident
 
+T = TypeVar("T")
+R = TypeVar("R")
 LARGE_PX = 2_560
 # What a program that is set for it shows, and does not run
 SHOWN_ELSEWHERE = frozenset({".txt", ".log", ".csv", ".tsv", ".json", ".md", ".pdf"})
@@ -122,15 +124,25 @@ class Looking(QObject):
 
     @Slot(object)
     def _on_wanted(self, evidence: Evidence) -> None:
+        self._read(
+            lambda: self._look(evidence),
+            lambda look: self._looks.put(evidence, look),
+            lambda error: self._on_flawed(evidence, error),
+        )
+
+    def _read(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Read on the lane; what comes of it is told only to the opening that asked for it."""
         opening = self._openings
 
-        def then(look: Look) -> None:
-            if opening == self._openings:
-                self._looks.put(evidence, look)
+        def if_still_open(tell: Callable[[R], None]) -> Callable[[R], None]:
+            return lambda outcome: tell(outcome) if opening == self._openings else None
 
-        self._lane.run(
-            lambda: self._look(evidence), then, lambda error: self._on_flawed(evidence, error)
-        )
+        self._lane.run(work, if_still_open(then), if_still_open(failed))
 
     def _look(self, evidence: Evidence) -> Look:
         if kind_of_file(evidence.file or "") is EvidenceKind.SCREENSHOT:
@@ -157,7 +169,7 @@ class Looking(QObject):
         if evidence.file is None:
             self._follow_link(evidence)
             return
-        self._lane.run(
+        self._read(
             lambda: self._store.opened(evidence, LARGE_PX),
             lambda opened: self._on_opened(evidence, opened),
             lambda error: self._on_not_opened(evidence, error),
@@ -165,8 +177,6 @@ class Looking(QObject):
 
     def _on_opened(self, evidence: Evidence, opened: OpenedEvidence) -> None:
         picture, path = opened.picture, opened.path
-        if evidence.incident_id != self._incident.incident_id:
-            return  # another incident has been opened meanwhile
         if picture is not None:
             form, stride = QImage.Format.Format_RGBA8888, 4 * picture.width
             image = QImage(picture.rgba, picture.width, picture.height, stride, form)

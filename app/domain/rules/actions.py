@@ -55,7 +55,7 @@ def actions_are_complete(record: Record, _: Circumstances) -> Iterator[Problem]:
                 Place("action", action.id, missing[0][0]),
                 f"{quoted(action.text)} has no {and_list(words for _, words in missing)}.",
                 "Fill it in, or say why it will not be done.",
-                command=changing(
+                typed=changing(
                     action.incident_id,
                     "actions",
                     action.id,
@@ -117,7 +117,7 @@ def mitigations_prevent_nothing(record: Record, _: Circumstances) -> Iterator[Pr
                 Place("action", action.id, "category"),
                 f"{quoted(action.text)} mitigates; it stands as a preventing action.",
                 "Make it “mitigate”, and add what keeps it from coming back.",
-                command=changing(
+                typed=changing(
                     action.incident_id, "actions", action.id, category=ActionCategory.MITIGATE
                 ),
             )

@@ -29,7 +29,7 @@ def it_is_over(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "state"),
             f"The incident is {record.incident.state.value}; nothing about it is final yet.",
             f"Export drafts until it is resolved; {HELD_BACK}.",
-            command=command(record.incident.id, "state", IncidentState.RESOLVED),
+            typed=command(record.incident.id, "state", IncidentState.RESOLVED),
         )
 
 
@@ -95,7 +95,7 @@ def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("closeout", incident.id, "review_dates"),
             "It is closed without a date on which the actions are looked at again.",
             "Set a review date.",
-            command=applying(record.incident.id, {"closeout": {"review_dates": [DAY]}}),
+            typed=applying(record.incident.id, {"closeout": {"review_dates": [DAY]}}),
         )
 
 
@@ -109,7 +109,7 @@ def secrets_are_kept(record: Record, circumstances: Circumstances) -> Iterator[P
             Place("incident", incident.id, "need_to_know"),
             "It is on the security track, and nobody is listed who may know of it.",
             "List by name who may know of it.",
-            command=applying(record.incident.id, {"incident": {"need_to_know": [NAME]}}),
+            typed=applying(record.incident.id, {"incident": {"need_to_know": [NAME]}}),
         )
     if not circumstances.is_protected:
         yield Problem(
@@ -127,7 +127,7 @@ def impact_is_told(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("impact", record.incident.id, empty[0]),
             f"Nothing is said of the {and_list(empty)} impact.",
             "Fill it in, or mark it as unknown.",
-            command=applying(
+            typed=applying(
                 record.incident.id, {"impact": {layer: {"unknown": True} for layer in empty}}
             ),
         )

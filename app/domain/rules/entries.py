@@ -8,7 +8,7 @@ from app.domain.analysis import FactorStatus
 from app.domain.ids import EvidenceId
 from app.domain.incident import IncidentState
 from app.domain.record import Record
-from app.domain.rules.commands import ENTRY, TIME, WORDS, changing, command, proving
+from app.domain.rules.commands import ENTRY, TIME, WORDS, Typed, changing, command, proving
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list, quoted
 from app.domain.timeline import (
     Anchor,
@@ -39,7 +39,7 @@ def guesses_stay_guesses(record: Record, _: Circumstances) -> Iterator[Problem]:
                     Place("entry", entry.id, "evidence"),
                     f"The hypothesis {quoted(entry.text)} is confirmed without evidence.",
                     "Attach what confirmed it, or set it back to open.",
-                    command=proving(entry.incident_id, entry.id),
+                    typed=proving(entry.incident_id, entry.id),
                 )
         elif entry.kind is EntryKind.HYPOTHESIS:
             guesses[entry.id] = entry
@@ -58,7 +58,7 @@ def _built_on(
                 f"{quoted(factor.text)} is confirmed, and rests on the hypothesis "
                 f"{quoted(guess.text)}, which is {guess.hypothesis_state}.",
                 "Attach evidence to the factor, or make it a candidate.",
-                command=changing(
+                typed=changing(
                     factor.incident_id, "factors", factor.id, status=FactorStatus.CANDIDATE
                 ),
             )
@@ -84,7 +84,7 @@ def anchors_are_proven(record: Record, _: Circumstances) -> Iterator[Problem]:
                 Place("entry", entry.id, "evidence"),
                 f"{quoted(entry.text)} marks the {anchor} and has no evidence.",
                 "Attach a link, screenshot or alert, or say “none, because …”.",
-                command=proving(entry.incident_id, entry.id),
+                typed=proving(entry.incident_id, entry.id),
             )
 
 
@@ -99,11 +99,11 @@ def milestones_are_told(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "entries"),
             f"The timeline does not tell {and_list(missing)}.",
             "Mark the entry that does with its anchor, or enter “none, because …” with it.",
-            command=_telling(record, told),
+            typed=_telling(record, told),
         )
 
 
-def _telling(record: Record, told: set[Anchor | None]) -> str:
+def _telling(record: Record, told: set[Anchor | None]) -> Typed:
     """Return how the first milestone that is missing is told; of decisions, the line to enter."""
     for _name, anchors in MILESTONES:
         if told.isdisjoint(anchors):
@@ -124,7 +124,7 @@ def recovery_is_seen(record: Record, _: Circumstances) -> Iterator[Problem]:
             f"{quoted(last.text)} confirms the recovery without a signal that users see, "
             "with evidence.",
             "Attach one (a success rate, a customer's word) and mark it as customer-visible.",
-            command=proving(last.incident_id, last.id)
+            typed=proving(last.incident_id, last.id)
             if proofs.isdisjoint(last.evidence)
             else changing(last.incident_id, "entries", last.id, customer_visible=True),
         )
@@ -133,5 +133,5 @@ def recovery_is_seen(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "entries"),
             "It is over, and nothing in the timeline confirms the recovery.",
             "Anchor the entry that tells what users saw as “recovery confirmed”.",
-            command=command(record.incident.id, "anchor", ENTRY, Anchor.RECOVERY_CONFIRMED),
+            typed=command(record.incident.id, "anchor", ENTRY, Anchor.RECOVERY_CONFIRMED),
         )

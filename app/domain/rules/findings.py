@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.domain.times import require_aware
 
 if TYPE_CHECKING:
     from app.domain.record import Record
+    from app.domain.rules.commands import Typed
 
 # Minutes between status updates, by severity; None asks for none. A team's rubric replaces it.
 DEFAULT_CADENCE: Mapping[str, int | None] = MappingProxyType(
@@ -40,19 +41,22 @@ class Place:
 class Problem:
     """What one rule saw. ``level`` is that of the rule unless it says otherwise.
 
-    ``command`` mends it from a terminal; None where that takes more than one, or thought.
+    ``typed`` mends it from a terminal; None where that takes more than one command, or thought.
     """
 
     place: Place
     message: str
     remedy: str
     level: Level | None = None
-    command: str | None = None
+    typed: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem with the rule it offends."""
+    """A problem with the rule it offends.
+
+    ``document`` is what the file ``FILE.json`` of its command is to hold, if that names one.
+    """
 
     rule: str
     level: Level
@@ -60,6 +64,7 @@ class Finding:
     message: str
     remedy: str
     command: str | None = None
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +101,18 @@ class Rule:
 
     def findings(self, record: Record, circumstances: Circumstances) -> tuple[Finding, ...]:
         """Return what the rule has to say of the record."""
-        return tuple(
-            Finding(
-                self.id,
-                problem.level or self.level,
-                problem.place,
-                problem.message,
-                problem.remedy,
-                problem.command,
-            )
-            for problem in self.check(record, circumstances)
+        return tuple(self._finding(problem) for problem in self.check(record, circumstances))
+
+    def _finding(self, problem: Problem) -> Finding:
+        typed = problem.typed
+        return Finding(
+            self.id,
+            problem.level or self.level,
+            problem.place,
+            problem.message,
+            problem.remedy,
+            None if typed is None else typed.command,
+            None if typed is None else typed.document,
         )
 
 

@@ -10,7 +10,7 @@ from app.domain.cadence import asked_for, in_order, late_updates
 from app.domain.incident import IncidentState
 from app.domain.record import Record
 from app.domain.roles import COMMANDER, NEEDED_ROLES, role_name, same_person
-from app.domain.rules.commands import MOMENT, NAME, TIME, WORDS, changing, command
+from app.domain.rules.commands import MOMENT, NAME, TIME, WORDS, Typed, changing, command
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
 
 
@@ -22,7 +22,7 @@ def updates_promise_the_next(record: Record, _: Circumstances) -> Iterator[Probl
                 Place("status_update", update.id, "next_update_at"),
                 f"The update of {update.at:%H:%M} UTC does not say when the next one comes.",
                 "Give the next time, or mark it as the closing one.",
-                command=changing(
+                typed=changing(
                     update.incident_id, "status_updates", update.id, next_update_at=MOMENT
                 ),
             )
@@ -44,7 +44,7 @@ def updates_come_in_time(record: Record, circumstances: Circumstances) -> Iterat
                 Place("incident", record.incident.id, "status_updates"),
                 f"The next update was due at {due:%H:%M} UTC.",
                 "Send one now, even if it only says that nothing is new.",
-                command=command(record.incident.id, "status", "--known", WORDS, "--next", TIME),
+                typed=command(record.incident.id, "status", "--known", WORDS, "--next", TIME),
             )
 
 
@@ -75,11 +75,11 @@ def handovers_are_acknowledged(record: Record, _: Circumstances) -> Iterator[Pro
             f"Command went from {before.person} to {role.person} "
             "without a checkpoint that was acknowledged.",
             f"Have {role.person} read and acknowledge one.",
-            command=_acknowledging(record, role.person or ""),
+            typed=_acknowledging(record, role.person or ""),
         )
 
 
-def _acknowledging(record: Record, person: str) -> str:
+def _acknowledging(record: Record, person: str) -> Typed:
     """Return how a checkpoint is acknowledged; where none waits, how one is made."""
     waits = any(
         checkpoint.acknowledged_at is None and same_person(checkpoint.to, person)
@@ -98,5 +98,5 @@ def roles_are_held(record: Record, _: Circumstances) -> Iterator[Problem]:
             Place("incident", record.incident.id, "roles"),
             f"Nobody is named for {and_list(missing)}.",
             "Name who held the role, or mark it as not needed.",
-            command=command(record.incident.id, "role", missing[0], NAME),
+            typed=command(record.incident.id, "role", missing[0], NAME),
         )

@@ -10,7 +10,7 @@ from app.domain.imported import Event, Message
 from app.domain.incident import Incident, IncidentState
 from app.domain.incident_times import anchor_entries, incident_times
 from app.domain.record import Record
-from app.domain.rules.commands import TIME, WORDS, applying, command
+from app.domain.rules.commands import TIME, WORDS, Typed, applying, command
 from app.domain.rules.findings import Circumstances, Place, Problem, quoted
 from app.domain.rules.moments import Moment, moment
 from app.domain.rules.remembered import Remembered, RememberedEach
@@ -47,7 +47,7 @@ def in_order(record: Record, _: Circumstances) -> Iterator[Problem]:
                 Place("entry", later.id, "occurred_at"),
                 f"The {second} ({_clock(later)}) is timed before the {first} ({_clock(earlier)}).",
                 "Correct whichever time is wrong, or leave it unknown.",
-                command=command(later.incident_id, "retime", later.id, TIME),
+                typed=command(later.incident_id, "retime", later.id, TIME),
             )
 
 
@@ -78,12 +78,12 @@ def _disagreement(
                 f"Sources of {quoted(entry.text)} disagree on its time: "
                 f"{clock} and {other_clock}.",
                 "Choose which one to believe, and say why.",
-                command=_choosing(record, names, others),
+                typed=_choosing(record, names, others),
             )
             return
 
 
-def _choosing(record: Record, names: frozenset[str], others: frozenset[str]) -> str | None:
+def _choosing(record: Record, names: frozenset[str], others: frozenset[str]) -> Typed | None:
     first, second = min(names, default=None), min(others, default=None)
     if first is None or second is None or first == second:
         return None
@@ -162,7 +162,7 @@ def final_in_time(record: Record, circumstances: Circumstances) -> Iterator[Prob
             Place("incident", incident.id, "state"),
             f"It was resolved {days} days ago, and the postmortem is not final.",
             "Finish it: lock it as “final”, or close the incident.",
-            command=command(record.incident.id, "lock", "final"),
+            typed=command(record.incident.id, "lock", "final"),
         )
 
 

@@ -29,7 +29,7 @@ def test_two_who_took_the_same_role_on_two_machines_are_told_with_how_to_end_one
     assert said.startswith(
         "Priya (here) and Tom (in the bundle) are incident commander at the same time. "
     )
-    assert said.endswith("hotwash role inc-a 'incident commander' Tom --end")
+    assert said.endswith('hotwash role inc-a "incident commander" Tom --end')
 
 
 @pytest.mark.parametrize(

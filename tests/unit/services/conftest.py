@@ -15,6 +15,7 @@ from app.services.rubric_file import rubric_in_force
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import BRIDGE, INCIDENT, START, a_segment, a_session, a_track, an_incident
+from tests.machines import Machine, with_an_incident
 from tests.unit.services.live_work import Reading, SetClock
 
 if TYPE_CHECKING:
@@ -66,3 +67,19 @@ def work(store: SqlRecordStore, bus: LocalBus, clock: SetClock, tmp_path: Path) 
 @pytest.fixture
 def record(store: SqlRecordStore) -> Reading:
     return Reading(store)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Machine]:
+    """A machine with an incident, whose bundles move."""
+    machine = with_an_incident(Machine(tmp_path / "here"))
+    yield machine
+    machine.close()
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Machine]:
+    """Another person's machine, with nothing on it."""
+    machine = Machine(tmp_path / "there", name="Priya")
+    yield machine
+    machine.close()

@@ -6,13 +6,8 @@ import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
-from app.domain.errors import BundleError, ExportError, InvalidRecordError
-from app.domain.events import ProblemArose, RecordChanged, WorkProgressed
-from app.domain.incident import IncidentTrack
+from app.domain.events import RecordChanged, WorkProgressed
 from app.domain.record import Change
-from app.domain.timeline import TimelineEntry
 from app.domain.transcript import RecognitionPass
 from app.services.record_json import record_bytes
 from tests.builders import (
@@ -21,35 +16,14 @@ from tests.builders import (
     ROOM,
     SESSION,
     a_segment,
-    a_speaker,
     an_entry,
     an_incident,
 )
-from tests.machines import ENTRY, SHOT, Machine, files_of, with_an_incident
-from tests.record_builders import a_lock, a_redaction, a_role, a_scope, one_of_each
+from tests.machines import SHOT, Machine, files_of, move
+from tests.record_builders import a_scope, one_of_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Machine]:
-    machine = with_an_incident(Machine(tmp_path / "here"))
-    yield machine
-    machine.close()
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Machine]:
-    machine = Machine(tmp_path / "there", name="Priya")
-    yield machine
-    machine.close()
-
-
-def move(source: Machine, target: Machine, path: Path) -> None:
-    """Move the incident without any conflict."""
-    assert target.open(source.export(path / "moved.hotwash")).conflicts == ()
 
 
 def test_a_bundle_opens_elsewhere_as_the_same_incident(
@@ -178,33 +152,6 @@ def test_work_on_different_fields_is_on_both_machines_in_the_end(
     assert steps[0] == steps[1]
 
 
-def test_the_same_field_changed_twice_stays_ours_and_is_told_with_both_values(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    move(here, there, tmp_path)
-    here.edit(here.entry(), text="Errors began at noon")
-    there.edit(there.entry(), text="Errors began at one", owner_role="scribe")
-    from_here, from_there = here.export(tmp_path / "h"), there.export(tmp_path / "t")
-
-    (told,) = here.open(from_there).conflicts
-    there.open(from_here)
-
-    assert (told.type, told.id, told.field) == ("entry", ENTRY.id, "text")
-    assert (told.ours, told.theirs) == ("Errors began at noon", "Errors began at one")
-    assert here.entry("Errors began at noon").owner_role == "scribe", "what fits is done"
-    assert there.entry("Errors began at one"), "each keeps its own"
-    kept = [step for step in here.record.operations if step.undone]
-    assert [change.after.text for step in kept for change in step.changes] == [  # type: ignore[union-attr]
-        "Errors began at one"
-    ], "the words are in the history"
-    for _ in range(2):
-        assert here.open(there.export(tmp_path / "t")).conflicts == (), "told once"
-        assert there.open(here.export(tmp_path / "h")).conflicts == ()
-    assert here.entry("Errors began at noon")
-    assert there.entry("Errors began at one")
-    assert here.store.redo(INCIDENT, by="Marcus") is None
-
-
 def test_an_older_bundle_changes_nothing(here: Machine, tmp_path: Path) -> None:
     older = here.export(tmp_path / "older.hotwash")
     here.edit(here.entry(), text="Errors rose")
@@ -235,103 +182,6 @@ def test_an_undo_elsewhere_comes_back(here: Machine, there: Machine, tmp_path: P
     assert here.record.operations[-1].undone_by == "Priya"
 
 
-def test_an_undo_of_what_has_changed_since_is_a_conflict(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    here.edit(here.entry(), text="Errors rose")
-    move(here, there, tmp_path)
-    there.store.undo(INCIDENT, by="Priya")
-    here.edit(here.entry("Errors rose"), text="Errors rose at noon")
-
-    (told,) = here.open(there.export(tmp_path / "t")).conflicts
-
-    assert (told.field, told.ours, told.theirs) == ("text", "Errors rose at noon", "Errors began")
-    assert here.entry("Errors rose at noon")
-
-
-def test_what_was_removed_there_and_edited_here_stays(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    move(here, there, tmp_path)
-    there.do(Change(there.entry(), None))
-    here.edit(here.entry(), text="Errors rose")
-
-    (told,) = here.open(there.export(tmp_path / "t")).conflicts
-
-    assert (told.field, told.theirs) == (None, None)
-    assert told.ours["text"] == "Errors rose"
-    assert here.entry("Errors rose")
-
-
-def test_what_is_named_by_something_new_here_is_not_removed(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    speaker = a_speaker()
-    here.add(speaker)
-    move(here, there, tmp_path)
-    there.do(Change(speaker, None))
-    here.edit(here.record.segments[0], speaker_id=speaker.id)
-
-    (told,) = here.open(there.export(tmp_path / "t")).conflicts
-
-    assert (told.type, told.id, told.field) == ("speaker", speaker.id, None)
-    assert here.record.speakers == (speaker,)
-
-
-def test_a_better_transcript_takes_the_place_of_the_other_whole_but_for_edited_words(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    move(here, there, tmp_path)
-    here.edit(here.record.segments[1], text="errors are going down")
-    there.store.add_segments(
-        BRIDGE,
-        [a_segment("The rollback began.", 0, 950), a_segment("Errors are down.", 1_000, 1_900)],
-        made_in=RecognitionPass.FINAL,
-        cursor_ms=2_000,
-    )
-    there.store.finish_pass(BRIDGE, RecognitionPass.FINAL)
-
-    before = here.export(tmp_path / "h.hotwash")
-    move(there, here, tmp_path)
-
-    assert [s.text for s in here.record.segments] == [
-        "The rollback began.",
-        "errors are going down",
-    ]
-    assert here.store.cursor_ms(BRIDGE, RecognitionPass.FINAL) == 2_000
-    assert here.store.search("going"), "the index knows"
-    assert there.open(before).conflicts == ()
-    assert there.record.segments == here.record.segments, (
-        "what a person wrote stands over any pass"
-    )
-
-
-def test_a_bundle_without_the_redaction_of_ours_is_refused(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    older = here.export(tmp_path / "older.hotwash")
-    move(here, there, tmp_path)
-    here.do(Change(None, a_redaction(start_ms=0, end_ms=1_000)), undoable=False)
-    before = here.store.copy(INCIDENT)
-
-    with pytest.raises(BundleError, match="would bring that back") as told:
-        here.open(older)
-    assert "made after the same redaction" in told.value.remedy
-    assert here.store.copy(INCIDENT) == before
-
-    with pytest.raises(BundleError, match="stands here still") as told:
-        there.open(here.export(tmp_path / "newer.hotwash"))
-    assert "hotwash redact" in told.value.remedy
-
-    there.do(Change(None, a_redaction(start_ms=0, end_ms=600)), undoable=False)
-    there.do(Change(None, a_redaction(start_ms=600, end_ms=1_200)), undoable=False)
-    there.do(Change(None, a_redaction(start_ms=0, end_ms=1_200)), undoable=False)
-    here.do(Change(None, a_redaction(start_ms=1_000, end_ms=1_200)), undoable=False)
-    there.open(here.export(tmp_path / "newer.hotwash"))
-    here.open(there.export(tmp_path / "newer.hotwash"))
-    assert len(here.record.redactions) == len(there.record.redactions) == 5
-
-
 def test_a_lost_database_gets_everything_back_from_a_bundle(
     here: Machine, there: Machine, tmp_path: Path
 ) -> None:
@@ -344,100 +194,6 @@ def test_a_lost_database_gets_everything_back_from_a_bundle(
     assert replace(there.record, operations=()) == replace(here.record, operations=())
 
 
-def test_a_bundle_of_the_security_track_is_refused_before_anything_is_written(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    incident = here.record.incident
-    secret = replace(incident, track=IncidentTrack.SECURITY)
-    here.store.commit(INCIDENT, [Change(incident, secret)], by="Marcus", label="by other means")
-    bundle = here.export(tmp_path / "a.hotwash")
-
-    with pytest.raises(InvalidRecordError, match="encrypted"):
-        there.open(bundle)
-
-    assert there.store.incidents() == []
-    assert not there.home.incident_dir(INCIDENT).exists()
-
-
-def test_missing_files_are_told_and_the_rest_is_packed(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    base = here.home.incident_dir(INCIDENT)
-    (base / "evidence" / str(SHOT.file)).write_bytes(b"something else")
-    (base / "audio" / SESSION).rename(base / "away")
-
-    bundle = here.export(tmp_path / "a.hotwash")
-
-    (told,) = [event.error for event in here.heard if isinstance(event, ProblemArose)]
-    assert f"audio/{SESSION}, evidence/{SHOT.file}" in str(told)
-    assert there.verify(bundle).ok
-    assert there.verify(bundle).missing == (f"audio/{SESSION}", f"evidence/{SHOT.file}")
-    assert there.open(bundle).files == 0
-    assert there.record == here.record
-
-    (base / "away").rename(base / "audio" / SESSION)
-    later = there.open(here.export(bundle))
-    assert (later.files, later.new) == (4, 0), "what was missing comes with a later bundle"
-    assert there.verification.incident(INCIDENT).problems == (
-        (f"evidence/{SHOT.file}", "missing"),
-    )
-
-
-def test_a_file_that_is_here_otherwise_stays_and_is_told(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    bundle = here.export(tmp_path / "a.hotwash")
-    path = there.home.incident_dir(INCIDENT) / "evidence" / str(SHOT.file)
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"mine")
-
-    (told,) = there.open(bundle).conflicts
-
-    assert (told.type, told.id, told.field, told.theirs) == (
-        "evidence",
-        SHOT.id,
-        "file",
-        SHOT.sha256,
-    )
-    assert path.read_bytes() == b"mine"
-
-
-def test_audio_that_is_not_as_recorded_is_not_packed(here: Machine, tmp_path: Path) -> None:
-    path = here.home.session_dir(INCIDENT, SESSION) / "room-000001.wav"
-    data = bytearray(path.read_bytes())
-    data[100] ^= 1
-    path.write_bytes(data)
-
-    with pytest.raises(BundleError, match=r"room-000001\.wav"):
-        here.export(tmp_path / "a.hotwash")
-    assert list(tmp_path.glob("*.hotwash*")) + list(tmp_path.glob(".a*")) == []
-
-
-def test_a_file_that_exists_is_replaced_only_when_asked(here: Machine, tmp_path: Path) -> None:
-    path = tmp_path / "a.hotwash"
-    path.write_text("mine")
-    with pytest.raises(ExportError, match="exists already"):
-        here.exports.write(INCIDENT, format="bundle", path=path)
-    assert path.read_text() == "mine"
-
-
-def test_an_id_of_another_incident_is_refused_and_nothing_is_changed(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    bundle = here.export(tmp_path / "a.hotwash")
-    other = replace(an_incident(id="inc-other"))
-    taken = replace(ENTRY, incident_id=other.id)
-    changes = [Change(None, other), Change(None, taken)]
-    there.store.commit(other.id, changes, by="x", label="x")
-
-    with pytest.raises(InvalidRecordError, match="an id is taken"):
-        there.open(bundle)
-
-    assert [incident.id for incident in there.store.incidents()] == ["inc-other"]
-    assert not there.home.incident_dir(INCIDENT).exists()
-    assert not list(there.home.incoming.glob("*/"))
-
-
 def test_long_work_is_shown(here: Machine, there: Machine, tmp_path: Path) -> None:
     move(here, there, tmp_path)
     for machine, stages in (
@@ -447,46 +203,3 @@ def test_long_work_is_shown(here: Machine, there: Machine, tmp_path: Path) -> No
         told = [event for event in machine.heard if isinstance(event, WorkProgressed)]
         assert {event.stage for event in told} == stages
         assert all(0 < event.done <= event.total for event in told)
-
-
-def test_a_change_of_mind_about_a_removed_thing_is_a_conflict_not_a_crash(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    move(here, there, tmp_path)
-    here.do(Change(here.entry(), None))
-    there.edit(there.entry(), text="Errors rose")
-
-    (told,) = here.open(there.export(tmp_path / "t")).conflicts
-
-    assert told.ours is None
-    assert told.theirs["text"] == "Errors rose"
-    assert not [entity for entity in here.record.entries if isinstance(entity, TimelineEntry)]
-
-
-@pytest.mark.parametrize("format_", ["bundle", "json"])
-def test_a_folder_that_is_not_there_is_refused_and_not_made(
-    here: Machine, tmp_path: Path, format_: str
-) -> None:
-    path = tmp_path / "nope" / "deeper" / f"x.{format_}"
-    with pytest.raises(ExportError, match="There is no folder") as told:
-        here.exports.write(INCIDENT, format=format_, path=path)
-    assert told.value.remedy.startswith("Make it first")
-    assert not (tmp_path / "nope").exists()
-
-
-def test_a_role_and_a_name_of_a_lock_that_both_machines_gave_away_are_told(
-    here: Machine, there: Machine, tmp_path: Path
-) -> None:
-    there.open(here.export(tmp_path / "a.hotwash"))
-    ours, theirs = a_role(person="Priya"), a_role(person="Tom")
-    first, second = a_lock(name="final"), a_lock(name="final")
-    here.add(ours, first)
-    there.add(theirs, second)
-    opened = here.open(there.export(tmp_path / "b.hotwash"))
-    assert opened.conflicts == ()
-    assert [(one.type, one.ids) for one in opened.doubles] == [
-        ("role", (ours.id, theirs.id)),
-        ("lock", (first.id, second.id)),
-    ]
-    assert {one.person for one in here.record.roles} == {"Priya", "Tom"}, "nothing is lost"
-    assert here.open(tmp_path / "b.hotwash").doubles == (), "told once, as conflicts are"

@@ -167,6 +167,39 @@ def test_what_is_refused_changes_nothing_and_stores_nothing(
     assert evidence.add(INCIDENT, [csv], said)[0].kind is EvidenceKind.LOG_QUERY
 
 
+def test_words_that_the_record_would_refuse_are_refused_before_a_file_is_stored(
+    store: SqlRecordStore, evidence: EvidenceStore, files: EvidenceFiles, tmp_path: Path
+) -> None:
+    shot, hostile = tmp_path / "shot.png", tmp_path / "\x1b[31m.png"
+    for path in (shot, hostile):
+        path.write_bytes(a_picture())
+    for note in ("x" * 20_001, "\x9b31m"):
+        with pytest.raises(InvalidRecordError, match=r"^note: "):
+            evidence.add(INCIDENT, [shot], EvidenceWords(note=note))
+        with pytest.raises(InvalidRecordError, match=r"^note: "):
+            evidence.add_picture(INCIDENT, a_picture(), EvidenceWords(note=note))
+    with pytest.raises(InvalidRecordError, match=r"^name: "):
+        evidence.add(INCIDENT, [shot, hostile])
+    with pytest.raises(InvalidRecordError, match=r"^name: "):
+        evidence.add_picture(INCIDENT, a_picture(), name="x" * 301)
+    with pytest.raises(InvalidRecordError, match=r"^url: "):
+        evidence.add(INCIDENT, [shot, f"{DASHBOARD}?{'x' * 20_000}"])
+    assert store.record(INCIDENT).evidence == ()
+    assert files.all_files(INCIDENT) == []
+    assert evidence.check(INCIDENT).ok
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_utf8_is_kept_with_what_can_be_read_of_it(
+    evidence: EvidenceStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "caf\udce9.png"
+    path.write_bytes(a_picture())
+    (made,) = evidence.add(INCIDENT, [path])
+    assert made.name == "caf\ufffd.png"
+    assert evidence.check(INCIDENT).ok
+
+
 def test_the_check_names_what_is_missing_changed_or_belongs_to_nothing(
     evidence: EvidenceStore, files: EvidenceFiles
 ) -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import StorageError
+from app.domain.errors import InvalidRecordError, StorageError
 from app.domain.settings import Settings
 from app.domain.shortcuts import ShortcutAction
-from app.services.settings_file import read_settings, write_settings
+from app.services.settings_file import actor_name, read_settings, write_settings
 
 
 def test_settings_are_kept_with_the_keys_that_were_chosen(tmp_path: Path) -> None:
@@ -26,3 +26,23 @@ def test_an_action_that_there_is_not_is_named_with_its_place(tmp_path: Path) -> 
     with pytest.raises(StorageError, match=r"shortcuts\.mark_everything") as caught:
         read_settings(path)
     assert caught.value.remedy.startswith("Correct the file")
+
+
+def test_who_acts_is_the_name_given_else_the_settings_else_the_login_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOGNAME", "marcus")
+    assert actor_name(Settings(actor="Priya"), "Tom") == "Tom"
+    assert actor_name(Settings(actor="Priya")) == "Priya"
+    assert actor_name(Settings()) == "marcus"
+    monkeypatch.setenv("LOGNAME", "\udcff")
+    assert actor_name(Settings()) == "unnamed"
+
+
+@pytest.mark.parametrize("name", ["\udcff", "\x1b[31mTom", "x" * 301])
+def test_a_name_that_is_none_is_refused_wherever_it_was_given(name: str) -> None:
+    with pytest.raises(InvalidRecordError, match=r"^--as: ") as told:
+        actor_name(Settings(), name)
+    assert told.value.remedy == "Give a name, such as Priya."
+    with pytest.raises(InvalidRecordError, match=r"^“actor” in the settings: "):
+        actor_name(Settings(actor=name))

@@ -303,3 +303,20 @@ def test_seconds_that_stand_on_record_are_left_alone(
     edits.apply(INCIDENT, {"entries": [given]})
     (entry,) = store.record(INCIDENT).entries
     assert (entry.text, entry.occurred_at) == ("reworded", at("14:02:31"))
+
+
+@pytest.mark.parametrize("known", [Precision.MINUTE, Precision.HOUR, Precision.APPROX])
+def test_a_time_on_record_becomes_precise_to_the_second_only_by_seconds_that_are_told(
+    store: SqlRecordStore, edits: RecordEdits, known: Precision
+) -> None:
+    old = an_entry("x", occurred="14:02", precision=known)
+    store.commit(INCIDENT, [Change(None, old)], by="Marcus", label="enter")
+    finer = {"id": old.id, "precision": "second"}
+    with pytest.raises(InvalidRecordError, match=r"entries\[0\]\.precision: .*no seconds") as told:
+        edits.apply(INCIDENT, {"entries": [finer]})
+    assert "14:02:31" in told.value.remedy
+    assert store.record(INCIDENT).entries == (old,)
+
+    edits.apply(INCIDENT, {"entries": [finer | {"occurred_at": "2026-03-12T14:02:07Z"}]})
+    (entry,) = store.record(INCIDENT).entries
+    assert (entry.occurred_at, entry.precision) == (at("14:02:07"), Precision.SECOND)
