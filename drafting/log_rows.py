@@ -60,7 +60,7 @@ def timeline_rows(
                 customer_visible=bool(entry.customer_visible),
                 unproven=_unproven(entry),
                 ruled_out=entry.hypothesis_state is HypothesisState.DISPROVED,
-                sources=index.cite(entry.sources, ref),
+                sources=index.cite(entry.sources, ref, evidence=entry.evidence),
             )
         )
     return tuple(rows)
@@ -160,7 +160,7 @@ def decision_rows(
             information=decision.information_available or "",
             reversible=_REVERSIBLE[decision.reversible],
             line=refs[entry.id],
-            sources=index.cite(decision.sources or entry.sources, ref),
+            sources=index.cite(decision.sources or entry.sources, ref, evidence=entry.evidence),
         )
         for number, (entry, decision) in enumerate(pairs, start=1)
     )

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drafting.atomic_file import write_whole
-from drafting.markdown_words import NOT_RECORDED, escaped, links, table, target, value
+from drafting.markdown_words import (
+    NOT_RECORDED,
+    escaped,
+    links,
+    table,
+    target,
+    value,
+    web_link,
+)
 from drafting.outline import outline
-from drafting.wording import place_of, quoted, words_of
+from drafting.wording import captured_words, file_words, place_of, quoted, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
         ActionRow,
         Clock,
         DecisionRow,
+        EvidenceRow,
         HypothesisRow,
         Report,
         SourceRow,
@@ -53,7 +62,7 @@ def rendered(report: Report) -> str:
         *_section("Hypotheses", _hypothesis_rows(report.hypotheses)),
         *_section("Actions", _action_rows(report.actions)),
         *_method(report),
-        *_section("Sources", _source_rows(report.sources)),
+        *_section("Sources", _sources(report)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -220,6 +229,12 @@ def _method(report: Report) -> list[str]:
     return ["## Method note", points, table(heads, recordings) or empty]
 
 
+def _sources(report: Report) -> str:
+    evidence = _evidence_rows(report.evidence)
+    tables = (_source_rows(report.sources), f"### Evidence\n\n{evidence}" if evidence else "")
+    return "\n\n".join(part for part in tables if part)
+
+
 def _source_rows(rows: Sequence[SourceRow]) -> str:
     return table(
         ("", "Where", "Who", "Words", "Cited in"),
@@ -234,6 +249,27 @@ def _source_rows(rows: Sequence[SourceRow]) -> str:
             for row in rows
         ],
     )
+
+
+def _evidence_rows(rows: Sequence[EvidenceRow]) -> str:
+    return table(
+        ("", "Kind", "What", "Captured", "Cited in"),
+        [
+            (
+                target(row.ref),
+                row.kind,
+                "<br>".join(_evidence_words(row)),
+                captured_words(row),
+                links(row.cited_by) or "no entry",
+            )
+            for row in rows
+        ],
+    )
+
+
+def _evidence_words(row: EvidenceRow) -> list[str]:
+    url = web_link(row.url, row.address) if row.address else escaped(row.url)
+    return [words for words in (escaped(row.note), escaped(file_words(row)), url) if words]
 
 
 def _section(title: str, body: str) -> list[str]:

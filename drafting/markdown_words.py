@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,3 +53,8 @@ def target(ref: Ref) -> str:
 def links(refs: Sequence[Ref]) -> str:
     """Return references as links."""
     return " ".join(f"[{ref}](#{ref.lower()})" for ref in refs)
+
+
+def web_link(words: str, address: str) -> str:
+    """Return words that lead to an address, which is ASCII and holds no ``<``, ``>`` or ``|``."""
+    return f"[{escaped(words)}](<{escape(address, quote=False)}>)"

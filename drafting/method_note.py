@@ -25,6 +25,7 @@ def method_note(record: Record, selection: Selection) -> MethodNote:
         points=(
             ("Content", _CONTENT),
             ("Entries", _entries(record, selection)),
+            *_evidence(record, selection),
             ("Transcript", _transcript(record)),
             ("Edited by people", _edited(record)),
             *_redacted(record),
@@ -58,6 +59,18 @@ def _entries(record: Record, selection: Selection) -> str:
         f"{selection.held_back} left out by a person. Entries, decisions and actions left out "
         f"because they rest on flagged transcript: {selection.untrusted}."
     )
+
+
+def _evidence(record: Record, selection: Selection) -> list[tuple[str, str]]:
+    """Say how much of it is listed; a record without evidence has no such line."""
+    if not record.evidence:
+        return []
+    named = {evidence_id for entry in selection.entries for evidence_id in entry.evidence}
+    listed = len(selection.loose) + sum(one.id in named for one in record.evidence)
+    pieces = counted(len(record.evidence), "piece")
+    left = " The others belong only to entries that are left out."
+    words = f"{listed} of {pieces} listed under Sources."
+    return [("Evidence", words + (left if listed < len(record.evidence) else ""))]
 
 
 def _transcript(record: Record) -> str:

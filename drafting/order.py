@@ -13,6 +13,7 @@ from app.domain.timeline import timeline_order
 
 if TYPE_CHECKING:
     from app.domain.decisions import Decision
+    from app.domain.evidence import Evidence
     from app.domain.record import Record
     from app.domain.timeline import Source, TimelineEntry
 
@@ -23,7 +24,7 @@ _NOWHERE: Place = (_NEVER, _NEVER, "")
 
 
 class Order:
-    """Sort keys for entries, and for the decisions and actions that go with them."""
+    """Sort keys for entries, the decisions and actions that go with them, and evidence."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -51,6 +52,12 @@ class Order:
         entry = self._entries.get(thing.entry_id) if thing.entry_id is not None else None
         key = (_NEVER, place[0], place, made, words) if entry is None else self.of_entry(entry)
         return key, place, made, words
+
+    def of_evidence(self, evidence: Evidence) -> tuple[datetime, datetime, str, str]:
+        """Return when it was put on record, then when it was taken, then what it is."""
+        made = self._made.get(evidence.id, _NEVER)
+        what = (evidence.name or evidence.url or "", evidence.sha256 or "")
+        return made, evidence.captured_at or _NEVER, *what
 
     def _place(self, sources: tuple[Source, ...]) -> Place:
         """Return where the first of the sources lies; far away for none."""

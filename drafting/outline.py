@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.incident import IncidentState
 from app.domain.timeline import Anchor
 from drafting.anchor_times import AnchorTimes
+from drafting.evidence_index import EvidenceIndex
 from drafting.follow_ups import action_rows, ranking, top_actions
 from drafting.line_clock import LineClock, main_day
 from drafting.log_rows import decision_rows, hypothesis_rows, timeline_rows
@@ -35,7 +36,8 @@ def outline(record: Record, options: ReportOptions) -> Report:
     """
     trust = Trust(record.segments)
     chosen = select(record, trust)
-    index = SourceIndex(record, trust)
+    evidence = EvidenceIndex(record, chosen)
+    index = SourceIndex(record, trust, evidence)
     zone = zone_named(record.incident.display_timezone)
     refs = {entry.id: f"T{number}" for number, entry in enumerate(chosen.entries, start=1)}
     times = AnchorTimes((refs[entry.id], entry) for entry in chosen.entries)
@@ -81,6 +83,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
         actions=actions,
         method=method_note(record, chosen),
         sources=index.rows(),
+        evidence=evidence.rows(),
     )
 
 

@@ -2,7 +2,8 @@
 
 Texts are the record's own, not escaped for any format. Times are words already, because how
 finely a time may be printed is decided in one place (``time_words``). References (``T3`` a
-timeline line, ``D1`` a decision, ``A2`` an action, ``S4`` a source) hold within one report.
+timeline line, ``D1`` a decision, ``A2`` an action, ``S4`` a source, ``E5`` evidence) hold within
+one report.
 """
 
 from __future__ import annotations
@@ -149,6 +150,26 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A piece of evidence; empty strings were not recorded.
+
+    ``url`` is as it was recorded, ``address`` the same ready to be followed: ASCII, without
+    quotes, brackets or bars, and empty where it is none of the web. ``sha256`` is the beginning
+    of a file's hash, empty for a link. ``cited_by`` is empty where no entry names it.
+    """
+
+    ref: Ref
+    kind: str
+    name: str
+    note: str
+    url: str
+    address: str
+    sha256: str
+    captured: str
+    cited_by: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingRow:
     """One track of a session, for the method note."""
 
@@ -197,6 +218,7 @@ class Report:
     actions: tuple[ActionRow, ...]
     method: MethodNote
     sources: tuple[SourceRow, ...]
+    evidence: tuple[EvidenceRow, ...]
 
     def line(self, ref: Ref) -> TimelineRow:
         """Return a line of the timeline.

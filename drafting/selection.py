@@ -12,6 +12,7 @@ from drafting.track_segments import TrackSegments
 if TYPE_CHECKING:
     from app.domain.actions import Action
     from app.domain.decisions import Decision
+    from app.domain.evidence import Evidence
     from app.domain.record import Record
     from app.domain.timeline import Source, TimelineEntry
     from app.domain.transcript import Segment
@@ -26,6 +27,7 @@ class Selection:
     Attributes:
         held_back: Entries that a person keeps out of the report.
         untrusted: Things that rest on flagged transcript and are therefore not printed.
+        loose: Evidence that no entry names, not even one that is left out.
     """
 
     entries: tuple[TimelineEntry, ...]
@@ -33,6 +35,7 @@ class Selection:
     actions: tuple[Action, ...]
     held_back: int
     untrusted: int
+    loose: tuple[Evidence, ...]
 
 
 class Trust:
@@ -86,6 +89,8 @@ def select(record: Record, trust: Trust) -> Selection:
     actions = [a for a in record.actions if a.entry_id not in gone]
     trusted_decisions = [d for d in decisions if not trust.rejects(d.decision, d.sources)]
     trusted_actions = [a for a in actions if not trust.rejects(a.text, a.sources)]
+    named = {evidence_id for entry in record.entries for evidence_id in entry.evidence}
+    loose = [evidence for evidence in record.evidence if evidence.id not in named]
     return Selection(
         entries=tuple(entries),
         decisions=tuple(sorted(trusted_decisions, key=order.of_companion)),
@@ -97,6 +102,7 @@ def select(record: Record, trust: Trust) -> Selection:
         - len(trusted_decisions)
         + len(actions)
         - len(trusted_actions),
+        loose=tuple(sorted(loose, key=order.of_evidence)),
     )
 
 

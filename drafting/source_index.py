@@ -1,4 +1,4 @@
-"""Numbers the cited stretches of the recordings, in the order in which they are cited."""
+"""Numbers what is cited, stretches of the recordings and evidence, in the order of citing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from drafting.report import Ref, SourceRow
 from drafting.track_segments import TrackSegments
 
 if TYPE_CHECKING:
-    from app.domain.ids import SegmentId, SpeakerId
+    from app.domain.ids import EvidenceId, SegmentId, SpeakerId
     from app.domain.imported import Event, Message
     from app.domain.record import Record
     from app.domain.timeline import Source, SourceAudio
     from app.domain.transcript import Segment, Speaker
+    from drafting.evidence_index import EvidenceIndex
     from drafting.selection import Trust
 
 
@@ -35,16 +36,19 @@ class SourceIndex:
     The same stretch with the same words is one source, however often it is cited.
     """
 
-    def __init__(self, record: Record, trust: Trust) -> None:
+    def __init__(self, record: Record, trust: Trust, evidence: EvidenceIndex) -> None:
         self._record = record
         self._trust = trust
+        self._evidence = evidence
         self._cited: dict[tuple[SourceAudio | str | None, str], _Cited] = {}
         self._tracks = TrackSegments(record.segments)
         self._segments = {segment.id: segment for segment in record.segments}
         self._speakers = {speaker.id: speaker for speaker in record.speakers}
 
-    def cite(self, sources: tuple[Source, ...], by: Ref) -> tuple[Ref, ...]:
-        """Return the references of the sources, noting who cites them."""
+    def cite(
+        self, sources: tuple[Source, ...], by: Ref, *, evidence: tuple[EvidenceId, ...] = ()
+    ) -> tuple[Ref, ...]:
+        """Return the references of the sources, then of the evidence, noting who cites them."""
         refs: dict[Ref, None] = {}
         for source in sources:
             key = (source.audio or source.message_id or source.event_id, source.quote)
@@ -52,7 +56,7 @@ class SourceIndex:
             if by not in cited.by:
                 cited.by.append(by)
             refs[cited.ref] = None
-        return tuple(refs)
+        return (*refs, *self._evidence.cite(evidence, by))
 
     def rows(self) -> tuple[SourceRow, ...]:
         """Return the index."""

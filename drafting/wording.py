@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from drafting.report import SourceRow
+    from drafting.report import EvidenceRow, SourceRow
 
 SHORT = 160
 
@@ -49,3 +49,15 @@ def words_of(source: SourceRow) -> str:
     if source.withheld:
         return "words withheld: flagged transcript"
     return quoted(source.quote) if source.quote.strip() else "no words: the audio alone"
+
+
+def file_words(evidence: EvidenceRow) -> str:
+    """Return a file's name and the beginning of its hash; empty for a link without a name."""
+    if not evidence.sha256:
+        return evidence.name
+    return f"{evidence.name or 'file without a name'}, SHA-256 {evidence.sha256}…"
+
+
+def captured_words(evidence: EvidenceRow) -> str:
+    """Return when evidence looked as it does."""
+    return evidence.captured or "time of capture not recorded"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
 
 from reportlab.platypus import Paragraph
 
@@ -21,6 +22,11 @@ NOT_STATED = "not stated"
 def links(refs: tuple[Ref, ...]) -> str:
     """Return references as links to where they lead."""
     return " ".join(f'<a href="#{ref}" color="{look.LINK}">{ref}</a>' for ref in refs)
+
+
+def web_link(markup: str, address: str) -> str:
+    """Return words that lead out of the document, to an address of the web."""
+    return f'<a href={quoteattr(address)} color="{look.LINK}">{markup}</a>'
 
 
 def linked(markup: str, refs: tuple[Ref, ...]) -> str:

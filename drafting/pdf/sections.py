@@ -8,6 +8,7 @@ from reportlab.platypus import CondPageBreak, PageBreak, Paragraph, Spacer
 
 from drafting.pdf import look
 from drafting.pdf.cells import clock_cell, links, value_or_missing
+from drafting.pdf.evidence_table import evidence_table
 from drafting.pdf.fonts import ITALIC
 from drafting.pdf.pages import Gap, Heading
 from drafting.pdf.rows_table import Column, Row, RowsTable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HEADING_ROOM = look.HEADING.leading + 34.0
 SECTION_GAP = 22.0
+EVIDENCE = "Evidence"
 EXCERPT = 300  # characters of a hypothesis; the whole of it stands in the timeline
 
 
@@ -196,9 +198,12 @@ class Sections:
                 Paragraph("The record holds no recordings.", look.EMPTY),
                 Gap(SECTION_GAP),
             ]
+        return self._subsection("Recordings", table)
+
+    def _subsection(self, title: str, table: RowsTable) -> list[Flowable]:
         return [
             CondPageBreak(table.least_height(self._width) + HEADING_ROOM),
-            Paragraph("Recordings", look.SUBHEADING),
+            Paragraph(title, look.SUBHEADING),
             table,
             Gap(SECTION_GAP),
         ]
@@ -208,8 +213,14 @@ class Sections:
                    Column("CITED IN", 58)]  # fmt: skip
         rows = [self._source(row) for row in self._report.sources]
         words = "Cited excerpts only; the words are those that stood when they were cited."
-        table = self._table(columns, rows)
-        return self._section("Sources", "sources", table, intro=(Paragraph(words, look.NOTE),))
+        excerpts = self._table(columns, rows)
+        evidence = evidence_table(self._report.evidence, self._types, self._page_height)
+        if excerpts is None:
+            subheading = Paragraph(EVIDENCE, look.SUBHEADING)
+            return self._section("Sources", "sources", evidence, intro=(subheading,))
+        intro = (Paragraph(words, look.NOTE),)
+        section = self._section("Sources", "sources", excerpts, intro=intro)
+        return [*section, *self._subsection(EVIDENCE, evidence)] if evidence else section
 
     def _source(self, row: SourceRow) -> Row:
         types = self._types

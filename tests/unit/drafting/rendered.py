@@ -22,6 +22,7 @@ from tests.builders import (
     an_entry,
     an_incident,
 )
+from tests.record_builders import an_evidence
 from tests.unit.drafting.checkout import FONTS, OPTIONS
 
 FOOTER = re.compile(r"page (\d+) of (\d+)$")
@@ -80,7 +81,11 @@ def a_nasty_record() -> Record:
         for n, words in enumerate(NASTY)
         for kind in (EntryKind.FACT, EntryKind.HYPOTHESIS)
     ]
-    anchored = an_entry(NASTY[0], occurred="14:00", anchor=Anchor.IMPACT_START)
+    evidence = tuple(an_evidence(url=words, name=words, note=words) for words in NASTY)
+    proofs = tuple(proof.id for proof in evidence)
+    anchored = an_entry(
+        NASTY[0], occurred="14:00", anchor=Anchor.IMPACT_START, evidence=proofs * 2
+    )
     return a_record(
         anchored,
         *entries,
@@ -90,5 +95,6 @@ def a_nasty_record() -> Record:
             owner="منى",
             classification="c" * 200,
         ),
+        evidence=evidence,
         actions=(an_action("B" * 300, owner="C" * 100, verification_plan="D" * 200),),
     )

@@ -30,7 +30,7 @@ def test_every_line_stands_in_order_with_its_badge_time_and_reference() -> None:
         first_words = " ".join(row.text.split()[:4])
         assert line.startswith(f"{row.ref} {row.clock.utc if row.clock.day else 'not stated'}")
         assert f" {row.kind.letter} {first_words}" in line
-        assert line.endswith(row.sources[0])
+        assert line.endswith(" ".join(row.sources))
 
 
 def test_a_hypothesis_is_italic_named_and_hatched_and_a_fact_is_none_of_these() -> None:
