@@ -39,7 +39,7 @@ class EvidenceIndex:
     def cite(self, evidence: tuple[EvidenceId, ...], by: Ref) -> tuple[Ref, ...]:
         """Return the references of the evidence, noting who cites it; what is gone has none."""
         refs: list[Ref] = []
-        for each in evidence:
+        for each in dict.fromkeys(evidence):
             if each in self._known:
                 cited = self._cited.setdefault(each, _Cited(f"E{len(self._cited) + 1}"))
                 cited.by.append(by)
@@ -73,6 +73,6 @@ def _address(url: str) -> str:
     if MARK in url:
         return ""
     try:
-        return quote(checked_link(url), safe=_ADDRESS, errors="replace")
-    except ValueError:  # it is printed as words, not as a link
+        return quote(checked_link(url), safe=_ADDRESS)
+    except ValueError:  # none of the web, or no text at all: printed as words, not as a link
         return ""

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("", 28),
     Column("KIND", 66),
     Column("WHAT"),
-    Column("CAPTURED", 84),
+    Column("CAPTURED", 96),
     Column("CITED IN", 58),
 )
 

@@ -38,6 +38,13 @@ def text_of(pdf: Any) -> str:
     return "\n".join(page.extract_text() for page in pdf.pages)
 
 
+def target_of(page: Any, word: Any, pages: dict[int, Any]) -> Any:
+    """Return the page that a word's link leads to; ``pages`` are all by their object's number."""
+    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    link = next(a for a in page.annots if a["x0"] <= x <= a["x1"] and a["top"] <= y <= a["bottom"])
+    return pages[link["data"]["Dest"][0].objid]
+
+
 def body_of(page: Any) -> str:
     """Return a page's words without head and footer."""
     body = page.crop((0, TOP_MARGIN - 1, page.width, page.height - BOTTOM_MARGIN + 1))
@@ -83,9 +90,7 @@ def a_nasty_record() -> Record:
     ]
     evidence = tuple(an_evidence(url=words, name=words, note=words) for words in NASTY)
     proofs = tuple(proof.id for proof in evidence)
-    anchored = an_entry(
-        NASTY[0], occurred="14:00", anchor=Anchor.IMPACT_START, evidence=proofs * 2
-    )
+    anchored = an_entry(NASTY[0], occurred="14:00", anchor=Anchor.IMPACT_START, evidence=proofs)
     return a_record(
         anchored,
         *entries,

@@ -1,7 +1,6 @@
 """How lines of the timeline look, and where they lead."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from tests.builders import (
     at,
 )
 from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
-from tests.unit.drafting.rendered import made, text_of
+from tests.unit.drafting.rendered import made, target_of, text_of
 
 
 def test_every_line_stands_in_order_with_its_badge_time_and_reference() -> None:
@@ -81,16 +80,10 @@ def test_claims_and_sources_lead_to_each_other() -> None:
         pages = {page.page_obj.pageid: page for page in pdf.pages}
         line_page = next(p for p in pdf.pages if p.search(r"The rollback started at 14:21\."))
         word = line_page.search(r"S11\b")[0]
-        there = _target(line_page, word, pages)
+        there = target_of(line_page, word, pages)
         assert there.search("“The rollback started at 14:21.”")
-        back = _target(there, there.search(r"T11\b")[0], pages)
+        back = target_of(there, there.search(r"T11\b")[0], pages)
         assert back is line_page
-
-
-def _target(page: Any, word: Any, pages: dict[int, Any]) -> Any:
-    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-    link = next(a for a in page.annots if a["x0"] <= x <= a["x1"] and a["top"] <= y <= a["bottom"])
-    return pages[link["data"]["Dest"][0].objid]
 
 
 def test_a_line_without_a_time_says_in_grey_when_it_was_said_and_is_linked_to() -> None:
@@ -108,7 +101,7 @@ def test_a_line_without_a_time_says_in_grey_when_it_was_said_and_is_linked_to() 
         cell = front.search("T2 has no stated")[-1]
         link = front.within_bbox((cell["x0"], cell["top"], cell["x0"] + 10, cell["bottom"]))
         assert link.extract_text() == "T2"
-        assert _target(front, {**cell, "x1": cell["x0"] + 8}, pages) is timeline
+        assert target_of(front, {**cell, "x1": cell["x0"] + 8}, pages) is timeline
 
 
 def test_a_line_of_another_day_shows_it_in_its_row() -> None:
