@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drafting.atomic_file import write_whole
-from drafting.markdown_words import (
-    NOT_RECORDED,
-    escaped,
-    links,
-    table,
-    target,
-    value,
-    web_link,
-)
+from drafting.markdown_sources import sources
+from drafting.markdown_words import NOT_RECORDED, escaped, links, table, target, value
 from drafting.outline import outline
-from drafting.wording import captured_words, file_words, place_of, quoted, words_of
+from drafting.wording import MOVES, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +20,9 @@ if TYPE_CHECKING:
         ActionRow,
         Clock,
         DecisionRow,
-        EvidenceRow,
         HypothesisRow,
+        MoveRow,
         Report,
-        SourceRow,
         TimelineRow,
     )
 
@@ -58,11 +50,12 @@ def rendered(report: Report) -> str:
     parts = [
         *_front(report),
         *_timeline(report),
+        *_moves(report.moves),
         *_section("Decisions", _decision_rows(report.decisions)),
         *_section("Hypotheses", _hypothesis_rows(report.hypotheses)),
         *_section("Actions", _action_rows(report.actions)),
         *_method(report),
-        *_section("Sources", _sources(report)),
+        *_section("Sources", sources(report)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -133,6 +126,22 @@ def _timeline(report: Report) -> list[str]:
     if not rows:
         return ["## Timeline", "*The record holds no entries for it.*"]
     return ["## Timeline", note, table(heads, rows)]
+
+
+def _moves(rows: Sequence[MoveRow]) -> list[str]:
+    if not rows:
+        return []
+    cells = [
+        (
+            row.at,
+            escaped(row.what),
+            escaped(f"{row.before} → {row.after}"),
+            value(row.by),
+            value(row.reason),
+        )
+        for row in rows
+    ]
+    return [f"### {MOVES}", table(("At", "What", "From → to", "By", "Reason"), cells)]
 
 
 def _time(clock: Clock) -> str:
@@ -227,49 +236,6 @@ def _method(report: Report) -> list[str]:
     heads = ("Session", "Track", "Began", "Length", "From", "Without audio")
     empty = "*The record holds no recordings.*"
     return ["## Method note", points, table(heads, recordings) or empty]
-
-
-def _sources(report: Report) -> str:
-    evidence = _evidence_rows(report.evidence)
-    tables = (_source_rows(report.sources), f"### Evidence\n\n{evidence}" if evidence else "")
-    return "\n\n".join(part for part in tables if part)
-
-
-def _source_rows(rows: Sequence[SourceRow]) -> str:
-    return table(
-        ("", "Where", "Who", "Words", "Cited in"),
-        [
-            (
-                target(row.ref),
-                escaped(place_of(row)),
-                escaped(row.speaker or f"{row.track} track, voice not told apart"),
-                escaped(words_of(row)),
-                links(row.cited_by),
-            )
-            for row in rows
-        ],
-    )
-
-
-def _evidence_rows(rows: Sequence[EvidenceRow]) -> str:
-    return table(
-        ("", "Kind", "What", "Captured", "Cited in"),
-        [
-            (
-                target(row.ref),
-                row.kind,
-                "<br>".join(_evidence_words(row)),
-                captured_words(row),
-                links(row.cited_by) or "no entry",
-            )
-            for row in rows
-        ],
-    )
-
-
-def _evidence_words(row: EvidenceRow) -> list[str]:
-    url = web_link(row.url, row.address) if row.address else escaped(row.url)
-    return [words for words in (escaped(row.note), escaped(file_words(row)), url) if words]
 
 
 def _section(title: str, body: str) -> list[str]:

@@ -12,6 +12,7 @@ from drafting.follow_ups import action_rows, ranking, top_actions
 from drafting.line_clock import LineClock, main_day
 from drafting.log_rows import decision_rows, hypothesis_rows, timeline_rows
 from drafting.method_note import method_note
+from drafting.moves import move_rows
 from drafting.report import Report, Sentence
 from drafting.selection import Trust, select
 from drafting.source_index import SourceIndex
@@ -36,15 +37,11 @@ def outline(record: Record, options: ReportOptions) -> Report:
     """
     trust = Trust(record.segments)
     chosen = select(record, trust)
-    evidence = EvidenceIndex(record, chosen)
-    index = SourceIndex(record, trust, evidence)
-    zone = zone_named(record.incident.display_timezone)
+    index = SourceIndex(record, trust, EvidenceIndex(record, chosen))
     refs = {entry.id: f"T{number}" for number, entry in enumerate(chosen.entries, start=1)}
     times = AnchorTimes((refs[entry.id], entry) for entry in chosen.entries)
     start, start_words = _start(times, chosen.entries)
-    impact = times.at(Anchor.IMPACT_START)
-    day = main_day(impact.moment if impact is not None else None, chosen.entries)
-    clocks = LineClock(zone, day)
+    clocks = _clocks(record, times, chosen.entries)
     timeline = timeline_rows(record, chosen.entries, index, clocks=clocks, start=start)
     decisions = decision_rows(chosen, refs, index, clocks)
     hypotheses = hypothesis_rows(chosen.entries, timeline)
@@ -60,7 +57,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
         date=_days(chosen.entries),
         made_at=stamp(options.made_at),
         record_sha256=options.record_sha256,
-        zone=incident.display_timezone if zone is not None else "",
+        zone=incident.display_timezone if clocks.zone is not None else "",
         cautions=_cautions(incident.state, chosen, hypotheses),
         unconfirmed=tuple(h for h in hypotheses if h.unproven),
         summary=summary(
@@ -76,14 +73,15 @@ def outline(record: Record, options: ReportOptions) -> Report:
         top_actions=top_actions(chosen.actions, actions),
         top_actions_by=ranking(chosen.actions),
         delta_from=start_words,
-        main_day=day,
+        main_day=clocks.main_day,
         timeline=timeline,
+        moves=move_rows(record),
         decisions=decisions,
         hypotheses=hypotheses,
         actions=actions,
         method=method_note(record, chosen),
         sources=index.rows(),
-        evidence=evidence.rows(),
+        evidence=index.evidence_rows(),
     )
 
 
@@ -94,6 +92,13 @@ def _start(times: AnchorTimes, entries: tuple[TimelineEntry, ...]) -> tuple[Mome
         return point.moment, "impact start"
     first = next((m for entry in entries if (m := moment_of(entry)) is not None), None)
     return first, "the first timed entry" if first is not None else ""
+
+
+def _clocks(record: Record, times: AnchorTimes, entries: tuple[TimelineEntry, ...]) -> LineClock:
+    """Return how times are printed: in which zone beside UTC, and of which day without a date."""
+    impact = times.at(Anchor.IMPACT_START)
+    day = main_day(impact.moment if impact is not None else None, entries)
+    return LineClock(zone_named(record.incident.display_timezone), day)
 
 
 def _days(entries: tuple[TimelineEntry, ...]) -> str:

@@ -88,6 +88,18 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveRow:
+    """A change of severity or state, or of who holds a role; an empty reason was not recorded."""
+
+    at: str
+    what: str
+    before: str
+    after: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRow:
     """One line of the decision log; empty strings were not recorded."""
 
@@ -213,6 +225,7 @@ class Report:
     delta_from: str
     main_day: str
     timeline: tuple[TimelineRow, ...]
+    moves: tuple[MoveRow, ...]
     decisions: tuple[DecisionRow, ...]
     hypotheses: tuple[HypothesisRow, ...]
     actions: tuple[ActionRow, ...]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.domain.timeline import Source, SourceAudio
     from app.domain.transcript import Segment, Speaker
     from drafting.evidence_index import EvidenceIndex
+    from drafting.report import EvidenceRow
     from drafting.selection import Trust
 
 
@@ -59,8 +60,12 @@ class SourceIndex:
         return (*refs, *self._evidence.cite(evidence, by))
 
     def rows(self) -> tuple[SourceRow, ...]:
-        """Return the index."""
+        """Return the index of the recordings, messages and events."""
         return tuple(self._row(cited) for cited in self._cited.values())
+
+    def evidence_rows(self) -> tuple[EvidenceRow, ...]:
+        """Return the index of the evidence."""
+        return self._evidence.rows()
 
     def _row(self, cited: _Cited) -> SourceRow:
         source = cited.source

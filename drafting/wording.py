@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from drafting.report import EvidenceRow, SourceRow
 
 SHORT = 160
+EVIDENCE = "Evidence"
+MOVES = "How it moved"
 
 
 def quoted(text: str) -> str:

@@ -10,10 +10,11 @@ from drafting.pdf import look
 from drafting.pdf.cells import clock_cell, links, value_or_missing
 from drafting.pdf.evidence_table import evidence_table
 from drafting.pdf.fonts import ITALIC
+from drafting.pdf.moves_table import moves_table
 from drafting.pdf.pages import Gap, Heading
 from drafting.pdf.rows_table import Column, Row, RowsTable
 from drafting.pdf.timeline_table import Legend, timeline_table
-from drafting.wording import place_of, shortened, words_of
+from drafting.wording import EVIDENCE, MOVES, place_of, shortened, words_of
 
 if TYPE_CHECKING:
     from reportlab.platypus import Flowable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 HEADING_ROOM = look.HEADING.leading + 34.0
 SECTION_GAP = 22.0
-EVIDENCE = "Evidence"
 EXCERPT = 300  # characters of a hypothesis; the whole of it stands in the timeline
 
 
@@ -44,6 +44,7 @@ class Sections:
         return [
             PageBreak(),
             *self._timeline(),
+            *self._moves(),
             *self._decisions(),
             *self._hypotheses(),
             *self._actions(),
@@ -68,6 +69,10 @@ class Sections:
             intro=(Paragraph(words, look.NOTE), Spacer(0, 4), Legend()),
             what="entries for it",
         )
+
+    def _moves(self) -> list[Flowable]:
+        table = moves_table(self._report.moves, self._types, self._page_height)
+        return self._subsection(MOVES, table) if table is not None else []
 
     def _decisions(self) -> list[Flowable]:
         columns = [Column("", 28), Column("UTC", 62), Column("DECISION"), Column("SOURCE", 46)]
@@ -220,7 +225,9 @@ class Sections:
             return self._section("Sources", "sources", evidence, intro=(subheading,))
         intro = (Paragraph(words, look.NOTE),)
         section = self._section("Sources", "sources", excerpts, intro=intro)
-        return [*section, *self._subsection(EVIDENCE, evidence)] if evidence else section
+        return (
+            [*section, *self._subsection(EVIDENCE, evidence)] if evidence is not None else section
+        )
 
     def _source(self, row: SourceRow) -> Row:
         types = self._types
