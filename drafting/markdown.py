@@ -141,7 +141,7 @@ def _moves(rows: Sequence[MoveRow]) -> list[str]:
         )
         for row in rows
     ]
-    return [f"### {MOVES}", table(("At", "What", "From → to", "By", "Reason"), cells)]
+    return [f"### {MOVES}", table(("At", "What", "Change", "By", "Reason"), cells)]
 
 
 def _time(clock: Clock) -> str:

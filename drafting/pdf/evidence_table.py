@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from drafting.report import EvidenceRow
 
 COLUMNS = (
-    Column("", 28),
+    Column("", 34),
     Column("KIND", 66),
     Column("WHAT"),
     Column("CAPTURED", 96),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("AT", 104),
     Column("WHAT", 72),
-    Column("FROM → TO", 112),
+    Column("CHANGE", 112),
     Column("BY", 72),
     Column("REASON"),
 )

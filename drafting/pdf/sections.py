@@ -214,7 +214,7 @@ class Sections:
         ]
 
     def _sources(self) -> list[Flowable]:
-        columns = [Column("", 28), Column("WHERE AND WHO", 184), Column("WORDS"),
+        columns = [Column("", 34), Column("WHERE AND WHO", 184), Column("WORDS"),
                    Column("CITED IN", 58)]  # fmt: skip
         rows = [self._source(row) for row in self._report.sources]
         words = "Cited excerpts only; the words are those that stood when they were cited."

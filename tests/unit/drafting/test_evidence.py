@@ -180,3 +180,9 @@ def test_claims_and_evidence_lead_to_each_other() -> None:
         row = there.search(r"E1 log query")[0]
         cited = next(w for w in there.search(r"T2\b") if w["top"] >= row["top"] - 2)
         assert target_of(there, cited, pages) is line_page
+
+
+def test_a_number_of_three_figures_stands_on_one_line() -> None:
+    things = tuple(a_link(f"https://example.org/{n}") for n in range(100))
+    with made(a_record(evidence=things)) as pdf:
+        assert re.search(r"^E100 dashboard", text_of(pdf), re.MULTILINE)
