@@ -110,6 +110,8 @@ def test_command_is_handed_over_with_a_checkpoint(hotwash: Hotwash, incident: st
         (["role", "ic", "Priya", "--at", "soon"], "past time"),
         (["role", "ic", "--end"], "Nobody holds"),
         (["scope"], "nothing is answered"),
+        (["severity", ""], "or none"),
+        (["role", "ic", "Priya, /role scribe none"], "one command at a time"),
         (["severity", "P9"], "SEV1, SEV2, SEV3, SEV4"),
         (["state", "closed"], "only what is over"),
         (["status", "--known", "x", "--next", "30m", "--at", "25:00"], "no time of day"),
