@@ -13,7 +13,7 @@ from app.cli.promoted_reference import promote_reference
 from app.domain.change_window import ChangeWindow, FoundChange, changes_before
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
-from app.domain.ids import EntryId, EvidenceId, IncidentId
+from app.domain.ids import EntryId, IncidentId
 from app.domain.mitigations import mitigation_attempts
 from app.domain.timeline import Anchor, EntryKind, MitigationResult, TimelineEntry
 from app.domain.times import Precision, iso_utc, moment_text
@@ -146,7 +146,7 @@ def hypothesis(
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     entry_id = work.entry(incident_id, entry)
-    proofs = [EvidenceId(one) for one in evidence or []]
+    proofs = work.evidence(incident_id, evidence or [])
     editing = work.program.timeline_editing
     if ruling is Ruling.CONFIRM:
         operation = editing.confirm(incident_id, entry_id, proofs, at=at)
