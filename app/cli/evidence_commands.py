@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.context import CommandContext
+from app.cli.output import counted
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.evidence import Evidence, EvidenceKind
@@ -142,4 +143,6 @@ def _say(
         work.output.say(f"{reason}: {path}")
     if any(reason == "extra" for _, reason in checked.problems):
         work.output.say("What is extra belongs to nothing: add it with --add, or delete it.")
-    work.output.say(f"{checked.files} files, {len(checked.problems)} problems.")
+    work.output.say(
+        f"{counted(checked.files, 'file')}, {counted(len(checked.problems), 'problem')}."
+    )
