@@ -75,9 +75,8 @@ def consent(
             "path": path,
         }
     )
-    work.output.say(
-        f"Announced at {moment_text(stamp.announced_at, Precision.SECOND)} by {stamp.by}: {stamp.method}."
-    )
+    when = moment_text(stamp.announced_at, Precision.SECOND)
+    work.output.say(f"Announced at {when} by {stamp.by}: {stamp.method}.")
 
 
 def _moment(work: CommandContext, incident_id: IncidentId, session: str, typed: str) -> datetime:

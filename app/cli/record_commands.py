@@ -43,7 +43,8 @@ def new(
     if severity and rubric.level(severity) is None:
         work.output.note(
             f"“{severity}” is no level of your rubric, so it asks for no updates. "
-            f"Its levels: {', '.join(rubric.names)}; hotwash severity {incident.id} LEVEL corrects it."
+            f"Its levels: {', '.join(rubric.names)}; "
+            f"hotwash severity {incident.id} LEVEL corrects it."
         )
     work.output.document(
         {

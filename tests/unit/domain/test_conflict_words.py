@@ -25,7 +25,7 @@ ROSE = {"from": None, "to": "SEV2", "at": "2026-03-12T14:00:00Z", "by": "Marcus"
             "incident i, severity history, 2: here nothing, in the bundle from SEV2, to SEV1",
         ),
         ("final", True, False, "incident i, final: here yes, in the bundle no"),
-        (None, {"id": "i", "title": "Down"}, None, "incident i: here it is kept (Down), in the bundle it is gone"),
+        (None, {"text": "x"}, None, "incident i: here it is kept (x), in the bundle it is gone"),
         ("by", "Marcus", "Priya", "incident i, by: here Marcus, in the bundle Priya"),
     ],
 )  # fmt: skip
