@@ -75,9 +75,8 @@ def evidence(
             "check": None if checked is None else _check(checked),
         }
     )
-    for one in already:
-        work.output.say(f"There already, with all that is said of it: {one.id} ({one.shown})")
-    _say(work, record, made, checked)
+    _say_added(work, made, already)
+    _say(work, record, checked)
     if checked is not None and not checked.ok:
         raise typer.Exit(FINDINGS)
 
@@ -121,15 +120,15 @@ def _check(checked: EvidenceCheck) -> dict[str, Any]:
     }
 
 
-def _say(
-    work: CommandContext,
-    record: Record,
-    made: list[Evidence],
-    checked: EvidenceCheck | None,
-) -> None:
+def _say_added(work: CommandContext, made: list[Evidence], already: list[Evidence]) -> None:
+    for one in already:
+        work.output.say(f"There already, with all that is said of it: {one.id} ({one.shown})")
     for one in made:
         unknown = "" if one.captured_at else "; when it was captured is not known"
         work.output.say(f"Added: {one.id} ({one.kind.value}){unknown}")
+
+
+def _say(work: CommandContext, record: Record, checked: EvidenceCheck | None) -> None:
     work.output.table(
         ["id", "kind", "what", "captured", "note"],
         [
