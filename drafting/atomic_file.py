@@ -49,10 +49,6 @@ def _temporary(folder: Path) -> Iterator[tuple[int, Path]]:
 
 
 def _publish(temporary: Path, path: Path, *, overwrite: bool) -> None:
-    # mkstemp gives 0600; a document is as readable as any other file the person makes.
-    umask = os.umask(0)
-    os.umask(umask)
-    temporary.chmod(0o666 & ~umask)
     if overwrite:
         temporary.replace(path)
         return
@@ -67,5 +63,6 @@ def _publish(temporary: Path, path: Path, *, overwrite: bool) -> None:
 
 def _exists(path: Path) -> ExportError:
     return ExportError(
-        f"{path} exists already.", remedy="Choose another name, or allow it to be replaced."
+        f"{path} exists already.",
+        remedy="Choose another name; an export replaces it with --force.",
     )

@@ -9,10 +9,13 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext
-from app.domain.encoding import json_bytes
-from app.domain.field_merge import Conflict
+from app.cli.output import counted
+from app.domain.conflict_words import conflict_words
 
-SHOWN = 60  # characters of a value
+TAKING = (
+    "What is here stands. To take what the bundle says, enter it: with its command, or as a "
+    "document with “hotwash apply {0} FILE.json”. “hotwash history {0}” keeps both."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -48,19 +51,12 @@ def open_bundle(
     work.output.say(f"{opened.incident_id}  {opened.title}")
     work.output.say(
         f"{opened.new} new, {opened.merged} changed, {opened.unchanged} unchanged; "
-        f"{opened.sessions_added} sessions and {opened.files} files added."
+        f"{counted(opened.sessions_added, 'session')} and {counted(opened.files, 'file')} added."
     )
     for conflict in opened.conflicts:
-        work.output.say(_told(conflict))
+        for line in conflict_words(conflict):
+            work.output.say(line)
+    if opened.conflicts:
+        work.output.say(TAKING.format(opened.incident_id))
     for double in opened.doubles:
         work.output.say(f"{double.message} {double.remedy}")
-
-
-def _told(conflict: Conflict) -> str:
-    place = f"{conflict.type} {conflict.id}" + (f" {conflict.field}" if conflict.field else "")
-    return f"{place}: here {_short(conflict.ours)}, in the bundle {_short(conflict.theirs)}"
-
-
-def _short(value: object) -> str:
-    text = " ".join(json_bytes(value).decode().split())
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -11,7 +11,7 @@ from app.cli.context import CommandContext
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.ids import IncidentId, SessionId
-from app.domain.times import after, clock_text, iso_utc
+from app.domain.times import Precision, after, clock_text, moment_text
 from app.domain.typed_time import position_ms
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
@@ -75,7 +75,8 @@ def consent(
             "path": path,
         }
     )
-    work.output.say(f"Announced at {iso_utc(stamp.announced_at)} by {stamp.by}: {stamp.method}.")
+    when = moment_text(stamp.announced_at, Precision.SECOND)
+    work.output.say(f"Announced at {when} by {stamp.by}: {stamp.method}.")
 
 
 def _moment(work: CommandContext, incident_id: IncidentId, session: str, typed: str) -> datetime:

@@ -9,19 +9,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from app.bootstrap import build, home_of, log_to_file
-from app.domain.errors import InvalidRecordError, NotFoundError
+from app.domain.errors import InvalidRecordError
 from app.domain.events import ProblemArose
+from app.domain.naming import named
 from app.services.settings_file import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
     from app.cli.output import Output
     from app.domain.events import Event
     from app.domain.home import Home
-    from app.domain.ids import EntryId, IncidentId
+    from app.domain.ids import EntryId, EvidenceId, IncidentId
     from app.domain.settings import Settings
     from app.services.program import Program
 
@@ -70,12 +71,17 @@ class CommandContext:
         Raises:
             NotFoundError: There is none, or several begin so.
         """
-        ids = [entry.id for entry in self.program.incidents.record(incident_id).entries]
-        found = [one for one in ids if one == wanted] or [i for i in ids if i.startswith(wanted)]
-        if len(found) != 1:
-            several = "Several entries begin with" if found else "There is no entry"
-            raise NotFoundError(f"{several} “{wanted}”.", remedy="“hotwash show ID” lists them.")
-        return found[0]
+        entries = self.program.incidents.record(incident_id).entries
+        return named(entries, wanted, "entry", see="hotwash show ID").id
+
+    def evidence(self, incident_id: IncidentId, wanted: Iterable[str]) -> list[EvidenceId]:
+        """Return the evidence that was typed, each in full or by its beginning.
+
+        Raises:
+            NotFoundError: There is none, or several begin so.
+        """
+        known = self.program.incidents.record(incident_id).evidence
+        return [named(known, one, "evidence", see="hotwash evidence ID").id for one in wanted]
 
     @contextmanager
     def showing_progress(self) -> Iterator[None]:

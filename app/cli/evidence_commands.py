@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.context import CommandContext
+from app.cli.output import counted
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
 from app.domain.evidence import Evidence, EvidenceKind
 from app.domain.evidence_kinds import is_link
-from app.domain.ids import EvidenceId, IncidentId
+from app.domain.ids import IncidentId
 from app.domain.record import Record
 from app.services.evidence_check import EvidenceCheck
 from app.services.evidence_store import EvidenceWords
@@ -53,24 +54,29 @@ def evidence(
     """List the evidence; add links and files to it, and tie it to entries."""
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
-    made: tuple[Evidence, ...] = ()
+    named: tuple[Evidence, ...] = ()
+    known = {one.id for one in work.program.incidents.record(incident_id).evidence}
     if add:
         words = EvidenceWords(kind, _captured(work, incident_id, captured), note)
         things = [thing if is_link(thing) else Path(thing).expanduser() for thing in add]
         target = work.entry(incident_id, entry) if entry else None
-        made = work.program.evidence.add(incident_id, things, words, entry_id=target)
+        named = work.program.evidence.add(incident_id, things, words, entry_id=target)
     if attach or detach:
         _tie(work, incident_id, entry, attach or [], detach or [])
     record = work.program.incidents.record(incident_id)
+    made = [one for one in named if one.id not in known]
+    already = [one for one in named if one.id in known]
     checked = work.program.evidence.check(incident_id) if check else None
     work.output.document(
         {
             "added": [to_json_values(one) for one in made],
+            "already": [to_json_values(one) for one in already],
             "evidence": [_shown(work, record, one) for one in record.evidence],
             "check": None if checked is None else _check(checked),
         }
     )
-    _say(work, record, made, checked)
+    _say_added(work, made, already)
+    _say(work, record, checked)
     if checked is not None and not checked.ok:
         raise typer.Exit(FINDINGS)
 
@@ -89,9 +95,9 @@ def _tie(
         raise InvalidRecordError("--entry", "it is missing", remedy="Say which entry.")
     service, target = work.program.evidence, work.entry(incident_id, entry)
     if attach:
-        service.attach(incident_id, target, [EvidenceId(one) for one in attach])
+        service.attach(incident_id, target, work.evidence(incident_id, attach))
     if detach:
-        service.detach(incident_id, target, [EvidenceId(one) for one in detach])
+        service.detach(incident_id, target, work.evidence(incident_id, detach))
 
 
 def _shown(work: CommandContext, record: Record, one: Evidence) -> dict[str, Any]:
@@ -114,19 +120,19 @@ def _check(checked: EvidenceCheck) -> dict[str, Any]:
     }
 
 
-def _say(
-    work: CommandContext,
-    record: Record,
-    made: tuple[Evidence, ...],
-    checked: EvidenceCheck | None,
-) -> None:
+def _say_added(work: CommandContext, made: list[Evidence], already: list[Evidence]) -> None:
+    for one in already:
+        work.output.say(f"There already, with all that is said of it: {one.id} ({one.shown})")
     for one in made:
         unknown = "" if one.captured_at else "; when it was captured is not known"
         work.output.say(f"Added: {one.id} ({one.kind.value}){unknown}")
+
+
+def _say(work: CommandContext, record: Record, checked: EvidenceCheck | None) -> None:
     work.output.table(
         ["id", "kind", "what", "captured", "note"],
         [
-            [one.id, one.kind.value, one.url or one.name or one.file, one.captured_at, one.note]
+            [one.id, one.kind.value, one.shown, one.captured_at, one.note]
             for one in record.evidence
         ],
     )
@@ -136,4 +142,6 @@ def _say(
         work.output.say(f"{reason}: {path}")
     if any(reason == "extra" for _, reason in checked.problems):
         work.output.say("What is extra belongs to nothing: add it with --add, or delete it.")
-    work.output.say(f"{checked.files} files, {len(checked.problems)} problems.")
+    work.output.say(
+        f"{counted(checked.files, 'file')}, {counted(len(checked.problems), 'problem')}."
+    )

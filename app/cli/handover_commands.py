@@ -90,7 +90,7 @@ def _words(made: Checkpoint) -> str:
     lines += [f"{name:<16} {getattr(made, field) or 'not recorded'}" for field, name in ROWS]
     lines += [f"{'In flight':<16} {one}" for one in made.in_flight]
     if made.acknowledged_at is not None:
-        lines.append(f"Acknowledged by {made.acknowledged_by}.")
+        lines.append(f"Acknowledged by {(made.acknowledged_by or '').rstrip('.')}.")
     else:
         lines.append(f"{made.to} acknowledges it with --acknowledge.")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ import typer
 from app.cli.context import CommandContext
 from app.domain.errors import NotFoundError
 from app.domain.record import Operation, entity_type
-from app.domain.times import iso_utc
+from app.domain.times import Precision, iso_utc, moment_text
 from app.services.lock_diff import FieldDiff, ThingDiff, lock_diff
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _say(work: CommandContext, thing: ThingDiff) -> None:
     for field in thing.fields:
         work.output.say(f"    {field.name}: {_field(field)}")
     for step in thing.steps:
-        work.output.say(f"    {iso_utc(step.at)} {step.by}: {step.label}")
+        work.output.say(f"    {moment_text(step.at, Precision.SECOND)} {step.by}: {step.label}")
 
 
 def _field(field: FieldDiff) -> str:

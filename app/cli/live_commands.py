@@ -14,7 +14,7 @@ from app.domain.ids import SessionId
 from app.domain.rules.findings import Level
 from app.domain.sessions import Marker, MarkerKind
 from app.domain.timeline import TimelineEntry
-from app.domain.times import Precision, iso_utc
+from app.domain.times import Precision, now_utc, time_text
 from app.domain.typed_time import position_ms
 from app.services.status_updates import StatusWords
 
@@ -37,7 +37,8 @@ def status(
     impact: Annotated[str, typer.Option(help="Whom it touches, and how.")] = "",
     mitigation: Annotated[str, typer.Option(help="What is being done.")] = "",
     next_update: Annotated[
-        str, typer.Option("--next", metavar="TIME", help="The next update: 30m, 14:30 or ISO.")
+        str,
+        typer.Option("--next", metavar="TIME", help="The next one: 30m, 14:30, tomorrow 9:00."),
     ] = "",
     closing: Annotated[bool, typer.Option("--closing", help="The last one: no next.")] = False,
     audience: Annotated[Audience, typer.Option(help="Whom it is for.")] = Audience.ENGINEERING,
@@ -64,7 +65,11 @@ def status(
     )
     work.output.document(to_json_values(update))
     coming = update.next_update_at
-    work.output.say(f"Next update: {iso_utc(coming)}" if coming else "This was the last update.")
+    if coming is None:
+        work.output.say("This was the last update.")
+    else:
+        shown = time_text(coming, Precision.MINUTE, today=now_utc())
+        work.output.say(f"Next update: {shown}")
 
 
 def mark(

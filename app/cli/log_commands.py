@@ -38,8 +38,8 @@ def log(
     A line begins with /fact, /hyp, /dec, /act, /status or /role (a letter will do), then a time
     if it was not just now: 14:02, 14:02:31, -5m, -1h30m, yesterday 23:50 or ISO. Around the words
     may stand @role, !anchor (such as !detection) and, on an action, =result (such as =worked).
-    /status known … | unknown … | impact … | mitigation … | next 30m. /role ic Priya, /role scribe
-    none.
+    /status known … | unknown … | impact … | mitigation … | next 30m.
+    /role ic Priya (or “none”: not needed, “end”: nobody any more).
     """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)

@@ -104,6 +104,11 @@ class Output:
             yield _Bars(progress).show
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return ``1 session`` or ``2 sessions``."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def _escape(text: str) -> str:
     from rich.markup import escape  # noqa: PLC0415  as above
 

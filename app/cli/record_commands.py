@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from app.cli.context import CommandContext, read_json
+from app.cli.output import counted
 from app.domain.analysis import Factor, Rca
 from app.domain.incident import IncidentTrack
 from app.domain.rules.closing import held_back
+from app.domain.timeline import TimelineEntry
 from app.domain.times import iso_utc, moment_text
 from app.services.record_json import record_bytes
 
@@ -41,7 +43,8 @@ def new(
     if severity and rubric.level(severity) is None:
         work.output.note(
             f"“{severity}” is no level of your rubric, so it asks for no updates. "
-            f"Its levels: {', '.join(rubric.names)}."
+            f"Its levels: {', '.join(rubric.names)}; "
+            f"hotwash severity {incident.id} LEVEL corrects it."
         )
     work.output.document(
         {
@@ -84,25 +87,41 @@ def show(context: typer.Context, incident: Incident) -> None:
     about = record.incident
     work.output.say(f"{about.title}  {about.severity or 'no severity'}  {about.state.value}")
     work.output.say(
-        f"{len(record.sessions)} sessions, {len(record.segments)} segments, "
-        f"{len(record.entries)} entries, {len(record.decisions)} decisions, "
-        f"{len(record.actions)} actions"
+        f"{counted(len(record.sessions), 'session')}, "
+        f"{counted(len(record.segments), 'segment')}, "
+        f"{counted(len(record.entries), 'entry', 'entries')}, "
+        f"{counted(len(record.decisions), 'decision')}, "
+        f"{counted(len(record.actions), 'follow-up action')}"
     )
     bled = sum(segment.bleed for segment in record.segments)
     if bled:
         work.output.say(f"{bled} segments of the room are the bridge heard through loudspeakers.")
     work.output.table(
-        ["occurred", "", "what", "id"],
+        ["occurred", "", "what", "marks", "id"],
         [
             [
                 moment_text(entry.occurred_at, entry.precision) if entry.occurred_at else "",
                 entry.kind.letter,
                 entry.text,
+                _marks(entry),
                 entry.id,
             ]
             for entry in record.timeline()
         ],
     )
+    if record.segments:
+        work.output.say(
+            "What was said is found, with the ids of its segments: hotwash search WORDS"
+        )
+
+
+def _marks(entry: TimelineEntry) -> str:
+    """Return the anchor, what became of a hypothesis, and what an attempt led to."""
+    state, result = entry.hypothesis_state, entry.mitigation_result
+    marks = [] if entry.anchor is None else [entry.anchor.value.replace("_", " ")]
+    marks += [] if state is None else [state.value]
+    marks += [] if result is None else [f"result: {result.value}"]
+    return ", ".join(marks)
 
 
 def apply(
@@ -120,7 +139,7 @@ def apply(
             work.output.note(waits)
     changed = [change.entity.id for change in operation.changes]
     work.output.document({"edit": operation.id, "changed": changed})
-    work.output.say(f"{len(changed)} changes applied.")
+    work.output.say(f"{counted(len(changed), 'change')} applied.")
 
 
 def export(

@@ -38,6 +38,8 @@ def check(
             work.output.say(f"{finding.rule}: {finding.command}")
         if finding.document is not None:
             work.output.say(f"  {holding(finding.document)}")
+    if checked.findings:
+        work.output.say("E refuses the final export; W is to be looked at.")
     verdict = "allowed" if checked.final_allowed else "refused until each E is mended"
     work.output.say(f"Final export: {verdict}. Quality: {checked.quality.score:g} of 100.")
     for part in checked.quality.parts:

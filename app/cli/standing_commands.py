@@ -37,7 +37,7 @@ def severity(
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     before = work.program.incidents.record(incident_id).incident
-    wanted = None if level.casefold() == "none" else level
+    wanted = None if level.strip().casefold() == "none" else level
     after = work.program.live_work.standing.set_severity(
         incident_id, wanted, reason=reason, any_word=any_word
     )

@@ -13,14 +13,17 @@ from app.cli.promoted_reference import promote_reference
 from app.domain.change_window import ChangeWindow, FoundChange, changes_before
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError
-from app.domain.ids import EntryId, EvidenceId, IncidentId
+from app.domain.ids import EntryId, IncidentId
 from app.domain.mitigations import mitigation_attempts
+from app.domain.rules.findings import and_list
 from app.domain.timeline import Anchor, EntryKind, MitigationResult, TimelineEntry
 from app.domain.times import Precision, iso_utc, moment_text
 from app.services.entry_steps import entry_of
 from app.services.promotion import Given
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.record import Operation
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
@@ -87,7 +90,10 @@ def retime(
     incident: Incident,
     entry: Entry,
     time: Annotated[
-        str, typer.Argument(metavar="TIME", help="14:02, 14:02:31, ISO or “unknown”.")
+        str,
+        typer.Argument(
+            metavar="TIME", help="14:02, 14:02:31, -5m, yesterday 23:50, ISO or “unknown”."
+        ),
     ],
     *,
     precision: Annotated[
@@ -122,10 +128,17 @@ def anchor(
             "anchor", f"there is no “{name}”", remedy=f"Choose of {', '.join(Anchor)}, none."
         )
     chosen = None if name == NONE else Anchor(name)
+    former = entry_of(work.program.incidents.record(incident_id), entry_id).anchor
     operation = work.program.timeline_editing.set_anchor(
         incident_id, entry_id, chosen, because=because
     )
     _show(work, incident_id, entry_id, operation)
+    if former not in {None, chosen}:
+        work.output.note(f"It was the {former} before.")
+    entries = work.program.incidents.record(incident_id).entries
+    others = [one.id for one in entries if chosen and one.anchor is chosen and one.id != entry_id]
+    if others:
+        work.output.note(f"The same is marked by {and_list(others)}.")
 
 
 def hypothesis(
@@ -146,7 +159,7 @@ def hypothesis(
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     entry_id = work.entry(incident_id, entry)
-    proofs = [EvidenceId(one) for one in evidence or []]
+    proofs = work.evidence(incident_id, evidence or [])
     editing = work.program.timeline_editing
     if ruling is Ruling.CONFIRM:
         operation = editing.confirm(incident_id, entry_id, proofs, at=at)
@@ -200,9 +213,9 @@ def changes(
         work.output.say("Neither the impact's start nor the detection has a time yet.")
         return
     name = window.anchor.value.replace("_", " ")
-    work.output.say(f"Within {hours:g} h before the {name} ({iso_utc(window.until)}):")
+    work.output.say(f"Within {hours:g} h before the {name} ({_moment(window.until)}):")
     work.output.table(
-        ["at", "kind", "what"], [[iso_utc(c.at), c.kind, c.text] for c in window.changes]
+        ["at", "kind", "what"], [[_moment(c.at), c.kind, c.text] for c in window.changes]
     )
     if not window.changes:
         work.output.say("Nothing on record.")
@@ -243,6 +256,10 @@ def _show(
     work.output.say(
         f"{done}: {_when(entry)} {entry.kind.value}{anchored} {entry.text} ({entry.id})"
     )
+
+
+def _moment(at: datetime) -> str:
+    return moment_text(at, Precision.SECOND)
 
 
 def _when(entry: TimelineEntry) -> str:

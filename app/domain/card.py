@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from app.domain import situation
 from app.domain.cadence import CadenceClock, ClockState
 from app.domain.incident import IncidentState
 from app.domain.record import Record
 from app.domain.roles import NEEDED_ROLES
-from app.domain.times import Precision, clock_face, keep_utc
+from app.domain.times import Precision, keep_utc, time_text
 
 WIDTH = 96
 NAME_WIDTH = 12
@@ -101,9 +101,7 @@ def card_text(card: LateJoinerCard) -> str:
 def _since(card: LateJoinerCard) -> str:
     if card.since is None:
         return "time not stated"
-    at = card.since.astimezone(UTC)
-    day = "" if at.date() == card.at.date() else f"{at:%Y-%m-%d} "
-    return f"{day}{clock_face(at, card.since_precision)} UTC"
+    return time_text(card.since, card.since_precision, today=card.at)
 
 
 def _next_update(card: LateJoinerCard) -> str:
@@ -112,7 +110,7 @@ def _next_update(card: LateJoinerCard) -> str:
     minutes = int(abs((card.next_update_at - card.at).total_seconds()) // 60)
     late = card.next_update_state is ClockState.OVERDUE
     words = f"overdue by {minutes} min" if late else f"in {minutes} min"
-    return f"{card.next_update_at:%H:%M} UTC ({words})"
+    return f"{time_text(card.next_update_at, Precision.MINUTE, today=card.at)} ({words})"
 
 
 def _roles(card: LateJoinerCard) -> list[str]:

@@ -56,6 +56,18 @@ class Evidence:
         if self.file is not None and not _is_inside(self.file):
             raise ValueError("file must be a path inside the evidence folder")
 
+    @property
+    def shown(self) -> str:
+        """What people know it by: its address, or its file's name."""
+        return self.url or self.name or self.file or self.id
+
+    def adds_to(self, known: Evidence) -> bool:
+        """Whether it is another link or file than ``known``, or says what that does not say."""
+        if (self.url, self.sha256, self.kind) != (known.url, known.sha256, known.kind):
+            return True
+        said = (self.captured_at, known.captured_at), (self.note, known.note)
+        return any(here is not None and here != there for here, there in said)
+
 
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts

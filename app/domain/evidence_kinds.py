@@ -33,6 +33,8 @@ PLACES: tuple[tuple[str, str, EvidenceKind], ...] = (
     (r"statuspage\.io", r".*", EvidenceKind.STATUS_PAGE),
     (r"(status|githubstatus)\..+", r".*", EvidenceKind.STATUS_PAGE),
 )
+# The second kind is refused as an address, rather than sought as a file of that name.
+LINK = re.compile(r"[a-z][a-z0-9+.-]*://|(blob|data|javascript|mailto|vbscript):", re.IGNORECASE)
 BY_SUFFIX = dict.fromkeys(
     (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"), EvidenceKind.SCREENSHOT
 ) | dict.fromkeys((".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus"), EvidenceKind.AUDIO)
@@ -40,7 +42,7 @@ BY_SUFFIX = dict.fromkeys(
 
 def is_link(typed: str) -> bool:
     """Whether it is meant as an address, not as the name of a file."""
-    return re.match(r"[a-z][a-z0-9+.-]*://", typed, re.IGNORECASE) is not None
+    return LINK.match(typed) is not None
 
 
 def checked_link(typed: str) -> str:

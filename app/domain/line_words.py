@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from app.domain.entry_line import EntryLine, Understood
 from app.domain.role_line import RoleLine, RoleStep
 from app.domain.status_line import StatusLine
-from app.domain.times import Precision, clock_face
+from app.domain.times import Precision, time_text
 
 STEPS = {RoleStep.NOT_NEEDED: "not needed", RoleStep.ENDED: "ends"}
 
@@ -18,7 +18,7 @@ def understood_words(line: Understood, *, now: datetime) -> str:
         return " · ".join(_status(line, now))
     if isinstance(line, RoleLine):
         who = line.person or STEPS[line.step]
-        when = [] if line.at is None else [_when(line.at, line.precision, now)]
+        when = [] if line.at is None else [time_text(line.at, line.precision, today=now)]
         return " · ".join(["Role", *when, f"{line.role}: {who}"])
     return " · ".join(_entry(line, now))
 
@@ -28,7 +28,7 @@ def _entry(line: EntryLine, now: datetime) -> list[str]:
     if line.occurred_at is not None:
         when = "now"
         if line.occurred_at != now:
-            when = _when(line.occurred_at, line.precision, now)
+            when = time_text(line.occurred_at, line.precision, today=now)
     said = [line.kind.value.capitalize(), when, line.text]
     if line.anchor is not None:
         said.append(line.anchor.value.replace("_", " "))
@@ -44,14 +44,8 @@ def _status(line: StatusLine, now: datetime) -> list[str]:
         ("impact", line.impact),
         ("mitigation", line.mitigation),
     )
-    said = ["Status", "now" if line.at is None else _when(line.at, line.precision, now)]
+    said = ["Status", "now" if line.at is None else time_text(line.at, line.precision, today=now)]
     said += [f"{name}: {words}" for name, words in parts if words]
     if line.next_update_at is not None:
-        said.append(f"next update {_when(line.next_update_at, Precision.MINUTE, now)}")
+        said.append(f"next update {time_text(line.next_update_at, Precision.MINUTE, today=now)}")
     return said + (["the last update"] if line.closing else [])
-
-
-def _when(at: datetime, precision: Precision, now: datetime) -> str:
-    utc = at.astimezone(UTC)
-    day = "" if utc.date() == now.astimezone(UTC).date() else f"{utc:%Y-%m-%d} "
-    return f"{day}{clock_face(utc, precision)} UTC"

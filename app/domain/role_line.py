@@ -18,6 +18,8 @@ KNOWN = re.compile(
     re.IGNORECASE,
 )
 OWN = re.compile(r"@?(?P<role>[^\s:=@]+)\s*[:=]?\s*")
+COMMAND_IN_NAME = re.compile(r"(?:(?<=\s)|^)/\w")
+NO_NAME = "A command stands where only a name belongs."
 NOT_NEEDED = frozenset({"none", "nobody", "not needed", "-"})
 ENDED = frozenset({"end", "ends", "nobody"})
 
@@ -55,6 +57,8 @@ def role_line(text: str, start: int, *, at: datetime | None, precision: Precisio
     role, person = role_name(match["role"]), text[match.end() :].strip()
     if not person:
         raise LineError(match.start(), len(text), f"It does not say who is {role}.", remedy)
+    if second := COMMAND_IN_NAME.search(text, match.end()):
+        raise LineError(second.start(), len(text), NO_NAME, "Enter one command to a line.")
     plain = " ".join(person.casefold().split())
     if plain in NOT_NEEDED:
         return RoleLine(role, RoleStep.NOT_NEEDED, at=at, precision=precision)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from app.domain.line_problem import LineError
 from app.domain.times import Precision
-from app.domain.typed_time import coming_moment
+from app.domain.typed_time import ComingTimeError, coming_moment
 
 PARTS = ("known", "unknown", "impact", "mitigation", "next")
 PART = re.compile(rf"(?P<name>{'|'.join((*PARTS, 'closing'))})\b\s*:?\s*", re.IGNORECASE)
@@ -111,9 +111,11 @@ def _part(text: str, begins: int, ends: int, *, first: bool) -> tuple[str, str]:
 def _coming(typed: str, place: tuple[int, int], *, after: datetime, zone: tzinfo) -> datetime:
     try:
         coming = coming_moment(typed, now=after, zone=zone).astimezone(UTC)
-    except (ValueError, OverflowError) as cause:
+    except ComingTimeError as cause:
+        raise LineError(*place, f"{cause}.", cause.remedy) from cause
+    except OverflowError as cause:
         raise LineError(
-            *place, f"“{typed}” is no time to come.", "Type it as 30m, 1h or 14:30."
+            *place, f"“{typed}” is beyond the calendar.", "Give an earlier time."
         ) from cause
     if coming <= after:
         raise LineError(*place, "The next update must come after this one.", "Give a later time.")

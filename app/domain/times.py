@@ -115,6 +115,14 @@ def moment_text(moment: datetime, precision: Precision) -> str:
     return f"{utc:%Y-%m-%d} {clock_face(utc, precision)} UTC"
 
 
+def time_text(moment: datetime, precision: Precision, *, today: datetime) -> str:
+    """Return ``14:02 UTC``, with the day where it is not the one that ``today`` lies in."""
+    utc = moment.astimezone(UTC)
+    if utc.date() != today.astimezone(UTC).date():
+        return moment_text(utc, precision)
+    return f"{clock_face(utc, precision)} UTC"
+
+
 def clock_text(position_ms: int) -> str:
     """Return a position on a recording as ``0:01:17.0``: hours, minutes, seconds, tenths."""
     seconds, ms = divmod(max(0, position_ms), MS_PER_SECOND)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from app.domain.errors import InvalidRecordError, NotFoundError
+from app.domain.errors import InvalidRecordError
+from app.domain.naming import named
 from app.domain.redacting import MARK
 from app.domain.redaction_plan import Cut
-from app.domain.sessions import Session
 from app.domain.times import Span
-from app.domain.transcript import Segment
 from app.domain.typed_time import position_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from app.domain.record import Record
 
-T = TypeVar("T", Segment, Session)
 WORDS = re.compile(r"(?P<segment>[^\[@]+)(?:\[(?P<first>\d*):(?P<last>\d*)\])?")
 STRETCH = re.compile(r"(?P<session>[^@]+)@(?P<start>[^-]+)-(?P<end>[^-]+)")
 
@@ -38,11 +34,13 @@ def cut_of(record: Record, typed: str) -> Cut:
             f"span “{typed}”",
             "it is none of SEGMENT, SEGMENT[3:5] and SESSION@1:17-1:20.5",
         )
-    found = _named(record.segments, words["segment"], "segment", "hotwash show ID --json")
+    found = named(record.segments, words["segment"], "segment", see="hotwash show ID --json")
     if words["first"] is None:
         return Cut(found.session_id, found.span, found.track_id)
-    first = int(words["first"] or 0)
-    chosen = found.words[first : int(words["last"]) if words["last"] else None]
+    first, last = int(words["first"] or 0), int(words["last"]) if words["last"] else None
+    if last is not None and first >= last:
+        raise _ends_first(typed)
+    chosen = found.words[first:last]
     if not chosen:
         raise InvalidRecordError(
             f"span “{typed}”", f"the segment has {len(found.words)} words with times"
@@ -59,22 +57,23 @@ def cut_of(record: Record, typed: str) -> Cut:
 
 
 def _by_clock(record: Record, typed: str, stretch: re.Match[str]) -> Cut:
-    session = _named(record.sessions, stretch["session"], "session", "hotwash show ID --json")
+    session = named(record.sessions, stretch["session"], "session", see="hotwash show ID --json")
     try:
-        span = Span(position_ms(stretch["start"]), position_ms(stretch["end"]))
+        start_ms, end_ms = position_ms(stretch["start"]), position_ms(stretch["end"])
     except ValueError as cause:
         raise InvalidRecordError(f"span “{typed}”", str(cause)) from cause
+    if start_ms >= end_ms:
+        raise _ends_first(typed)
+    span = Span(start_ms, end_ms)
     lengths = [track.duration_ms or 0 for track in record.tracks_of(session.id)]
     if lengths and span.start_ms >= max(lengths):
         raise InvalidRecordError(f"span “{typed}”", "the session is over before that")
     return Cut(session.id, span)
 
 
-def _named(things: Sequence[T], wanted: str, what: str, see: str) -> T:
-    """Return the thing whose id is, or alone begins with, what was typed."""
-    exact = [thing for thing in things if thing.id == wanted]
-    found = exact or [thing for thing in things if thing.id.startswith(wanted)]
-    if len(found) != 1:
-        problem = f"Several {what}s begin with" if found else f"There is no {what}"
-        raise NotFoundError(f"{problem} “{wanted}”.", remedy=f"See “{see}”.")
-    return found[0]
+def _ends_first(typed: str) -> InvalidRecordError:
+    return InvalidRecordError(
+        f"span “{typed}”",
+        "its end does not lie after its start",
+        remedy="Give the start first; [3:5] are the words 3 and 4.",
+    )

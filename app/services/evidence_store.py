@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import EvidenceError, InvalidRecordError
+from app.domain.events import RecordChanged
 from app.domain.evidence import Evidence, EvidenceKind
 from app.domain.evidence_kinds import checked_link, kind_of_file, kind_of_link
 from app.domain.ids import EvidenceId, new_id
@@ -24,7 +25,7 @@ from app.services.entry_steps import Steps, entry_of, with_evidence
 from app.services.evidence_check import check_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -66,6 +67,7 @@ class EvidenceStore:
         self, store: RecordStore, bus: EventBus, files: EvidenceFiles, *, actor: str
     ) -> None:
         self._store = store
+        self._bus = bus
         self._files = files
         self._steps = Steps(store, bus, actor=actor)
 
@@ -84,6 +86,8 @@ class EvidenceStore:
     ) -> tuple[Evidence, ...]:
         """Put links (``str``) and files (``Path``) on record, as one step; tie them to an entry.
 
+        What is on record already with all that is said of it is not put there twice, but tied.
+
         Raises:
             InvalidRecordError: A link is none, what a thing is must be said, a file is said to
                 be a screenshot and is no picture, or a text is too long or none.
@@ -93,12 +97,13 @@ class EvidenceStore:
         record = self._record(incident_id, entry_id)
         kinds = [_kind(thing, words) for thing in things]  # before anything is copied
         _refuse_unfit(words, things)
-        made = tuple(
+        told = (
             self._link(incident_id, thing, kind, words)
             if isinstance(thing, str)
             else self._file(incident_id, thing, kind, words)
             for thing, kind in zip(things, kinds, strict=True)
         )
+        made = _once(record.evidence, told)
         self._keep(record, made, entry_id)
         return made
 
@@ -151,9 +156,21 @@ class EvidenceStore:
     def detach(
         self, incident_id: IncidentId, entry_id: EntryId, evidence: Sequence[EvidenceId]
     ) -> Operation | None:
-        """Untie evidence from an entry; it stays on record. None if it was not tied to it."""
+        """Untie evidence from an entry; it stays on record.
+
+        Raises:
+            InvalidRecordError: Some of it is not tied to the entry.
+            NotFoundError: There is no such entry.
+        """
         record = self._store.record(incident_id)
         before = entry_of(record, entry_id)
+        for one in evidence:
+            if one not in before.evidence:
+                raise InvalidRecordError(
+                    "evidence",
+                    f"{one} is not tied to {entry_id}",
+                    remedy="“hotwash evidence ID --json” tells the entries of each.",
+                )
         kept = tuple(one for one in before.evidence if one not in evidence)
         change = Change(before, replace(before, evidence=kept))
         return self._steps.keep(incident_id, [change], "detach evidence")
@@ -219,12 +236,25 @@ class EvidenceStore:
         )
 
     def _keep(self, record: Record, made: Sequence[Evidence], entry_id: EntryId | None) -> None:
-        changes: list[Change] = [Change(None, one) for one in made]
+        changes: list[Change] = [Change(None, one) for one in made if one not in record.evidence]
         if entry_id is not None:
             before = entry_of(record, entry_id)
-            tied = (*before.evidence, *(one.id for one in made))
-            changes.append(Change(before, replace(before, evidence=tied)))
-        self._steps.keep(record.incident.id, changes, "add evidence")
+            tied = dict.fromkeys((*before.evidence, *(one.id for one in made)))
+            changes.append(Change(before, replace(before, evidence=tuple(tied))))
+        if self._steps.keep(record.incident.id, changes, "add evidence") is None:
+            # A file that was missing may be back in its place.
+            self._bus.publish(RecordChanged(record.incident.id, None))
+
+
+def _once(known: Sequence[Evidence], made: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return what was made; in place of what adds nothing to a thing that is known, that thing."""
+    there, kept = list(known), []
+    for one in made:
+        double = next((other for other in there if not one.adds_to(other)), None)
+        if double is None:
+            there.append(one)
+        kept.append(double or one)
+    return tuple(dict.fromkeys(kept))
 
 
 def _refuse_unfit(words: EvidenceWords, things: Sequence[str | Path]) -> None:

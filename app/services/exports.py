@@ -93,7 +93,8 @@ def refuse_to_overwrite(path: Path, *, overwrite: bool) -> None:
     """
     if path.exists() and not overwrite:
         raise ExportError(
-            f"{path} exists already.", remedy="Choose another name, or allow it to be replaced."
+            f"{path} exists already.",
+            remedy="Choose another name; an export replaces it with --force.",
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import EntryId, RoleId, new_id
 from app.domain.record import Change
-from app.domain.role_line import NOT_NEEDED
+from app.domain.role_line import COMMAND_IN_NAME, NO_NAME, NOT_NEEDED
 from app.domain.roles import COMMANDER, SHARED_ROLES, Role, role_name, same_person
 from app.domain.rules.findings import Circumstances, and_list
 from app.domain.rules.live import handovers_are_acknowledged
@@ -68,6 +68,8 @@ class RoleChanges:
             return self.mark_not_needed(incident_id, role, when=when)
         if not who:
             raise InvalidRecordError("person", "nobody is named", remedy="Name who takes it.")
+        if COMMAND_IN_NAME.search(who):
+            raise InvalidRecordError("person", NO_NAME, remedy="Give one command at a time.")
         record = self._steps.record(incident_id)
         moment = when or self._present(record)
         held = _held(record, name)

@@ -38,7 +38,13 @@ class Standing:
         Raises:
             InvalidRecordError: It is no level of the rubric, and not just ``any_word`` is wanted.
         """
-        word = " ".join((severity or "").split()) or None
+        word = None if severity is None else " ".join(severity.split())
+        if word == "":
+            raise InvalidRecordError(
+                "severity",
+                "no level is named",
+                remedy=f"Choose one of {', '.join(self._rubric.names)}, or none.",
+            )
         if word is not None and self._rubric.level(word) is None and not any_word:
             raise InvalidRecordError(
                 "severity",

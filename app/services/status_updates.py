@@ -10,8 +10,8 @@ from app.domain.errors import InvalidRecordError
 from app.domain.ids import EntryId, StatusUpdateId, new_id
 from app.domain.record import Change
 from app.domain.timeline import Anchor, EntryKind, TimelineEntry
-from app.domain.times import Precision
-from app.domain.typed_time import coming_moment
+from app.domain.times import Precision, time_text
+from app.domain.typed_time import ComingTimeError, coming_moment
 from app.domain.zones import zone_of
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class StatusUpdates:
                 closing=closing,
                 approved_by=approved_by or None,
             )
+        except ComingTimeError as cause:
+            raise InvalidRecordError("next", str(cause), remedy=cause.remedy) from cause
         except (ValueError, OverflowError) as cause:
             raise InvalidRecordError("status", str(cause)) from cause
         entry = update_entry(update, precision, self._steps.now())
@@ -111,7 +113,8 @@ def update_entry(
     )
     said = [f"{name}: {words.rstrip('. ')}." for name, words in parts if words]
     if update.next_update_at is not None:
-        said.append(f"Next update {update.next_update_at:%H:%M} UTC.")
+        coming = time_text(update.next_update_at, Precision.MINUTE, today=update.at)
+        said.append(f"Next update {coming}.")
     elif update.closing:
         said.append("The last update.")
     text = f"Update for {update.audience.value.replace('_', ' ')}: {' '.join(said)}"

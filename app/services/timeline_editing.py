@@ -9,7 +9,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.mitigations import may_have_result
 from app.domain.record import Change
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, keeping_original
-from app.domain.times import as_fine_as
+from app.domain.times import as_fine_as, moment_text
 from app.services.entry_steps import Steps, entry_of, with_evidence
 from app.services.typed_moment import typed_moment
 
@@ -243,4 +243,14 @@ def _hypothesis(record: Record, entry_id: EntryId) -> TimelineEntry:
 
 
 def _settled(record: Record, entry: TimelineEntry, typed: str) -> datetime | None:
-    return typed_moment(record, typed, entry=entry, place="at").at if typed else None
+    if not typed:
+        return None
+    moment = typed_moment(record, typed, entry=entry, place="at")
+    stated = entry.occurred_at
+    if moment.at and stated and moment.at < as_fine_as(stated, moment.precision):
+        raise InvalidRecordError(
+            "at",
+            f"the hypothesis was stated only at {moment_text(stated, entry.precision)}",
+            remedy="Give a later time, or retime the hypothesis first.",
+        )
+    return moment.at

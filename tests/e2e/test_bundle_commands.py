@@ -57,6 +57,22 @@ def test_export_verify_and_open(here: Machine, tmp_path: Path) -> None:
     assert "0 new, 0 changed, 8 unchanged" in second.run("open", bundle).stdout
 
 
+def test_what_both_have_changed_is_told_in_words_with_how_to_take_the_other(
+    here: Machine, tmp_path: Path
+) -> None:
+    first, second = Hotwash(here.home.root, {}), Hotwash(tmp_path / "there", {})
+    out, back = tmp_path / "a.hotwash", tmp_path / "b.hotwash"
+    first.json("export", INCIDENT, "--format", "bundle", "--out", out)
+    second.json("open", out)
+    first.json("severity", INCIDENT, "SEV2")
+    second.json("severity", INCIDENT, "SEV1")
+    second.json("export", INCIDENT, "--format", "bundle", "--out", back)
+
+    told = first.run("open", back).stdout
+    assert f"incident {INCIDENT}, severity: here SEV2, in the bundle SEV1\n" in told
+    assert f"hotwash apply {INCIDENT} FILE.json" in told
+
+
 def test_a_changed_bundle_is_a_finding_for_verify_and_refused_by_open(
     here: Machine, tmp_path: Path
 ) -> None:

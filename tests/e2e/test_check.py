@@ -68,6 +68,7 @@ def test_check_tells_people_what_to_mend(hotwash: Hotwash, incident: str) -> Non
     assert "R20" in done.stdout
     assert f"R17: hotwash apply {incident} FILE.json" in done.stdout
     assert 'with {"impact": {"technical": {"unknown": true}' in " ".join(done.stdout.split())
+    assert "E refuses the final export; W is to be looked at." in done.stdout
     assert "Final export: refused" in done.stdout
     assert done.stderr == ""
 
@@ -119,6 +120,7 @@ def type_it(
         "YYYY-MM-DDTHH:MM:SSZ": "2126-01-01T00:00:00Z",
         "YYYY-MM-DD": "2126-01-01",
         "FILE_OR_URL": "https://grafana.acme.example/d/1",
+        "KIND": "dashboard",
         "CATEGORY": "prevent",
         "TIME": "-1m",
         "NAME": "Priya",

@@ -103,9 +103,9 @@ def test_export_refuses_to_overwrite_unless_forced(hotwash: Hotwash, tmp_path: P
     out = tmp_path / "record.json"
     out.write_text("mine")
 
-    assert "exists already" in hotwash.refusal(
-        "export", incident, "--format", "json", "--out", out, code=1
-    )
+    told = hotwash.refusal("export", incident, "--format", "json", "--out", out, code=1)
+    assert "exists already" in told
+    assert "--force" in told
     assert out.read_text() == "mine"
     hotwash.json("export", incident, "--format", "json", "--out", out, "--force")
     assert json.loads(out.read_text()) == hotwash.json("show", incident)

@@ -46,9 +46,18 @@ def test_links_and_files_are_added_listed_and_tied(
     assert listed[link["id"]]["path"] is None
     assert listed[file["id"]]["entries"] == [entry]
 
-    untied = hotwash.json("evidence", incident, "--detach", link["id"], "--entry", entry)
+    again = hotwash.json("evidence", incident, "--add", shot)
+    assert (again["added"], again["already"]) == ([], [file])
+    assert f"There already, with all that is said of it: {file['id']} (shot.png)" in (
+        hotwash.run("evidence", incident, "--add", shot).stdout
+    )
+    begins = link["id"][:-2]
+    untied = hotwash.json("evidence", incident, "--detach", begins, "--entry", entry)
     assert {one["id"]: one["entries"] for one in untied["evidence"]}[link["id"]] == []
-    hotwash.json("evidence", incident, "--attach", link["id"], "--entry", entry)
+    undone = ("evidence", incident, "--detach", link["id"], "--entry", entry)
+    assert "not tied to" in hotwash.refusal(*undone, code=1)
+    assert "More than one" in hotwash.refusal(*undone[:3], "evi-", *undone[4:], code=1)
+    hotwash.json("evidence", incident, "--attach", begins, "--entry", entry)
     assert hotwash.json("show", incident)["entries"][0]["evidence"] == [file["id"], link["id"]]
 
 
@@ -64,6 +73,9 @@ def test_what_cannot_be_evidence_is_refused(
     assert "--captured" in hotwash.refusal(*refused, "--captured", "soon", code=1)
     assert "password" in hotwash.refusal(
         "evidence", incident, "--add", "https://a:b@x.example", code=1
+    )
+    assert "no address" in hotwash.refusal(
+        "evidence", incident, "--add", "javascript:alert(1)", code=1
     )
     assert "which entry" in hotwash.refusal("evidence", incident, "--attach", "evi-1", code=1)
     assert "not there" in hotwash.refusal("evidence", incident, "--add", "none.png", code=1)

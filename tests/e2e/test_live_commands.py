@@ -34,6 +34,16 @@ def test_a_status_update_is_recorded_and_shown(hotwash: Hotwash) -> None:
     assert hotwash.run("status", incident, "--known", "well", "--closing").returncode == 0
 
 
+def test_a_next_update_of_another_day_tells_its_date(hotwash: Hotwash) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    said = hotwash.run("status", incident, "--known", "x", "--next", "tomorrow 9:00").stdout
+    (update,) = hotwash.json("show", incident)["status_updates"]
+    shown = f"{update['next_update_at'][:10]} 09:00 UTC"
+    assert said == f"Next update: {shown}\n"
+    (entry,) = hotwash.json("show", incident)["entries"]
+    assert entry["text"].endswith(f"Next update {shown}.")
+
+
 def test_a_mark_without_a_recording_keeps_the_words_and_needs_some(hotwash: Hotwash) -> None:
     incident = hotwash.json("new", "x")["id"]
     made = hotwash.json("mark", incident, "hypothesis", "The pool is full")

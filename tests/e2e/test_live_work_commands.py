@@ -110,6 +110,8 @@ def test_command_is_handed_over_with_a_checkpoint(hotwash: Hotwash, incident: st
         (["role", "ic", "Priya", "--at", "soon"], "past time"),
         (["role", "ic", "--end"], "Nobody holds"),
         (["scope"], "nothing is answered"),
+        (["severity", ""], "or none"),
+        (["role", "ic", "Priya, /role scribe none"], "one command at a time"),
         (["severity", "P9"], "SEV1, SEV2, SEV3, SEV4"),
         (["state", "closed"], "only what is over"),
         (["status", "--known", "x", "--next", "30m", "--at", "25:00"], "no time of day"),
@@ -190,6 +192,16 @@ def test_an_update_can_be_entered_with_the_time_it_went_out(
     assert (entry["kind"], entry["anchor"]) == ("status", "communication")
 
 
+def test_the_summary_tells_what_entries_mark_and_counts_in_words(
+    hotwash: Hotwash, incident: str
+) -> None:
+    for line in ("/act restarted it =no", "/hyp The pool is full", "/dec Roll back"):
+        hotwash.json("log", incident, line)
+    shown = hotwash.run("show", incident).stdout
+    assert "3 entries, 1 decision, 0 follow-up actions" in shown
+    assert {"mitigation", "attempt,", "result:", "open"} <= set(shown.split())
+
+
 def test_a_team_makes_the_rubric_its_own(hotwash: Hotwash) -> None:
     shipped = hotwash.json("rubric")
     assert (shipped["own"], shipped["nudge_minutes"], shipped["problem"]) == (False, 20, None)
@@ -224,6 +236,7 @@ def test_a_severity_outside_the_rubric_opens_an_incident_with_a_note(hotwash: Ho
     done = hotwash.run("new", "x", "--severity", "P9")
     assert done.returncode == 0
     assert "no level of your rubric" in done.stderr
+    assert f"hotwash severity {done.stdout.strip()} LEVEL corrects it" in done.stderr
 
 
 def test_who_writes_causes_while_it_is_active_is_warned_and_not_kept_from_it(

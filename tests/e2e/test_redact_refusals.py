@@ -13,7 +13,7 @@ from tests.e2e.redaction_home import REASON, Told
         (["seg-none", "--reason", REASON, "--yes"], 1, "no segment"),
         (["{segment}[90:91]", "--reason", REASON, "--yes"], 1, "words with times"),
         (["{session}@9:00-9:01", "--reason", REASON, "--yes"], 1, "over before that"),
-        (["{session}@0:05-0:04", "--reason", REASON, "--yes"], 1, "start < end"),
+        (["{session}@0:05-0:04", "--reason", REASON, "--yes"], 1, "does not lie after its start"),
         (["{segment}", "--reason", "they said hunter2", "--yes"], 1, "repeats words"),
         (["{segment}", "--reason", " ", "--yes"], 1, "needs a reason"),
         (["{segment}", "--reason", REASON], 2, "--yes"),

@@ -105,6 +105,13 @@ def test_anchors_give_the_incident_its_times_and_need_evidence_or_a_reason(
     made = bridge.entry("anchor", entry, "detection", "--because", "the alert is not kept")
     assert made["no_evidence_because"] == "the alert is not kept"
     assert bridge.json("show")["incident"]["detected_at"] == "2026-03-12T14:21:00Z"
+    other = bridge.entry("promote", bridge.message.id, "fact")["id"]
+    typed = ("anchor", bridge.incident)
+    assert f"The same is marked by {entry}." in (
+        bridge.hotwash.run(*typed, other, "detection").stderr
+    )
+    assert "It was the detection before." in bridge.hotwash.run(*typed, other, "triage").stderr
+    assert "triage" in bridge.hotwash.run("show", bridge.incident).stdout
     assert bridge.entry("anchor", entry, "none")["anchor"] is None
     assert "trigger, impact_start" in bridge.refusal("anchor", entry, "beginning")
 
@@ -118,6 +125,8 @@ def test_a_hypothesis_lives_from_open_to_confirmed_or_ruled_out(bridge: Bridge) 
     assert (confirmed["hypothesis_state"], confirmed["evidence"]) == ("confirmed", [proof])
     assert bridge.entry("hypothesis", guess, "reopen")["hypothesis_state"] == "open"
     assert bridge.entry("hypothesis", guess, "disprove")["hypothesis_state"] == "disproved"
+    early = ("hypothesis", guess, "disprove", "--at", "14:00")
+    assert "stated only at 2026-03-12 14:21" in bridge.refusal(*early)
     assert "neither" in bridge.refusal("hypothesis", guess, "reopen", "--evidence", proof)
     report = bridge.hotwash.home / "report.md"
     bridge.json("export", "--format", "md", "--out", str(report))

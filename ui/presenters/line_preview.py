@@ -87,9 +87,7 @@ def _status(line: StatusLine, zone: str, *, now: datetime) -> str:
         following = _tr("the last update")
     elif line.next_update_at is not None:
         from_now = round((line.next_update_at - now).total_seconds() / 60)
-        local = line.next_update_at.astimezone(zone_of(zone))
-        beside = f" ({local:%H:%M})" if local.utcoffset() else ""
-        moment = f"{line.next_update_at:%H:%M} UTC{beside}"
+        moment = when_text(line.next_update_at, Precision.MINUTE, zone, now=now)
         following = _tr("next {0}, in {1} min").format(moment, from_now)
     else:
         following = ""

@@ -53,7 +53,6 @@ class Looking(QObject):
         self._incident = incident
         self._opener = opener
         self._looks = window.record.looks
-        self._known = 0
         self._openings = 0  # what was read before another opening may hold no longer
         # Queued: it is sent while painting
         self._looks.wanted.connect(self._on_wanted, Qt.ConnectionType.QueuedConnection)
@@ -74,9 +73,7 @@ class Looking(QObject):
     def _on_record_changed(self) -> None:
         record = self._incident.record
         rows = [] if record is None else self._rows(record)
-        if len(rows) > self._known:
-            self._looks.forget_flawed()
-        self._known = len(rows)
+        self._looks.forget_flawed()  # added again, a file takes its old place
         tabs = self._window.record
         tabs.evidence.pieces.show(rows)
         title = self.tr("Evidence {0}").format(len(rows)) if rows else self.tr("Evidence")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from app.domain.closeout import CloseOut
 from app.domain.errors import InvalidRecordError
 from app.domain.impact import Impact
 from app.domain.incident import IncidentState, IncidentTrack
 from app.domain.record import Record
-from app.domain.rules.commands import DAY, NAME, applying, command
+from app.domain.rules.commands import DAY, NAME, WORDS, Typed, applying, command
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
 
 OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY})
+WAIVED = {"waivers": [{"item": "runbook_updated", "by": NAME, "reason": WORDS}]}
+WAIVING = f"What nobody will do is waived by name instead, such as {json.dumps(WAIVED)}."
 HELD_BACK = "conclusions drawn now may not hold"
 
 
@@ -40,6 +44,15 @@ def closing_lacks(record: Record) -> tuple[str, ...]:
     if not closeout.review_dates and record.incident.follow_up_review_date is None:
         items.append("a review date")
     return tuple(items)
+
+
+def _closing(record: Record) -> Typed:
+    """Return how everything that is open yet is said to be done."""
+    closeout = record.closeout or CloseOut(record.incident.id)
+    told: dict[str, Any] = {item.value: True for item in closeout.open_items}
+    if not closeout.review_dates and record.incident.follow_up_review_date is None:
+        told["review_dates"] = [DAY]
+    return applying(record.incident.id, {"closeout": told})
 
 
 def refuse_move(now: Record, then: Record, *, why: str | None, place: str = "state") -> None:
@@ -73,7 +86,7 @@ def refuse_move(now: Record, then: Record, *, why: str | None, place: str = "sta
         raise InvalidRecordError(
             place,
             f"closing waits for: {and_list(lacking)}",
-            remedy="Do them, or have each waived by name with a reason; set a review date.",
+            remedy=f"Say what is done: {_closing(then)}. {WAIVING}",
         )
 
 
@@ -88,7 +101,8 @@ def closing_is_earned(record: Record, _: Circumstances) -> Iterator[Problem]:
         yield Problem(
             Place("closeout", incident.id, closeout.open_items[0].value),
             f"It is closed, and these are neither done nor waived: {items}.",
-            "Do them, or have each waived by name with a reason.",
+            f"Do them and say so. {WAIVING}",
+            typed=_closing(record),
         )
     if not closeout.review_dates and incident.follow_up_review_date is None:
         yield Problem(

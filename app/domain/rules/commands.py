@@ -15,8 +15,7 @@ from typing import Any
 from app.domain.ids import IncidentId
 
 DAY, MOMENT, TIME, WORDS, NAME = "YYYY-MM-DD", "YYYY-MM-DDTHH:MM:SSZ", "TIME", "WORDS", "NAME"
-ENTRY, PROOF = "ENTRY", "FILE_OR_URL"
-
+ENTRY, PROOF, KIND = "ENTRY", "FILE_OR_URL", "KIND"
 
 EDITS = "FILE.json"
 # What stands in double quotes as it is, in every shell
@@ -63,4 +62,4 @@ def changing(incident_id: IncidentId, part: str, thing: str, **values: object) -
 
 def proving(incident_id: IncidentId, entry_id: str) -> Typed:
     """Return how evidence is tied to an entry."""
-    return command(incident_id, "evidence", "--add", PROOF, "--entry", entry_id)
+    return command(incident_id, "evidence", "--add", PROOF, "--kind", KIND, "--entry", entry_id)

@@ -83,7 +83,8 @@ def anchors_are_proven(record: Record, _: Circumstances) -> Iterator[Problem]:
             yield Problem(
                 Place("entry", entry.id, "evidence"),
                 f"{quoted(entry.text)} marks the {anchor} and has no evidence.",
-                "Attach a link, screenshot or alert, or say “none, because …”.",
+                "Attach a link, screenshot or alert, or say “none, because …”: "
+                f"hotwash anchor … {entry.anchor} --because {WORDS}.",
                 typed=proving(entry.incident_id, entry.id),
             )
 
@@ -98,7 +99,8 @@ def milestones_are_told(record: Record, _: Circumstances) -> Iterator[Problem]:
         yield Problem(
             Place("incident", record.incident.id, "entries"),
             f"The timeline does not tell {and_list(missing)}.",
-            "Mark the entry that does with its anchor, or enter “none, because …” with it.",
+            "Mark the entry that tells it with its anchor; of what there was none, enter a line "
+            "that says why, and mark that. Decisions are entered with /dec.",
             typed=_telling(record, told),
         )
 

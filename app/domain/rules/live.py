@@ -12,6 +12,7 @@ from app.domain.record import Record
 from app.domain.roles import COMMANDER, NEEDED_ROLES, role_name, same_person
 from app.domain.rules.commands import MOMENT, NAME, TIME, WORDS, Typed, changing, command
 from app.domain.rules.findings import Circumstances, Place, Problem, and_list
+from app.domain.times import Precision, time_text
 
 
 def updates_promise_the_next(record: Record, _: Circumstances) -> Iterator[Problem]:
@@ -40,9 +41,10 @@ def updates_come_in_time(record: Record, circumstances: Circumstances) -> Iterat
     if updates and record.incident.state is IncidentState.ACTIVE:
         due = asked_for(updates[-1], record.incident, circumstances.cadence)
         if due is not None and circumstances.now > due:
+            moment = time_text(due, Precision.MINUTE, today=circumstances.now)
             yield Problem(
                 Place("incident", record.incident.id, "status_updates"),
-                f"The next update was due at {due:%H:%M} UTC.",
+                f"The next update was due at {moment}.",
                 "Send one now, even if it only says that nothing is new.",
                 typed=command(record.incident.id, "status", "--known", WORDS, "--next", TIME),
             )

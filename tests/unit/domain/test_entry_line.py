@@ -180,6 +180,7 @@ def test_a_status_update_is_read_part_by_part() -> None:
         ("/status known a | whatever | next 30m", "does not say what it is"),
         ("/status known a | next soon", "“soon”"),
         ("/status known a | next 2026-03-12T14:00Z", "after this one"),
+        ("/status known a | next 14:00", "14:00 is over already"),
         ("/status known a | next 9999-12-31T23:59-12:00", "“9999"),
     ],
 )
@@ -210,6 +211,14 @@ def test_a_role_is_taken_ended_or_not_needed(text: str, line: RoleLine) -> None:
 @pytest.mark.parametrize("text", ["/role", "/role ic", "/role :", "/role incident commander"])
 def test_a_role_needs_a_name_and_a_person(text: str) -> None:
     assert "/role ic Priya" in problem(text).remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "start"), [("/role ic Priya, /role scribe none.", 16), ("/role ic /scribe", 9)]
+)
+def test_a_second_command_on_the_line_is_no_part_of_a_name(text: str, start: int) -> None:
+    told = problem(text)
+    assert (told.start, told.remedy) == (start, "Enter one command to a line.")
 
 
 PIECES = ("/f", "/act", "/status", "/role ic", " ", "|", "next ", "known ", "14:02", "-5m", "@ops",
@@ -278,6 +287,10 @@ def test_a_line_is_read_between_two_keys() -> None:
             "Action · ≈ 13:10 UTC · restarted · mitigation attempt · result: no",
         ),
         ("/s known x | next 30m", "Status · now · known: x · next update 14:40 UTC"),
+        (
+            "/s known x | next tomorrow 9:00",
+            "Status · now · known: x · next update 2026-03-13 09:00 UTC",
+        ),
         ("/s 14:00 impact x | closing", "Status · 14:00 UTC · impact: x · the last update"),
         ("/role ic Priya", "Role · incident commander: Priya"),
         ("/role 14:00 scribe none", "Role · 14:00 UTC · scribe: not needed"),

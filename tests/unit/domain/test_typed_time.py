@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.typed_time import coming_moment, position_ms
+from app.domain.typed_time import ComingTimeError, coming_moment, position_ms
 from app.domain.zones import zone_of
 from tests.builders import START, at
 
@@ -17,7 +17,9 @@ BERLIN = ZoneInfo("Europe/Berlin")  # an hour ahead of UTC in March
         ("+30 min", START + timedelta(minutes=30)),
         ("2h", START + timedelta(hours=2)),
         ("16:00", at("15:00")),
-        ("15:46", at("14:46", day=13)),
+        ("03:46", at("02:46", day=13)),
+        ("tomorrow 14:00", at("13:00", day=13)),
+        ("Tomorrow 16:00", at("15:00", day=13)),
         ("2026-03-12T15:30Z", at("15:30")),
         ("2026-03-12T15:30", at("14:30")),
     ],
@@ -32,6 +34,17 @@ def test_a_coming_time_is_a_stretch_from_now_a_clock_of_the_zone_or_an_iso_time(
 def test_what_is_no_time_is_told(typed: str) -> None:
     with pytest.raises(ValueError, match="is no time"):
         coming_moment(typed, now=START, zone=BERLIN)
+
+
+@pytest.mark.parametrize("typed", ["14:00", "15:46", "03:47"])
+def test_a_clock_time_of_the_last_twelve_hours_is_not_quietly_that_of_tomorrow(typed: str) -> None:
+    with pytest.raises(ComingTimeError, match="is over already") as told:
+        coming_moment(typed, now=START, zone=BERLIN)
+    assert f"tomorrow {typed}" in told.value.remedy
+
+
+def test_a_clock_time_beyond_midnight_is_the_next_one() -> None:
+    assert coming_moment("00:30", now=at("22:50"), zone=BERLIN) == at("23:30")
 
 
 @pytest.mark.parametrize(

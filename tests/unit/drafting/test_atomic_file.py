@@ -43,8 +43,6 @@ def test_a_full_disk_is_a_clear_error() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
-def test_a_document_is_as_readable_as_the_person_s_other_files(tmp_path: Path) -> None:
-    plain = tmp_path / "plain"
-    plain.touch()
+def test_a_document_is_read_by_its_owner_only_like_every_export(tmp_path: Path) -> None:
     write_whole(tmp_path / "report.pdf", b"", overwrite=False)
-    assert (tmp_path / "report.pdf").stat().st_mode == plain.stat().st_mode
+    assert (tmp_path / "report.pdf").stat().st_mode & 0o777 == 0o600

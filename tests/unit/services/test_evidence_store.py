@@ -141,8 +141,27 @@ def test_evidence_is_tied_and_untied_and_stays_on_record(
     evidence.detach(INCIDENT, entry.id, [made.id])
     record = store.record(INCIDENT)
     assert (record.entries[0].evidence, record.evidence) == ((), (made,))
+    with pytest.raises(InvalidRecordError, match="is not tied to"):
+        evidence.detach(INCIDENT, entry.id, [made.id])
     with pytest.raises(NotFoundError, match="no evidence"):
         evidence.attach(INCIDENT, entry.id, [EvidenceId("evi-none")])
+
+
+def test_what_is_on_record_is_tied_and_not_put_there_twice_unless_more_is_said_of_it(
+    store: SqlRecordStore, evidence: EvidenceStore, entry: TimelineEntry, tmp_path: Path
+) -> None:
+    shot = tmp_path / "shot.png"
+    shot.write_bytes(a_picture())
+    words = EvidenceWords(note="the spike")
+    (file,) = evidence.add(INCIDENT, [shot], words)
+
+    assert evidence.add(INCIDENT, [shot, shot], entry_id=entry.id) == (file,)
+    assert evidence.add(INCIDENT, [shot], words, entry_id=entry.id) == (file,)
+    record = store.record(INCIDENT)
+    assert (record.evidence, record.entries[0].evidence) == ((file,), (file.id,))
+
+    (later,) = evidence.add(INCIDENT, [shot], EvidenceWords(captured_at=at("14:20")))
+    assert set(store.record(INCIDENT).evidence) == {file, later}
 
 
 def test_what_is_refused_changes_nothing_and_stores_nothing(

@@ -18,7 +18,7 @@ from app.services.record_edits import RecordEdits
 from app.services.record_json import record_document, record_sha256
 from app.services.status_updates import StatusUpdates, StatusWords
 from app.services.steps import Steps
-from tests.builders import INCIDENT, SESSION, a_session
+from tests.builders import INCIDENT, SESSION, a_session, at
 
 if TYPE_CHECKING:
     from app.services.bus import LocalBus
@@ -80,7 +80,7 @@ def test_without_a_next_time_only_the_closing_update_is_taken(status: StatusUpda
     ("words", "following"),
     [
         (StatusWords(), "30m"),
-        (StatusWords(known="x"), "soon"),
+        (StatusWords(known="x"), "9999-12-31T23:59-12:00"),
         (StatusWords(known="x"), "2020-01-01T00:00Z"),
     ],
 )
@@ -90,6 +90,16 @@ def test_an_update_that_says_nothing_or_promises_the_past_is_refused(
     with pytest.raises(InvalidRecordError, match="status"):
         status.post(INCIDENT, words, next_update=following)
     assert store.record(INCIDENT).status_updates == ()
+
+
+def test_a_next_update_that_is_over_already_is_no_promise_for_tomorrow(
+    status: StatusUpdates,
+) -> None:
+    with pytest.raises(InvalidRecordError, match="is over already") as told:
+        status.post(INCIDENT, StatusWords(known="x"), next_update="14:00", at=at("14:43"))
+    with pytest.raises(InvalidRecordError, match="is no time such as"):
+        status.post(INCIDENT, StatusWords(known="x"), next_update="soon")
+    assert "tomorrow 14:00" in told.value.remedy
 
 
 def test_a_mark_goes_to_the_running_recording(store: SqlRecordStore, bus: LocalBus) -> None:

@@ -25,7 +25,7 @@ KEYS = (
 )
 SEGMENT_KEYS = (
     "id session_id track_id start_ms end_ms start_utc end_utc speaker_id text original_text "
-    "pass flag words confidence overlap redacted"
+    "pass flag words confidence overlap redacted bleed"
 )
 
 
@@ -216,8 +216,11 @@ def test_a_document_closes_and_opens_again_only_what_the_command_would(
     with pytest.raises(InvalidRecordError, match=r"incident\.state: .* only what is over"):
         edits.apply(INCIDENT, closing)
     edits.apply(INCIDENT, {"incident": {"state": "resolved"}})
-    with pytest.raises(InvalidRecordError, match="closing waits for: actions shipped"):
+    with pytest.raises(InvalidRecordError, match="closing waits for: actions shipped") as told:
         edits.apply(INCIDENT, closing)
+    assert '{"closeout": {"actions_shipped": true,' in told.value.remedy
+    assert "FILE.json" in told.value.remedy
+    assert '"waivers": [{"item": "runbook_updated", "by": ' in told.value.remedy
     assert store.record(INCIDENT).incident.state.value == "resolved"
 
     done = dict.fromkeys((item.value for item in CloseOutItem), True)

@@ -47,6 +47,8 @@ def test_only_levels_of_the_rubric_are_taken_unless_any_word_is_wanted(
         work.standing.set_severity(INCIDENT, "P9")
     assert "SEV1, SEV2, SEV3, SEV4" in told.value.remedy
     assert record().incident.severity_history == ()
+    with pytest.raises(InvalidRecordError, match="no level is named"):
+        work.standing.set_severity(INCIDENT, " ")
     assert work.standing.set_severity(INCIDENT, "P9", any_word=True).severity == "P9"
     assert work.standing.set_severity(INCIDENT, None).severity is None
 
