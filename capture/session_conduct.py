@@ -44,7 +44,6 @@ class SessionConduct:
         *,
         clock: RecorderClock,
         zero_ns: int,
-        consent: Consent | None = None,
     ) -> None:
         self._dir = session_dir
         self._session_id = session_id
@@ -56,7 +55,7 @@ class SessionConduct:
         self._is_over = False
         self._order: PauseOrder | None = None
         self.pause: Pause | None = None
-        self.consent = consent
+        self.consent: Consent | None = None
 
     def end(self) -> None:
         """Take nothing more."""

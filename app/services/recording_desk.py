@@ -25,7 +25,6 @@ from app.domain.events import (
 )
 from app.domain.ids import IncidentId, SessionId, new_id
 from app.domain.record import Change
-from app.services.restarts import Restarts
 from app.services.track_plans import track_plans
 
 if TYPE_CHECKING:
@@ -75,7 +74,6 @@ class RecordingDesk:
         self._follower: threading.Thread | None = None
         self._letting_go = threading.Event()
         self._lock = threading.RLock()
-        self._restarts = Restarts(bus, home=home, recorders=recorders, recovery=recovery)
         self.active: Session | None = None
         self.failure: AppError | None = None
 
@@ -167,13 +165,7 @@ class RecordingDesk:
             recording, session = self._recording, self.active
             if recording is None or session is None:
                 return
-            try:
-                self._end(session, recording.stop())
-            except RecorderUnreachableError as error:
-                folder = self._home.session_dir(session.incident_id, session.id)
-                if is_being_written(folder):
-                    raise
-                self._end(session, None, self._how_it_ended(session, error))
+            self._end(session, recording.stop())
         self._join()
 
     def shutdown(self) -> None:
@@ -257,12 +249,8 @@ class RecordingDesk:
             except RecorderUnreachableError as error:
                 # Who holds the folder lives: it may hang, and go on recording after that.
                 if not is_being_written(folder):
-                    ended = self._how_it_ended(session, error)
-                    if ended is None or not self._is_recorded_again(session):
-                        self._end_if_active(session, None, ended)
-                        return
-                    heard_at, noticed = time.monotonic(), 0  # of another recorder now
-                    continue
+                    self._end_if_active(session, None, self._how_it_ended(session, error))
+                    return
                 if not told and time.monotonic() - heard_at > SILENT_FOR_S:
                     told = True
                     self._bus.publish(ProblemArose(_not_answering(session)))
@@ -275,14 +263,6 @@ class RecordingDesk:
                 self._end_if_active(session, status)
                 return
             self._bus.publish(AudioStored(status))
-
-    def _is_recorded_again(self, session: Session) -> bool:
-        """Whether another recorder has gone on where one died."""
-        if not self._restarts.go_on(session, self._letting_go.wait):
-            return False
-        if self.active is not session:  # somebody stopped it meanwhile
-            self._take_back(session.incident_id, session.id)
-        return True
 
     def _how_it_ended(self, session: Session, silence: AppError) -> AppError | None:
         """Return what to tell of a recorder that is gone: nothing if somebody had it stop."""
