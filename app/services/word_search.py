@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 512 * 1024
 # How documents and archives begin that are compressed inside; a PDF may look like text outside.
-PACKED_STARTS = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"(\xb5/\xfd")
+PACKED_STARTS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"BZh",
+    b"7z\xbc\xaf",
+    b"\xfd7zXZ",
+    b"(\xb5/\xfd",
+)
 MARGIN_BYTES = 64 * 1024  # what is searched of its neighbours, too; longer than any run of words
 
 

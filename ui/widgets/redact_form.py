@@ -116,12 +116,21 @@ class RedactForm(QFrame):
         self._ask_for_preview()
 
     def show_preview(
-        self, spans: Sequence[str], reach: Reach | None, lines: Sequence[str], holding: int
+        self,
+        spans: Sequence[str],
+        reach: Reach | None,
+        told: str,
+        lines: Sequence[str],
+        holding: int,
     ) -> None:
-        """Show what would change, if it was asked for these; ``holding`` other incidents do."""
+        """Show what would change, if it was asked for these; ``holding`` other incidents do.
+
+        ``told`` says what would go, now that it is known.
+        """
         if (tuple(spans), reach) != (self._spans, self.reach.currentData()):
             return
-        self.preview.setPlainText("\n".join(lines) or self.tr("No text would change."))
+        self.told.show_text(told)
+        self.preview.setPlainText("\n".join(lines))
         if holding:
             asked = self.tr("{0} other incidents hold these words: choose").format(holding)
             self.reach.setItemText(0, asked)
