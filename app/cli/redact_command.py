@@ -27,12 +27,13 @@ def redact(
     context: typer.Context,
     incident: Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")],
     spans: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="SPAN…",
-            help="SEGMENT, SEGMENT[3:5] (words, counted from 0) or SESSION@1:17-1:20.5.",
+            metavar="[SPAN…]",
+            help="SEGMENT, SEGMENT[3:5] (words, counted from 0), SESSION@1:17-1:20.5 or an "
+            "ENTRY (its text; the audio that it cites is named). None: --also alone.",
         ),
-    ],
+    ] = None,
     reason: Annotated[
         str, typer.Option(help="Why, without saying the words; --preview needs none.")
     ] = "",
@@ -61,14 +62,15 @@ def redact(
     incident_id, reach = work.incident(incident), _reach(context, everywhere, only_here)
     desk = work.program.redaction
     if preview:
-        shown = desk.preview(incident_id, spans, also=also or (), reach=reach)
+        shown = desk.preview(incident_id, spans or (), also=also or (), reach=reach)
         _show_preview(work, shown, is_chosen=reach is not None)
         return
     if not reason:
         raise typer.BadParameter("say why", ctx=context, param_hint="--reason")
     if not yes:
         _ask(context)
-    _show_done(work, desk.redact(incident_id, spans, reason=reason, also=also or (), reach=reach))
+    done = desk.redact(incident_id, spans or (), reason=reason, also=also or (), reach=reach)
+    _show_done(work, done)
 
 
 def _reach(context: typer.Context, everywhere: bool, only_here: bool) -> Reach | None:  # noqa: FBT001  two flags of one choice
@@ -113,7 +115,8 @@ def _show_preview(work: CommandContext, preview: Preview, *, is_chosen: bool) ->
         for change in preview.changes
     ]
     holding = list(preview.holding)
-    work.output.document({**_document(preview.extent), "changes": changes, "holding": holding})
+    more = {"changes": changes, "holding": holding, "sought": list(preview.sought)}
+    work.output.document({**_document(preview.extent), **more})
     for line in preview.lines():
         work.output.say(line)
     for path in preview.extent.files:

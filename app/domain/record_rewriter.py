@@ -43,7 +43,8 @@ class RecordRewriter(Protocol):
         """Rewrite rows and history and note the redactions: all of it, or nothing.
 
         ``hashes`` are those of changed files of evidence: incident and old to new. Returns the
-        step, None if there is nothing to note, and how many things of each kind have changed.
+        step, None if all the stretches were noted before, and how many things of each kind have
+        changed.
         """
 
     def rewrite_copy(self, copy: Path, plan: RedactionPlan) -> int:

@@ -83,7 +83,7 @@ class SoughtWords:
     ``content`` single words that are sought only where a text is known to cite what was said.
     ``pairs`` are neighbours of what carries meaning, grammar apart: two of them prove nothing and
     stay, but a person should look where they stand. Where none of the ``needles`` stands, no
-    text needs a closer look.
+    text needs a closer look. ``told`` is what is sought, as people write it.
     """
 
     short: re.Pattern[str] | None
@@ -91,16 +91,21 @@ class SoughtWords:
     content: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     needles: frozenset[str]
+    told: tuple[str, ...]
 
     @classmethod
     def of(cls, spoken: Iterable[str], also: Iterable[str] = ()) -> SoughtWords:
         """Seek what was ``spoken``, a run each, and ``also`` other words, as they are."""
-        phrases = {tokens_of(words) for words in also if tokens_of(words)}
+        given_words = [words for words in also if tokens_of(words)]
+        phrases = {tokens_of(words) for words in given_words}
+        told = {tokens_of(words): " ".join(words.split()) for words in given_words}
         triples: dict[str, set[tuple[str, str]]] = {}
         content: set[str] = set()
         pairs: set[tuple[str, str]] = set()
-        for run in spoken:
+        for run in sorted(spoken):
             tokens = tokens_of(run)
+            if shown := _told(run, tokens):
+                told[tokens_of(shown)] = shown
             carrying = [token for token in tokens if _carries(token)]
             content |= set(carrying)
             pairs |= set(pairwise(carrying))
@@ -117,7 +122,7 @@ class SoughtWords:
         # Three that carry meaning are two pairs of neighbours.
         needles = frozenset(max(words, key=len) for words in (*phrases, *pairs))
         given = frozenset(content), frozenset(pairs), needles
-        return cls(short if patterns else None, frozen, *given)
+        return cls(short if patterns else None, frozen, *given, tuple(told.values()))
 
     @property
     def seeks(self) -> bool:
@@ -224,6 +229,15 @@ def _trimmed(tokens: Sequence[str]) -> tuple[str, ...]:
     """Leave out the grammar at both ends: nobody repeats it."""
     telling = [i for i, token in enumerate(tokens) if token not in FUNCTION_WORDS]
     return tuple(tokens[telling[0] : telling[-1] + 1]) if telling else ()
+
+
+def _told(run: str, tokens: tuple[str, ...]) -> str:
+    """Return what of a run is sought, from its first telling word to the last; "" if none."""
+    telling = [i for i, token in enumerate(tokens) if token not in FUNCTION_WORDS]
+    if not telling or not next(_phrases_of(tokens), None):
+        return ""
+    places = [found.span() for found in TOKEN.finditer(run)]
+    return run[places[telling[0]][0] : places[telling[-1]][1]]
 
 
 def _carries(token: str) -> bool:

@@ -10,20 +10,19 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from app.domain.ids import SessionId, TrackId
+from app.domain.cuts import Cut, lies_in, segment_is_cut, word_is_cut
 from app.domain.record import ENTITY_TYPES
 from app.domain.redacting import MARK, SoughtWords, hit_words, marked, runs_of
 from app.domain.text_fields import strings_in, texts_of, with_texts
 from app.domain.timeline import Source
-from app.domain.times import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from app.domain.ids import IncidentId
     from app.domain.text_fields import Values
+    from app.domain.timeline import TimelineEntry
 
-MARGIN_MS = 200  # a word begins a little before, and ends a little after, where it is said to
 HOPS = 2  # an action rests on an entry, which rests on what was said
 
 
@@ -35,40 +34,13 @@ class Reach(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A stretch of a session. ``track_id`` is where its words were chosen, None: by the clock."""
-
-    session_id: SessionId
-    span: Span
-    track_id: TrackId | None = None
-
-    @property
-    def audio(self) -> Span:
-        """What becomes silence, on every track: the room hears the bridge."""
-        return Span(max(0, self.span.start_ms - MARGIN_MS), self.span.end_ms + MARGIN_MS)
-
-    def covers(self, session_id: str, track_id: str | None, start_ms: int, end_ms: int) -> bool:
-        """Whether what was said there goes: on the other tracks, also what is a little off."""
-        if session_id != self.session_id:
-            return False
-        exact = self.track_id in (None, track_id)
-        span = self.span if exact else self.audio
-        return start_ms < span.end_ms and max(end_ms, start_ms + 1) > span.start_ms
-
-    def holds_all(self, session_id: str, start_ms: int, end_ms: int) -> bool:
-        """Whether nothing of what was said there can be left."""
-        inside = self.audio.start_ms <= start_ms and end_ms <= self.audio.end_ms
-        return session_id == self.session_id and inside
-
-
-@dataclass(frozen=True, slots=True)
 class RedactionPlan:
     """What goes out of the record of one incident.
 
     ``sought`` goes out of it, ``elsewhere`` out of other incidents; ``others`` are those that
     hold what goes elsewhere, ``spared`` those that hold what goes here alone. ``heard`` are the
     words as they stood, by track, for quotes that copied some of them; ``citing`` the ids of what
-    rests on the stretches.
+    rests on the stretches. Of ``entries`` the whole text goes, and its words wherever they stand.
     """
 
     incident_id: IncidentId
@@ -77,6 +49,7 @@ class RedactionPlan:
     elsewhere: SoughtWords
     heard: dict[str, list[Values]]
     citing: frozenset[str]
+    entries: tuple[TimelineEntry, ...] = ()
     others: frozenset[str] = frozenset()
     spared: frozenset[str] = frozenset()
 
@@ -84,13 +57,18 @@ class RedactionPlan:
         """Return the plan by which other incidents lose the same words as this one."""
         return replace(self, elsewhere=self.sought)
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether other incidents lose the same words as this one."""
+        return self.elsewhere is self.sought
+
     def sought_of(self, incident_id: str) -> SoughtWords:
         """Return what goes out of an incident's texts and files."""
         return self.sought if incident_id == self.incident_id else self.elsewhere
 
     def lies_on_a_cut(self, segment: Values) -> bool:
         """Whether a segment's audio goes, too."""
-        return _segment_is_cut(segment, self.cuts)
+        return segment_is_cut(segment, self.cuts)
 
     def apply(self, kind: str, values: Values, *, own: bool = True) -> Values:
         """Return an entity's JSON values as they are to be.
@@ -102,9 +80,11 @@ class RedactionPlan:
             return _without(self.sought if own else self.elsewhere, values, cut)
         if not own:
             return with_texts(ENTITY_TYPES[kind], values, self.elsewhere.blank)
-        if kind == "redaction" or values.get("id") not in self.citing:
-            return with_texts(ENTITY_TYPES[kind], values, self.sought.blank, self._special)
-        return with_texts(ENTITY_TYPES[kind], values, self._blank_citing, self._special)
+        cites = kind != "redaction" and values.get("id") in self.citing
+        blank = self._blank_citing if cites else self.sought.blank
+        new = with_texts(ENTITY_TYPES[kind], values, blank, self._special)
+        is_chosen = kind == "entry" and any(entry.id == values["id"] for entry in self.entries)
+        return new | {"text": MARK} if is_chosen else new
 
     def label(self, text: str, *, own: bool = True) -> str:
         """Return a step's name, or who did it, as it is to be."""
@@ -124,7 +104,7 @@ class RedactionPlan:
 
     def _source(self, values: Values) -> Values:
         quote = values.get("quote") or ""
-        if not _is_cut(values, self.cuts):
+        if not lies_in(values, self.cuts):
             return values | {"quote": self.sought.blank(quote)} if quote else values
         start, end = values["start_ms"], values["end_ms"]
         words = [
@@ -135,7 +115,7 @@ class RedactionPlan:
         inside = any(c.holds_all(values["session_id"], start, end) for c in self.cuts)
         if inside or not words:
             return values | {"quote": MARK if quote else quote}
-        hits = [_word_is_cut(word, values, self.cuts) for word in words]
+        hits = [word_is_cut(word, values, self.cuts) for word in words]
         carried = hit_words([word["text"] for word in words], hits, quote)
         return values | {"quote": self._blank_citing(marked(quote.split(), carried))}
 
@@ -145,6 +125,7 @@ def plan_redaction(
     cuts: Sequence[Cut],
     also: Sequence[str],
     states: Iterable[tuple[str, Values]],
+    entries: Sequence[TimelineEntry] = (),
 ) -> RedactionPlan:
     """Work out what goes.
 
@@ -154,6 +135,8 @@ def plan_redaction(
     known = list(states)
     segments = [values for kind, values in known if kind == "segment"]
     spoken = {run for values in segments for run in spoken_runs(values, cuts)}
+    chosen = frozenset(entry.id for entry in entries)
+    spoken |= {part for k, v in known if v["id"] in chosen for part in _unmarked(v["text"])}
     heard: dict[str, list[Values]] = {}
     for values in segments:
         heard.setdefault(values["track_id"], []).extend(values.get("words") or [])
@@ -166,19 +149,24 @@ def plan_redaction(
         SoughtWords.of(spoken, also),
         SoughtWords.of((), also),
         heard,
-        _citing(known, cuts),
+        _citing(known, cuts, chosen),
+        tuple(entries),
     )
+
+
+def _unmarked(text: str) -> list[str]:
+    return [part for part in text.split(MARK) if part.strip()]
 
 
 def spoken_runs(values: Values, cuts: Sequence[Cut]) -> list[str]:
     """Return what a segment's words in the stretches say, as recognised and as corrected."""
-    if not _segment_is_cut(values, cuts):
+    if not segment_is_cut(values, cuts):
         return []
     words = values.get("words") or []
     if not words:
         return [t for t in (values["text"], values["original_text"]) if t.strip()]
     said = [word["text"] for word in words]
-    hits = [_word_is_cut(word, values, cuts) for word in words]
+    hits = [word_is_cut(word, values, cuts) for word in words]
     runs = runs_of(said, hits)
     for text in (values["text"], values["original_text"]):
         runs += runs_of(text.split(), hit_words(said, hits, text))
@@ -211,11 +199,11 @@ def _blank_in_row(sought: SoughtWords, words: Sequence[Values]) -> list[Values]:
 
 def cut_segment(values: Values, cuts: Sequence[Cut]) -> Values:
     """Return a segment without its words in the stretches; as a new object."""
-    if not _segment_is_cut(values, cuts):
+    if not segment_is_cut(values, cuts):
         return dict(values)
     words = values.get("words") or []
     said = [word["text"] for word in words]
-    hits = [_word_is_cut(word, values, cuts) for word in words]
+    hits = [word_is_cut(word, values, cuts) for word in words]
     new = dict(values)
     for name in ("text", "original_text"):
         text = values[name]
@@ -238,42 +226,17 @@ def _one_mark_per_run(words: Sequence[Values]) -> list[Values]:
     return new
 
 
-def _segment_is_cut(values: Values, cuts: Sequence[Cut]) -> bool:
-    return any(
-        cut.covers(values["session_id"], values["track_id"], values["start_ms"], values["end_ms"])
-        for cut in cuts
-    )
-
-
-def _word_is_cut(word: Values, place: Values, cuts: Sequence[Cut]) -> bool:
-    return any(
-        cut.covers(place["session_id"], place["track_id"], word["start_ms"], word["end_ms"])
-        for cut in cuts
-    )
-
-
-def _is_cut(values: Any, cuts: Sequence[Cut]) -> bool:
-    """Whether a source, or a marker, lies on one of the stretches."""
-    if not isinstance(values, dict) or not isinstance(values.get("session_id"), str):
-        return False
-    start, end = values.get("start_ms"), values.get("end_ms")
-    if start is None and isinstance(values.get("at_ms"), int):
-        end = values["at_ms"]
-        start = max(0, end - (values.get("covers_ms") or 0))
-    if not isinstance(start, int) or not isinstance(end, int):
-        return False
-    track_id, session_id = values.get("track_id"), values["session_id"]
-    return any(cut.covers(session_id, track_id, start, end) for cut in cuts)
-
-
-def _citing(states: Sequence[tuple[str, Values]], cuts: Sequence[Cut]) -> frozenset[str]:
-    """Return the ids of what rests on the stretches, or on what does."""
+def _citing(
+    states: Sequence[tuple[str, Values]], cuts: Sequence[Cut], entries: frozenset[str]
+) -> frozenset[str]:
+    """Return the ids of what rests on the stretches or the entries, or on what does."""
     others = [(k, v) for k, v in states if k not in {"segment", "redaction", "lock", "incident"}]
     named = {v["id"]: frozenset(strings_in(v)) for _k, v in others}
     for _kind, values in others:  # several states of one thing: what any of them names
         named[values["id"]] |= frozenset(strings_in(values))
     citing = {v["id"] for _k, v in others if _cites(v, cuts)}
-    reached = {v["id"] for k, v in states if k == "segment" and _segment_is_cut(v, cuts)} | citing
+    reached = {v["id"] for k, v in states if k == "segment" and segment_is_cut(v, cuts)}
+    reached |= citing | entries
     for _hop in range(HOPS):
         reached |= {name for name, strings in named.items() if strings & reached}
     return frozenset(reached & named.keys())
@@ -283,5 +246,5 @@ def _cites(values: Any, cuts: Sequence[Cut]) -> bool:
     if isinstance(values, list):
         return any(_cites(item, cuts) for item in values)
     if isinstance(values, dict):
-        return _is_cut(values, cuts) or any(_cites(item, cuts) for item in values.values())
+        return lies_in(values, cuts) or any(_cites(item, cuts) for item in values.values())
     return False

@@ -1,22 +1,52 @@
-"""A stretch that is to be redacted, as it is typed."""
+"""What is to be redacted, as it is typed: stretches, and entries of the timeline."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.cuts import Cut
 from app.domain.errors import InvalidRecordError
 from app.domain.naming import named
 from app.domain.redacting import MARK
-from app.domain.redaction_plan import Cut
+from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.typed_time import position_ms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.domain.record import Record
 
+ENTRY = "ent-"  # how the ids of entries begin
 WORDS = re.compile(r"(?P<segment>[^\[@]+)(?:\[(?P<first>\d*):(?P<last>\d*)\])?")
 STRETCH = re.compile(r"(?P<session>[^@]+)@(?P<start>[^-]+)-(?P<end>[^-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose of a record."""
+
+    cuts: tuple[Cut, ...]
+    entries: tuple[TimelineEntry, ...]
+
+
+def choice_of(record: Record, spans: Sequence[str]) -> Choice:
+    """Return what was typed, each once.
+
+    Raises:
+        NotFoundError: There is no such segment, session or entry.
+        InvalidRecordError: One of them is no stretch.
+    """
+    typed = [span.strip() for span in spans]
+    entries = [
+        named(record.entries, one, "entry", see="hotwash show ID --json")
+        for one in typed
+        if one.startswith(ENTRY)
+    ]
+    cuts = [cut_of(record, one) for one in typed if not one.startswith(ENTRY)]
+    return Choice(tuple(dict.fromkeys(cuts)), tuple(dict.fromkeys(entries)))
 
 
 def cut_of(record: Record, typed: str) -> Cut:
@@ -32,7 +62,7 @@ def cut_of(record: Record, typed: str) -> Cut:
     if words is None:
         raise InvalidRecordError(
             f"span “{typed}”",
-            "it is none of SEGMENT, SEGMENT[3:5] and SESSION@1:17-1:20.5",
+            "it is none of SEGMENT, SEGMENT[3:5], SESSION@1:17-1:20.5 and ENTRY",
         )
     found = named(record.segments, words["segment"], "segment", see="hotwash show ID --json")
     if words["first"] is None:
@@ -50,7 +80,8 @@ def cut_of(record: Record, typed: str) -> Cut:
         raise InvalidRecordError(
             f"span “{typed}”",
             "some of these words are redacted already",
-            remedy="Look at the segment again and choose words beside the mark.",
+            remedy="Look at the segment again and choose words beside the mark. Where other "
+            "incidents still hold what is gone here: hotwash redact ID --also WORDS.",
         )
     end_ms = max(chosen[-1].end_ms, chosen[0].start_ms + 1)
     return Cut(found.session_id, Span(chosen[0].start_ms, end_ms), found.track_id)

@@ -9,14 +9,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, is_being_written
-from app.domain.errors import InvalidRecordError, RecordError, StorageError
+from app.domain.errors import StorageError
 from app.domain.events import RecordChanged, SegmentsReplaced
 from app.domain.ids import IncidentId, RedactionId, new_id
 from app.domain.redaction_plan import Reach, plan_redaction
 from app.domain.redactions import Redaction
 from app.domain.times import iso_utc, now_utc
-from app.domain.typed_cut import cut_of
+from app.domain.typed_cut import choice_of
 from app.services.recognition_turn import at_rest
+from app.services.redaction_conditions import (
+    WordsElsewhereError,
+    check_reason,
+    check_words,
+    label_of,
+)
 from app.services.redaction_extent import Preview, Redacted, extent_of, left_of
 from app.services.redaction_files import FileSearch, backups_in
 from app.services.redaction_sweep import begin, finish, foresee_sweep, is_pending, sweep
@@ -25,14 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from app.domain.cuts import Cut
     from app.domain.home import Home
     from app.domain.ids import SessionId
     from app.domain.ports import AudioArchive, EventBus, RecordStore
     from app.domain.record import Record
     from app.domain.record_rewriter import RecordRewriter
-    from app.domain.redaction_plan import Cut, RedactionPlan
+    from app.domain.redaction_plan import RedactionPlan
     from app.domain.text_fields import Values
     from app.domain.times import Span
+    from app.domain.typed_cut import Choice
 
 
 class RedactionDesk:
@@ -69,13 +77,18 @@ class RedactionDesk:
     ) -> Redacted:
         """Make stretches silent and take their words out of everything.
 
-        A span is ``SEGMENT``, ``SEGMENT[3:5]`` (its words 3 and 4, counted from 0) or
-        ``SESSION@1:17-1:20.5``; ids by their beginning. ``also`` are further words that go out of
-        every text of every incident.
+        A span is ``SEGMENT``, ``SEGMENT[3:5]`` (its words 3 and 4, counted from 0),
+        ``SESSION@1:17-1:20.5`` or ``ENTRY``: its text goes as words, the audio that it cites
+        stays and is named. Ids by their beginning. ``also`` are further words that go out of
+        every text of every incident, with a span or without.
+
+        Where no audio goes there is no ``Redaction``, which is a stretch: the step in the history
+        bears the reason.
 
         Raises:
-            NotFoundError: There is no such segment or session.
-            InvalidRecordError: A span is none, or the reason is empty or says the words.
+            NotFoundError: There is no such segment, session or entry.
+            InvalidRecordError: Nothing is chosen, a span is none, the reason is empty or says the
+                words, or words alone are to go only here.
             FolderInUseError: A session is being recorded.
             RecordError: A session is being transcribed.
             WordsElsewhereError: Other incidents hold the words, and ``reach`` is not given.
@@ -83,12 +96,12 @@ class RedactionDesk:
         """
         if is_pending(self._home, incident_id):  # what an earlier call did may still be traced
             self._rewriter.purge()
-        record, cuts = self._cuts(incident_id, spans)
+        record, choice = self._choice(incident_id, spans, also, reach)
         with contextlib.ExitStack() as at_end:
-            for session_id in self._folders(record, cuts).values():
+            for session_id in self._folders(record, choice.cuts).values():
                 at_end.enter_context(at_rest(self._home, record.session(session_id)))
-            search, holding = self._searched(incident_id, cuts, also, reach)
-            _check_reason(search.plan, reason)
+            search, holding = self._searched(incident_id, choice, also, reach)
+            check_reason(search.plan, reason)
             if holding and reach is None:
                 raise WordsElsewhereError(holding)
             return self._carry_out(record, search, reason.strip())
@@ -106,11 +119,11 @@ class RedactionDesk:
         Raises:
             NotFoundError, InvalidRecordError, FolderInUseError: as ``redact``.
         """
-        record, cuts = self._cuts(incident_id, spans)
-        for folder in self._folders(record, cuts):
+        record, choice = self._choice(incident_id, spans, also, reach)
+        for folder in self._folders(record, choice.cuts):
             if is_being_written(folder):
                 raise FolderInUseError(folder)
-        search, holding = self._searched(incident_id, cuts, also, reach)
+        search, holding = self._searched(incident_id, choice, also, reach)
         plan, swept = search.plan, foresee_sweep(search)
         foreseen = self._rewriter.foresee(plan, swept.hashes)
         counted = Counter(change.kind for change in foreseen.changes)
@@ -122,17 +135,22 @@ class RedactionDesk:
                 change for change in foreseen.changes if change.excerpts and not change.is_history
             ),
             holding,
+            plan.sought.told,
         )
 
-    def _cuts(
-        self, incident_id: IncidentId, spans: Sequence[str]
-    ) -> tuple[Record, tuple[Cut, ...]]:
-        """Return the record, and what is to be cut out of it."""
+    def _choice(
+        self,
+        incident_id: IncidentId,
+        spans: Sequence[str],
+        also: Sequence[str],
+        reach: Reach | None,
+    ) -> tuple[Record, Choice]:
+        """Return the record, and what is chosen of it."""
         record = self._store.record(incident_id)
-        cuts = tuple(dict.fromkeys(cut_of(record, typed) for typed in spans))
-        if not cuts:
-            raise InvalidRecordError("span", "nothing is chosen")
-        return record, cuts
+        choice = choice_of(record, spans)
+        if not spans:
+            check_words(also, reach)
+        return record, choice
 
     def _folders(self, record: Record, cuts: Sequence[Cut]) -> dict[Path, SessionId]:
         """Return the folders in which there is audio of the stretches."""
@@ -143,12 +161,13 @@ class RedactionDesk:
     def _searched(
         self,
         incident_id: IncidentId,
-        cuts: Sequence[Cut],
+        choice: Choice,
         also: Sequence[str],
         reach: Reach | None,
     ) -> tuple[FileSearch, tuple[str, ...]]:
         """Return the search for what goes, and the others that hold more than goes unasked."""
-        narrow = plan_redaction(incident_id, cuts, also, self._states(incident_id))
+        states = self._states(incident_id)
+        narrow = plan_redaction(incident_id, choice.cuts, also, states, choice.entries)
         wide = narrow.everywhere()
         search = FileSearch(self._home, wide, self._archive, self._rewriter)
         in_wide = self._in_others(search, search.other_incidents())
@@ -199,13 +218,12 @@ class RedactionDesk:
         swept = sweep(search, at=at, by=self._actor)
         swept.files[:0] = audio
         known, new = self._redactions(record, plan, reason)
-        count = len(plan.cuts)
         operation, changed = self._rewriter.rewrite(
             plan,
             new,
             hashes=swept.hashes,
             by=self._actor,
-            label=f"redact {count} span{'s' if count > 1 else ''}",
+            label=label_of(plan, reason),
         )
         self._rewriter.purge()
         finish(self._home, incident_id)
@@ -256,27 +274,3 @@ class RedactionDesk:
                 )
             )
         return known, new
-
-
-class WordsElsewhereError(RecordError):
-    """Other incidents hold the words, and nobody has said what becomes of them there."""
-
-    def __init__(self, holding: Sequence[str]) -> None:
-        several = len(holding) > 1
-        super().__init__(
-            f"{len(holding)} other incident{'s hold' if several else ' holds'} the words, too: "
-            f"{', '.join(holding)}.",
-            remedy="Say whether they go out of those texts, too (--everywhere), or stay there "
-            "(--only-here); nothing was changed.",
-        )
-        self.holding = tuple(holding)
-
-
-def _check_reason(plan: RedactionPlan, reason: str) -> None:
-    """Refuse a reason that would keep what goes: it stands in the record and in the journal."""
-    if not reason.strip():
-        raise InvalidRecordError("reason", "a redaction needs a reason")
-    if plan.sought.holds(reason):
-        raise InvalidRecordError(
-            "reason", "it repeats words that are to go", remedy="Say why without saying what."
-        )

@@ -103,7 +103,7 @@ class FileSearch:
         yield from self._settings(self.home.settings, json.loads)
         yield from self._settings(self.home.rubric, tomllib.loads)
         for path in self._loose_files():
-            yield from self._file(path, self.plan.sought, is_concerned=False)
+            yield from self._file(path, self.plan.sought, is_concerned=True)
         for incident_id in self.other_incidents():
             yield from self.steps_in(incident_id)
 
@@ -188,7 +188,7 @@ class FileSearch:
     def _file(self, path: Path, sought: SoughtWords, *, is_concerned: bool) -> Iterator[FileStep]:
         """Yield what becomes of a file: what is no text is only overwritten if it is a database.
 
-        That a file could not be searched is told where the incident is concerned.
+        That a file could not be searched is told where it may well be of the incident.
         """
         if path.stat().st_size > LARGEST_BYTES:
             yield FileStep(path, Deed.LEAVE, why=TOO_LARGE)
@@ -200,6 +200,8 @@ class FileSearch:
                 yield FileStep(path, Deed.OVERWRITE, words.spans)
             if not is_database and words.leaves_some:
                 yield FileStep(path, Deed.LEAVE, why=HOLDS_SOME)
+            if is_concerned and words.is_packed:
+                yield FileStep(path, Deed.LEAVE, why=NOT_SEARCHED)
         elif any(end - start >= SHORTEST_CERTAIN for start, end in words.spans):
             # A few bytes are met by chance in any picture.
             yield FileStep(path, Deed.LEAVE, why=HOLDS)

@@ -14,14 +14,28 @@ if TYPE_CHECKING:
     from app.domain.redacting import SoughtWords, Spans
 
 BLOCK_BYTES = 512 * 1024
+# How documents and archives begin that are compressed inside; a PDF may look like text outside.
+PACKED_STARTS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"BZh",
+    b"7z\xbc\xaf",
+    b"\xfd7zXZ",
+    b"(\xb5/\xfd",
+)
 MARGIN_BYTES = 64 * 1024  # what is searched of its neighbours, too; longer than any run of words
 
 
 @dataclass(frozen=True, slots=True)
 class FileWords:
-    """What a file says: where sought words stand, and whether parts of phrases would be left."""
+    """What a file says: where sought words stand, and whether parts of phrases would be left.
+
+    ``is_packed``: there may be more inside, in a form that was not read.
+    """
 
     is_text: bool
+    is_packed: bool
     spans: tuple[tuple[int, int], ...]
     leaves_some: bool
 
@@ -53,6 +67,8 @@ class WordSearch:
 
 
 def _words_in(file: BinaryIO, sought: SoughtWords) -> FileWords:
+    is_packed = file.read(max(map(len, PACKED_STARTS))).startswith(PACKED_STARTS)
+    file.seek(0)
     is_text, leaves_some, spans = True, False, list[tuple[int, int]]()
     for block in _blocks(file):
         is_text = is_text and b"\0" not in block.content
@@ -63,7 +79,7 @@ def _words_in(file: BinaryIO, sought: SoughtWords) -> FileWords:
         leaves_some = leaves_some or sought.holds_some(left)
         for start, end in found:
             _add(spans, block.start + max(start, block.first), block.start + min(end, block.last))
-    return FileWords(is_text, tuple(spans), leaves_some)
+    return FileWords(is_text, is_packed, tuple(spans), leaves_some)
 
 
 def _blocks(file: BinaryIO) -> Iterator[_Block]:

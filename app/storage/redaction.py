@@ -76,12 +76,12 @@ class SqlRedaction:
         """Take the words out of every row and of the history, and note the redactions.
 
         All of it, or nothing. ``hashes`` are those of files of evidence that have changed: by
-        incident and what they were, what they are now. Returns the step, None where there was
-        nothing to note, and how many things of each kind have changed.
+        incident and what they were, what they are now. Returns the step, None where all the
+        stretches were noted before, and how many things of each kind have changed.
         """
         with self.database.writing() as connection:
             changed = _rewrite(connection, _Rewriting(plan, dict(hashes)))
-            if not redactions:
+            if plan.cuts and not redactions:
                 return None, changed
             changes = tuple(Change(None, redaction) for redaction in redactions)
             name = OperationId(new_id("op"))

@@ -259,8 +259,10 @@ def test_the_preview_for_people_says_whose_each_line_is(other: Other) -> None:
 
     lines = told.hotwash.run(*words).stdout.splitlines()
 
-    (entry,) = (e["id"] for e in other.show()["entries"] if e["text"] == SECRET)
-    assert any(line.startswith(f"incident {other.incident}, entry {entry}: “") for line in lines)
+    assert lines[0].startswith("sought elsewhere: “")
+    segment = f"incident {other.incident}, segment {other.segment['id']}: “"
+    (line,) = (line for line in lines if line.startswith(segment))
+    assert line.endswith("(+1 more)")  # an entry says the same
     assert any(line.startswith(f"segment {told.segment['id']}: “") for line in lines)
 
 

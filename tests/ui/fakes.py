@@ -201,7 +201,7 @@ class FakeRedaction:
         assert self.may_look.wait(10)
         others = self.holding if reach is Reach.EVERYWHERE else ()
         extent = Extent(len(spans), 0, (), (), others, ())
-        return Preview(incident_id, extent, (), self.holding)
+        return Preview(incident_id, extent, (), self.holding, ("hunter two",))
 
     def redact(
         self, incident_id: IncidentId, spans: Sequence[str], *, reason: str, reach: Reach | None

@@ -35,10 +35,10 @@ def test_selected_words_are_redacted_once_a_reason_is_given(
     press(qtbot, Qt.Key.Key_Delete, SHIFT)
     assert focused() is form.reason
     assert form.told.text().startswith("Redact ")
-    press(qtbot, Qt.Key.Key_Return)
     assert not form.button.isEnabled()
     qtbot.keyClicks(form.reason, "a password")
     qtbot.waitUntil(form.button.isEnabled)
+    assert form.told.text().endswith("on every track? sought elsewhere: “hunter two”")
     assert form.reach.isHidden()
     press(qtbot, Qt.Key.Key_Return)
     assert desk.asked == []
@@ -133,7 +133,33 @@ def test_what_was_looked_up_for_another_choice_is_not_shown(
     press(qtbot, Qt.Key.Key_Delete, SHIFT)
     shown = form.preview.toPlainText()
 
-    form.show_preview(["seg-other"], None, ["late"], 1)
+    form.show_preview(["seg-other"], None, "late", ["late"], 1)
 
     assert form.preview.toPlainText() == shown
     assert form.reach.isHidden()
+
+
+@pytest.mark.usefixtures("segment")
+def test_return_says_what_is_missing_until_nothing_is(qtbot: QtBot, workplace: Workplace) -> None:
+    form, desk = workplace.window.redact, workplace.program.redaction
+    desk.holding = ("inc-b",)
+    desk.may_look.clear()
+    press(qtbot, Qt.Key.Key_Delete, SHIFT)
+    assert form.complaint.isHidden()
+
+    press(qtbot, Qt.Key.Key_Return)
+    assert "needs a reason" in form.complaint.text()
+    assert focused() is form.reason
+
+    qtbot.keyClicks(form.reason, "a password")
+    assert form.complaint.isHidden()
+    press(qtbot, Qt.Key.Key_Return)
+    assert "being looked up" in form.complaint.text()
+
+    desk.may_look.set()
+    qtbot.waitUntil(form.reach.isVisible)
+    assert form.complaint.isHidden()
+    press(qtbot, Qt.Key.Key_Return)
+    assert "other incidents" in form.complaint.text()
+    assert form.complaint.isVisible()
+    assert desk.asked == []

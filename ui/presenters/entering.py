@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ui.first_words import first_words
 from ui.presenters.line_preview import line_preview
@@ -100,7 +101,15 @@ class Entering(QObject):
 
     @Slot(object)
     def _on_left(self, came_from: object) -> None:
-        usable = isinstance(came_from, QWidget) and came_from.isVisible()
-        where = came_from if usable else self._window.record.timeline
-        if isinstance(where, QWidget):
-            where.setFocus()
+        places = (came_from, self._window.record.timeline, self._window.transcript.view)
+        for place in places:
+            if isinstance(place, QWidget) and _can_have_keys(place, self._window):
+                place.setFocus()
+                return
+
+
+def _can_have_keys(widget: QWidget, window: QWidget) -> bool:
+    """Whether it is still there, in this window: what one came from may have gone since."""
+    if not isValid(widget) or widget.window() is not window:
+        return False
+    return widget.isVisible() and widget.isEnabled()

@@ -51,8 +51,7 @@ class Redacting(QObject):
             spans.append(f"{row.segment.id}{words}")
         if spans:
             seconds = max(1, round(length_ms / MS_PER_SECOND))
-            told = self.tr("Redact {0} s on every track, and these words everywhere?")
-            self._told = told.format(seconds)
+            self._told = self.tr("Redact {0} s on every track?").format(seconds)
             self._window.redact.open_form(self._told, spans)
 
     @Slot(object, object)
@@ -83,7 +82,8 @@ class Redacting(QObject):
         files = [self.tr("rewritten: {0}").format(path) for path in extent.files]
         removed = [self.tr("removed: {0}").format(path) for path in extent.removed]
         lines = [*preview.lines(), *left, *removed, *files]
-        self._window.redact.show_preview(spans, reach, lines, len(preview.holding))
+        told = f"{self._told} {preview.sought_line()}"
+        self._window.redact.show_preview(spans, reach, told, lines, len(preview.holding))
 
     def _on_preview_refused(self, asked: int, error: Exception) -> None:
         if asked == self._previews:

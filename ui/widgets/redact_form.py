@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -52,6 +53,9 @@ class RedactForm(QFrame):
         self.reason = self._made_reason()
         self.reach = self._made_reach()
         self.preview = self._made_preview()
+        self.complaint = QLabel()
+        self.complaint.setObjectName("warning")
+        self.complaint.hide()
         self.button = QPushButton(self.tr("Redact (cannot be undone)"))
         self.button.setObjectName("record")  # the colour of what is serious
         self.button.clicked.connect(self._on_clicked)
@@ -97,6 +101,7 @@ class RedactForm(QFrame):
         rows.setContentsMargins(12, 6, 12, 6)
         rows.setSpacing(8)
         rows.addLayout(row)
+        rows.addWidget(self.complaint)
         rows.addWidget(self.preview)
 
     def open_form(self, told: str, spans: Sequence[str], reason: str = "") -> None:
@@ -111,12 +116,21 @@ class RedactForm(QFrame):
         self._ask_for_preview()
 
     def show_preview(
-        self, spans: Sequence[str], reach: Reach | None, lines: Sequence[str], holding: int
+        self,
+        spans: Sequence[str],
+        reach: Reach | None,
+        told: str,
+        lines: Sequence[str],
+        holding: int,
     ) -> None:
-        """Show what would change, if it was asked for these; ``holding`` other incidents do."""
+        """Show what would change, if it was asked for these; ``holding`` other incidents do.
+
+        ``told`` says what would go, now that it is known.
+        """
         if (tuple(spans), reach) != (self._spans, self.reach.currentData()):
             return
-        self.preview.setPlainText("\n".join(lines) or self.tr("No text would change."))
+        self.told.show_text(told)
+        self.preview.setPlainText("\n".join(lines))
         if holding:
             asked = self.tr("{0} other incidents hold these words: choose").format(holding)
             self.reach.setItemText(0, asked)
@@ -136,10 +150,27 @@ class RedactForm(QFrame):
         self._update_button()
         self.preview_requested.emit(self._spans, self.reach.currentData())
 
+    def _missing(self) -> str:
+        """Say what the button waits for; nothing where it is ready."""
+        if not self.reason.text().strip():
+            return self.tr("Say why, without saying what: a redaction needs a reason.")
+        if not self._is_previewed:
+            return self.tr("What would change is being looked up. Press Return again in a moment.")
+        if not self.reach.isHidden() and self.reach.currentData() is None:
+            return self.tr("Choose what becomes of the words in the other incidents.")
+        return ""
+
     def _update_button(self) -> None:
-        is_chosen = self.reach.isHidden() or self.reach.currentData() is not None
-        is_told_why = bool(self.reason.text().strip())
-        self.button.setEnabled(self._is_previewed and is_chosen and is_told_why)
+        self.button.setEnabled(not self._missing())
+        self.complaint.hide()
+
+    def _go_on(self) -> None:
+        """Go from the reason to the button, or say why that cannot be pressed yet."""
+        missing = self._missing()
+        self.complaint.setText(f"! {missing}")
+        self.complaint.setVisible(bool(missing))
+        if not missing:
+            self.button.setFocus()
 
     @Slot(str)
     def _on_reason_changed(self, _reason: str) -> None:
@@ -166,6 +197,6 @@ class RedactForm(QFrame):
             if self.button.hasFocus():
                 self.button.click()
             elif self.reason.hasFocus():
-                self.button.setFocus()
+                self._go_on()
         else:
             super().keyPressEvent(event)

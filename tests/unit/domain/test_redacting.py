@@ -231,3 +231,12 @@ def test_two_neighbours_of_what_was_said_are_a_part_that_a_person_should_see(
 
     assert sought.holds_some(text) == holds
     assert not SoughtWords.of((), ["the root password"]).holds_some(text)
+
+
+def test_what_is_sought_is_told_as_people_write_it_without_the_grammar_that_stays() -> None:
+    assert SoughtWords.of(["Tom is"]).told == ("Tom",)
+    assert SoughtWords.of(["that we have"]).told == ()
+    assert SoughtWords.of(["the Root password, is", "the root password"]).told == (
+        "root password",
+    )
+    assert SoughtWords.of(["so Tom"], ["  Penelope  W. ", "?!"]).told == ("Penelope W.", "Tom")

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.cuts import Cut
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.record import Entity, entity_type
-from app.domain.redaction_plan import Cut, RedactionPlan, plan_redaction
+from app.domain.redaction_plan import RedactionPlan, plan_redaction
 from app.domain.text_fields import NO_TEXT, with_texts
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span

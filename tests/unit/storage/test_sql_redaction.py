@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain.cuts import Cut
 from app.domain.errors import StorageError
 from app.domain.ids import IncidentId
 from app.domain.record import Change
-from app.domain.redaction_plan import Cut, RedactionPlan, plan_redaction
+from app.domain.redaction_plan import RedactionPlan, plan_redaction
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass
