@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.audio_files.conduct_lines import SourceChanged
-from app.audio_files.folder_lock import FolderLock
+from app.audio_files.folder_lock import lock_new_folder
 from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Began, Ended
@@ -76,11 +76,12 @@ class SessionRecorder:
             self._zero_ns = min(track.first_sample_ns() for track in self._tracks)
             age = timedelta(microseconds=(self._clock.now_ns() - self._zero_ns) // NS_PER_US)
             start_utc = self._clock.utc() - age
+            # Locked before others can see a session there, and take it for one cut off; and before
+            # anything is written, for what is there may be another recorder's.
+            lock = lock_new_folder(session_dir)
+            on_failure.callback(lock.release)
             keep_reserve(session_dir)
             on_failure.callback(release_reserve, session_dir)
-            # Locked before others can see a session there, and take it for one cut off.
-            lock = FolderLock(session_dir)
-            on_failure.callback(lock.release)
             write_session_info(session_dir, _session_info(plan, start_utc))
             self._journal = Journal(session_dir, lock=lock)
             on_failure.pop_all()

@@ -6,8 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from app.audio_files.durable import make_folder
 from app.audio_files.format import LOCK_FILE
-from app.domain.errors import AppError
+from app.domain.errors import AppError, AudioNotStoredError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,20 @@ def is_being_written(folder: Path) -> bool:
     except OSError:  # no right to write there, and nobody else is seen to
         return False
     return False
+
+
+def lock_new_folder(folder: Path) -> FolderLock:
+    """Make the folder, unless it is there, and take its lock.
+
+    Raises:
+        FolderInUseError: Somebody else has it.
+        AudioNotStoredError: The disk is full, or the folder cannot be written.
+    """
+    try:
+        make_folder(folder)
+        return FolderLock(folder)
+    except OSError as cause:
+        raise AudioNotStoredError(folder / LOCK_FILE, cause) from cause
 
 
 class FolderLock:

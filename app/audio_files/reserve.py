@@ -6,7 +6,6 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from app.audio_files.durable import make_folder
 from app.audio_files.format import RESERVE_FILE
 from app.domain.errors import AudioNotStoredError
 
@@ -18,14 +17,13 @@ RESERVE_BYTES = 32 * 1024
 
 
 def keep_reserve(session_dir: Path) -> None:
-    """Take the room; makes the folder.
+    """Take the room, in a folder whose lock the caller holds.
 
     Raises:
         AudioNotStoredError: There is none.
     """
     path = session_dir / RESERVE_FILE
     try:
-        make_folder(session_dir)
         with path.open("wb") as file:
             # No zeros: a file system that compresses would keep no room for them.
             file.write(os.urandom(RESERVE_BYTES))

@@ -101,6 +101,16 @@ class RecorderStatus:
     alarms: tuple[Alarm, ...] = ()
     leads: bool = True
 
+    def saved_ms(self, before_ms: int) -> int:
+        """Return until when everything is on disk that the tracks had to deliver.
+
+        A track with a problem delivers nothing and does not hold the others back; where all have
+        one, the furthest behind tells. ``before_ms`` is what was returned last, 0 at first: less
+        it never is, though a track that has come back is behind until its gap is on disk.
+        """
+        delivering = [track for track in self.tracks if not track.problem] or self.tracks
+        return max(before_ms, min((track.safe_until_ms for track in delivering), default=0))
+
 
 @dataclass(frozen=True, slots=True)
 class RecognitionModel:

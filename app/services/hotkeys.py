@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.errors import AppError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from app.domain.recording_ports import Notifier, Recording
     from app.domain.sessions import Marker, MarkerKind, Pause, Session
     from app.domain.shortcuts import GlobalShortcuts
+
+log = logging.getLogger(__name__)
 
 
 class RunningDesk(Protocol):
@@ -72,6 +75,7 @@ class Hotkeys:
         self._conduct = conduct
         self._notifier = notifier
         self._chosen = chosen
+        self._told = ""
 
     def start(self) -> None:
         """Listen for the keys; once, from the main thread."""
@@ -90,12 +94,24 @@ class Hotkeys:
         try:
             self._do(action)
         except AppError as error:
-            self._notifier.notify(str(error), error.remedy, urgent=True)
-            self._bus.publish(ProblemArose(error))
+            self._tell(error)
+        except Exception as bug:  # the thread's boundary: the next key must still do something
+            log.exception("the key of %s", action.value)
+            self._tell_bug(bug)
 
     def refused(self, error: AppError) -> None:
         """Tell of keys that do not work, in the window: it is nothing urgent."""
         self._bus.publish(ProblemArose(error))
+
+    def _tell(self, error: AppError) -> None:
+        self._notifier.notify(str(error), error.remedy, urgent=True)
+        self._bus.publish(ProblemArose(error))
+
+    def _tell_bug(self, bug: Exception) -> None:
+        told = f"A key went wrong inside Hotwash ({type(bug).__name__}: {bug})."
+        if told != self._told:  # once, not each time that somebody tries again
+            self._told = told
+            self._tell(AppError(told, remedy="Use the buttons of the window, and report it."))
 
     def _do(self, action: ShortcutAction) -> None:
         if action is ShortcutAction.SHOW_WINDOW:

@@ -22,6 +22,7 @@ from ui.colors import DARK, LIGHT, Colors
 from ui.glance import Glance, Phase
 from ui.presenters.elsewhere import Elsewhere
 from ui.widgets.phase_icon import phase_icon
+from ui.widgets.track_panel import NO_SOURCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,80 @@ def test_f8_shows_the_bar_in_place_of_the_window_and_again_the_window(
     QTest.keyClick(bar, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: not bar.isVisible())
     assert not window.isMinimized()
+
+
+def test_the_space_bar_presses_nothing_in_a_bar_that_was_just_opened(
+    qtbot: QtBot, workplace: Workplace, bar: CompactBar
+) -> None:
+    record(qtbot, workplace)
+    asked = []
+    workplace.window.recorder.conduct.pause_requested.connect(lambda: asked.append("pause"))
+    for _ in range(2):  # nor when a button had the focus as the bar was last closed
+        workplace.desk.elsewhere.open_bar()
+        qtbot.waitUntil(bar.isActiveWindow)
+        QTest.keyClick(bar.focusWidget() or bar, Qt.Key.Key_Space)
+
+        assert bar.isVisible()
+        assert (asked, workplace.program.recording.marked) == ([], [])
+        bar.pause_button.setFocus()
+        workplace.desk.elsewhere.show_window()
+
+
+def test_tab_comes_to_the_pause_last_and_there_the_space_bar_presses_it(
+    qtbot: QtBot, workplace: Workplace, bar: CompactBar
+) -> None:
+    record(qtbot, workplace)
+    workplace.desk.elsewhere.open_bar()
+    qtbot.waitUntil(bar.isActiveWindow)
+    for _ in range(7):
+        assert bar.focusWidget() is not bar.pause_button
+        QTest.keyClick(bar.focusWidget() or bar, Qt.Key.Key_Tab)
+
+    assert bar.focusWidget() is bar.pause_button
+    with qtbot.waitSignal(bar.pause_requested):
+        QTest.keyClick(bar.pause_button, Qt.Key.Key_Space)
+
+
+@pytest.mark.parametrize("only", TrackLabel)
+def test_the_bar_has_a_meter_for_what_is_recorded_and_no_other(
+    qtbot: QtBot, workplace: Workplace, bar: CompactBar, only: TrackLabel
+) -> None:
+    (other,) = set(TrackLabel) - {only}
+    panel = workplace.window.recorder.panels[other]
+    panel.chooser.setCurrentIndex(panel.chooser.findData(NO_SOURCE))
+    record(qtbot, workplace)
+    qtbot.waitUntil(bar.meters[other].isHidden)
+    assert bar.names[other].isHidden()
+    assert not bar.meters[only].isHidden()
+    assert not bar.names[only].isHidden()
+
+    workplace.program.recording.stop()
+    qtbot.waitUntil(lambda: not workplace.window.recorder.is_recording)
+    panel.chooser.setCurrentIndex(0)
+    record(qtbot, workplace)
+    qtbot.waitUntil(lambda: not bar.meters[other].isHidden())
+    assert not bar.names[other].isHidden()
+
+
+def test_a_bar_that_was_not_told_what_is_recorded_learns_it_from_the_recorder(
+    bar: CompactBar,
+) -> None:
+    bar.show_tracks([])
+    assert not any(meter.isHidden() for meter in bar.meters.values())
+    track = TrackStatus(ROOM, TrackLabel.BRIDGE, 61_000)
+    bar.show_levels(RecorderStatus(SessionId("ses"), 61_100, (track,)))
+    assert bar.meters[TrackLabel.ROOM].isHidden()
+
+
+def test_what_the_bar_calls_saved_goes_on_while_one_device_is_away(
+    qtbot: QtBot, workplace: Workplace, bar: CompactBar
+) -> None:
+    record(qtbot, workplace)
+    away = TrackStatus(ROOM, TrackLabel.ROOM, 61_000, problem="It is gone.")
+    there = TrackStatus(ROOM, TrackLabel.BRIDGE, 125_000)
+    publish(workplace, AudioStored(RecorderStatus(SessionId("ses"), 125_400, (away, there))))
+
+    qtbot.waitUntil(lambda: bar.state.text() == "REC 00:02:05 saved")
 
 
 def test_closing_the_bar_gives_the_window_back(
@@ -238,8 +313,8 @@ def test_everything_in_the_bar_is_named_and_reached_by_tab_in_light_and_dark(
     qtbot.waitUntil(bar.isActiveWindow)
     reached = set()
     for _ in buttons:
-        reached.add(bar.focusWidget())
         QTest.keyClick(bar.focusWidget() or bar, Qt.Key.Key_Tab)
+        reached.add(bar.focusWidget())
     assert reached == set(buttons)
 
     seen = {}

@@ -29,6 +29,7 @@ from tests.ui.fakes import (
     put_segments,
     put_session,
 )
+from ui.main_window import SMALLEST
 from ui.widgets.level_meter import LevelMeter
 from ui.widgets.track_panel import TrackPanel
 
@@ -74,19 +75,46 @@ def test_recording_shows_the_light_what_is_saved_and_the_levels(
     assert not strip.light.is_on
 
 
-def test_what_is_saved_is_what_every_track_has(qtbot: QtBot, workplace: Workplace) -> None:
+def test_what_is_saved_is_what_every_track_has_that_delivers(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
     strip = workplace.window.recorder
     record(qtbot, workplace)
     ahead = TrackStatus(ROOM, TrackLabel.ROOM, 90_000)
-    behind = TrackStatus(ROOM, TrackLabel.BRIDGE, 61_000, problem="no audio for 3 s")
+    behind = TrackStatus(ROOM, TrackLabel.BRIDGE, 61_000)
 
     strip.show_status(RecorderStatus(SESSION, 95_000, (ahead, behind)))
-
     assert strip.state.text() == "REC 00:01:01 saved"
-    device = strip.panels[TrackLabel.BRIDGE].device
-    assert device.text() == "! no audio for 3 s"
-    strip.show_status(RecorderStatus(SESSION, 95_000, (TrackStatus(ROOM, TrackLabel.BRIDGE, 1),)))
-    assert device.text() == "Monitor of Headset"
+
+    away = replace(behind, problem="no audio for 3 s")
+    strip.show_status(RecorderStatus(SESSION, 95_000, (ahead, away)))
+    assert strip.state.text() == "REC 00:01:30 saved"
+
+
+@pytest.mark.parametrize("width", [SMALLEST[0], 1280])
+def test_a_track_with_a_problem_has_its_sign_however_narrow_the_window(
+    qtbot: QtBot, workplace: Workplace, width: int
+) -> None:
+    strip = workplace.window.recorder
+    record(qtbot, workplace)
+    workplace.window.resize(width, SMALLEST[1])
+    panel = strip.panels[TrackLabel.BRIDGE]
+    assert panel.sign.isHidden()
+    well = TrackStatus(ROOM, TrackLabel.BRIDGE, 61_000)
+    strip.show_status(RecorderStatus(SESSION, 95_000, (replace(well, problem="no audio"),)))
+    workplace.window.grab()  # lays everything out
+
+    assert workplace.window.width() == width
+    assert panel.sign.text() == "!"
+    assert panel.sign.toolTip() == panel.sign.accessibleName() == "no audio"
+    assert panel.sign.width() >= panel.sign.sizeHint().width()
+    assert panel.rect().contains(panel.sign.geometry())
+    assert not panel.meter.geometry().intersects(panel.sign.geometry())
+    assert panel.device.text() == "no audio"
+
+    strip.show_status(RecorderStatus(SESSION, 95_000, (well,)))
+    assert panel.sign.isHidden()
+    assert panel.device.text() == "Monitor of Headset"
 
 
 def test_chosen_sources_are_what_is_recorded(qtbot: QtBot, workplace: Workplace) -> None:

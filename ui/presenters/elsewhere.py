@@ -92,7 +92,8 @@ class Elsewhere(QObject):
     def apply(self, event: Event) -> None:
         """Follow the recorder."""
         match event:
-            case RecordingStarted():
+            case RecordingStarted(tracks=tracks):
+                self.bar.show_tracks({track.label for track in tracks})
                 self._show(Glance(Phase.RECORDING, 0, self._glance.alarm))
             case AudioStored(status=status) if status.running:
                 self._follow(status)
@@ -114,7 +115,7 @@ class Elsewhere(QObject):
 
     def _follow(self, status: RecorderStatus) -> None:
         phase = Phase.RECORDING if status.pause is None else Phase.PAUSED
-        saved_ms = min((track.safe_until_ms for track in status.tracks), default=0)
+        saved_ms = status.saved_ms(self._glance.saved_ms)
         self.bar.show_levels(status)
         self._show(replace(self._glance, phase=phase, saved_ms=saved_ms))
 

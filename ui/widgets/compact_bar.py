@@ -19,7 +19,7 @@ from ui.widgets.pause_button import PauseButton
 from ui.widgets.record_light import RecordLight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from PySide6.QtGui import QCloseEvent, QMouseEvent
 
@@ -47,12 +47,14 @@ class CompactBar(QFrame):
         super().__init__(parent, ABOVE_ALL)
         self.setObjectName("compactBar")
         self.setWindowTitle(self.tr("Compact bar · Hotwash"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no stop of the Tab key's
         self._glance = Glance()
         self._said = ""
         self.light = RecordLight()
         self.state = QLabel()
         self.state.setObjectName("heading")
         names = {TrackLabel.ROOM: self.tr("Room"), TrackLabel.BRIDGE: self.tr("Bridge")}
+        self.names = {label: QLabel(name) for label, name in names.items()}
         self.meters = {label: LevelMeter(name) for label, name in names.items()}
         self.markers = MarkerButtons()
         self.pause_button = PauseButton()
@@ -66,7 +68,7 @@ class CompactBar(QFrame):
         self.note = ElidedLabel()
         self._timer = QTimer(self, singleShot=True, interval=NOTED_MS)
         self._timer.timeout.connect(self._on_noted_long_enough)
-        self._lay_out(names)
+        self._lay_out()
         self._key("F8", self.expand_requested.emit)
         self._key("Esc", self.expand_requested.emit)
         self._key("F10", self.pause_requested.emit)
@@ -83,6 +85,7 @@ class CompactBar(QFrame):
         self.move(place)
         self.show()
         self.activateWindow()
+        self.setFocus()  # on no button: who goes on typing presses none with the space bar
 
     def show_glance(self, glance: Glance) -> None:
         """Show what the recorder is doing, and what is wrong."""
@@ -98,8 +101,16 @@ class CompactBar(QFrame):
         self.state.setText(glance.words)
         self._write_note()
 
+    def show_tracks(self, recorded: Collection[TrackLabel]) -> None:
+        """Show the meters of what is recorded; none: nobody knows yet."""
+        for label, meter in self.meters.items():
+            is_recorded = not recorded or label in recorded
+            self.names[label].setVisible(is_recorded)
+            meter.setVisible(is_recorded)
+
     def show_levels(self, status: RecorderStatus) -> None:
         """Show how loud the tracks are."""
+        self.show_tracks([track.label for track in status.tracks])
         for track in status.tracks:
             self.meters[track.label].show_level(track.peak, track.rms)
 
@@ -109,7 +120,7 @@ class CompactBar(QFrame):
         self._timer.start()
         self._write_note()
 
-    def _lay_out(self, names: dict[TrackLabel, str]) -> None:
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.light)
@@ -122,7 +133,7 @@ class CompactBar(QFrame):
         second.setContentsMargins(0, 0, 0, 0)
         second.setSpacing(8)
         for label, meter in self.meters.items():
-            second.addWidget(QLabel(names[label]))
+            second.addWidget(self.names[label])
             second.addWidget(meter)
         second.addStretch()
         second.addWidget(self.markers)
@@ -133,6 +144,8 @@ class CompactBar(QFrame):
         column.addLayout(row)
         column.addWidget(self.tracks)
         column.addWidget(self.note)
+        *_, last_marker = self.markers.findChildren(QToolButton)
+        self.setTabOrder(last_marker, self.pause_button)  # what does most harm comes last
 
     def _write_note(self) -> None:
         alarm = f"▲ {self._glance.alarm}" if self._glance.alarm else ""

@@ -102,8 +102,7 @@ class RecorderStrip(QFrame):
         """Show what is safe on disk, and the levels."""
         for track in status.tracks:
             self.panels[track.label].show_status(track)
-        if status.tracks:
-            self._show_saved(min(track.safe_until_ms for track in status.tracks))
+        self._show_saved(status.saved_ms(self.saved_ms))
 
     def show_conduct(self, pause: Pause | None, consent: Consent | None) -> None:
         """Show whether the recording is paused, and who announced it if anybody did."""

@@ -61,6 +61,9 @@ class TrackPanel(QWidget):
         self.test.setAccessibleName(self.tr("Test the source of the {0} track").format(name))
         self.test.clicked.connect(self.test_requested)
         self.meter = LevelMeter(name)
+        self.sign = QLabel("!")
+        self.sign.setObjectName("warning")
+        self.sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.device = ElidedLabel()
         self.device.setObjectName("secondary")
         self.device.setMaximumWidth(DEVICE_WIDTH)
@@ -72,6 +75,7 @@ class TrackPanel(QWidget):
         row.addWidget(self.chooser, 1)
         row.addWidget(self.test)
         row.addWidget(self.meter)
+        row.addWidget(self.sign)
         row.addWidget(self.device)
         row.addStretch()
         self.show_sources([], chosen=DEFAULT_SOURCE)
@@ -106,17 +110,14 @@ class TrackPanel(QWidget):
         self.meter.setVisible(on)
         self.device.setVisible(on)
         self.meter.show_level(0.0, 0.0)
-        self._problem, self._device_name = "", device
-        self.device.show_text(device)
+        self._device_name = device
+        self._show_problem("")
 
     def show_status(self, status: TrackStatus) -> None:
         """Show the level, and what is wrong with the track."""
         self.meter.show_level(status.peak, status.rms)
-        if status.problem and status.problem != self._problem:
-            self.device.show_text(f"! {status.problem}")
-        elif self._problem and not status.problem:
-            self.device.show_text(self._device_name)
-        self._problem = status.problem
+        if status.problem != self._problem:
+            self._show_problem(status.problem)
 
     # Trials
 
@@ -144,6 +145,13 @@ class TrackPanel(QWidget):
             sign = "✓" if trial.is_good else "!"
             self.device.show_text(f"{sign} {trial.sentence} {trial.remedy}".rstrip())
             self.device.setVisible(True)
+
+    def _show_problem(self, problem: str) -> None:
+        self._problem = problem
+        self.sign.setVisible(bool(problem))  # a narrow window has no room for the words
+        self.sign.setToolTip(problem)
+        self.sign.setAccessibleName(problem)
+        self.device.show_text(problem or self._device_name)
 
     @Slot()
     def _on_chooser_activated(self) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from app.audio_files.archive import FolderArchive
+from app.audio_files.folder_lock import FolderInUseError, is_being_written
+from app.audio_files.format import RESERVE_FILE
 from app.audio_files.journal import read_journal
 from app.audio_files.journal_lines import Silent
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import AudioSource, TrackAudio, TrackPlan
-from app.domain.errors import CaptureError, DeviceBusyError
+from app.domain.errors import AudioNotStoredError, CaptureError, DeviceBusyError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import GapReason, MarkerKind, SessionKind, TrackLabel, TrackSource
 from capture import track_recording
@@ -129,6 +131,42 @@ def test_a_lost_device_is_opened_again_when_it_is_back(tmp_path: Path) -> None:
     assert lost.closed.is_set()
     (gap,) = FolderArchive().describe(tmp_path).gaps
     assert gap.reason is GapReason.DEVICE_LOST
+
+
+def test_a_second_recorder_leaves_the_reserve_of_the_first_alone(tmp_path: Path) -> None:
+    first = SessionRecorder(tmp_path, PLAN, FakeDevices())
+    reserve = tmp_path / RESERVE_FILE
+    kept = reserve.read_bytes()
+    devices = FakeDevices()
+    with pytest.raises(FolderInUseError):
+        SessionRecorder(tmp_path, PLAN, devices)
+
+    assert reserve.read_bytes() == kept
+    assert all(device.closed.is_set() for device in devices.opened.values())
+    finish(first)
+    assert not reserve.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_no_recording_and_no_bug(tmp_path: Path) -> None:
+    (tmp_path / "audio").write_text("a file where a folder should be")
+    devices = FakeDevices()
+    with pytest.raises(AudioNotStoredError):
+        SessionRecorder(tmp_path / "audio" / "ses", PLAN, devices)
+
+    assert all(device.closed.is_set() for device in devices.opened.values())
+
+
+def test_a_recorder_that_finds_no_room_lets_go_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_none(_session_dir: Path) -> None:
+        raise AudioNotStoredError(tmp_path / RESERVE_FILE, OSError("no room"))
+
+    monkeypatch.setattr("capture.recorder.keep_reserve", find_none)
+    with pytest.raises(AudioNotStoredError):
+        SessionRecorder(tmp_path, PLAN, FakeDevices())
+
+    assert not is_being_written(tmp_path)
 
 
 def test_an_overflow_is_counted_and_a_gap(tmp_path: Path) -> None:

@@ -156,6 +156,29 @@ def test_a_key_that_could_do_nothing_is_told_where_the_person_looks(
     assert [str(problem) for problem in desk.problems()] == ["Nothing is being recorded."]
 
 
+def test_a_bug_is_logged_and_told_once_and_the_keys_go_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.recorder.session = a_session()
+    desk.hotkeys()
+
+    def fail(_kind: MarkerKind) -> Marker:
+        raise ZeroDivisionError("by nought")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.recorder, "mark", fail)
+        for _ in range(2):
+            desk.keyboard.press(ShortcutAction.MARK_FACT)
+    desk.keyboard.press(ShortcutAction.MARK_FACT)
+
+    assert desk.recorder.marked == [MarkerKind.FACT]
+    sentence = "A key went wrong inside Hotwash (ZeroDivisionError: by nought)."
+    assert desk.notifier.told == [(sentence, True)]
+    assert [str(problem) for problem in desk.problems()] == [sentence]
+    assert caplog.text.count("ZeroDivisionError: by nought") == 2
+    assert "Traceback" in caplog.text
+
+
 def test_the_window_is_asked_for_whether_or_not_anything_is_recorded(desk: Desk) -> None:
     desk.hotkeys()
     desk.keyboard.press(ShortcutAction.SHOW_WINDOW)
