@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DEFAULT_SOURCE = ""
 NO_SOURCE = "none"
 DEVICE_WIDTH = 200
+SIGN_WIDTH = 8  # what else would be the space between meter and words: nothing moves
 
 
 class TrackPanel(QWidget):
@@ -61,9 +62,9 @@ class TrackPanel(QWidget):
         self.test.setAccessibleName(self.tr("Test the source of the {0} track").format(name))
         self.test.clicked.connect(self.test_requested)
         self.meter = LevelMeter(name)
-        self.sign = QLabel("!")
+        self.sign = QLabel()
         self.sign.setObjectName("warning")
-        self.sign.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.sign.setFixedWidth(SIGN_WIDTH)
         self.device = ElidedLabel()
         self.device.setObjectName("secondary")
         self.device.setMaximumWidth(DEVICE_WIDTH)
@@ -74,9 +75,12 @@ class TrackPanel(QWidget):
         row.addWidget(title)
         row.addWidget(self.chooser, 1)
         row.addWidget(self.test)
-        row.addWidget(self.meter)
-        row.addWidget(self.sign)
-        row.addWidget(self.device)
+        heard = QHBoxLayout()
+        heard.setSpacing(0)
+        heard.addWidget(self.meter)
+        heard.addWidget(self.sign)
+        heard.addWidget(self.device)
+        row.addLayout(heard)
         row.addStretch()
         self.show_sources([], chosen=DEFAULT_SOURCE)
         self.show_recording(on=False)
@@ -107,8 +111,8 @@ class TrackPanel(QWidget):
         self.chooser.setVisible(not on)
         self.test.setVisible(not on)
         self.test.setEnabled(self.chosen != NO_SOURCE)
-        self.meter.setVisible(on)
-        self.device.setVisible(on)
+        for widget in (self.meter, self.sign, self.device):
+            widget.setVisible(on)
         self.meter.show_level(0.0, 0.0)
         self._device_name = device
         self._show_problem("")
@@ -148,7 +152,7 @@ class TrackPanel(QWidget):
 
     def _show_problem(self, problem: str) -> None:
         self._problem = problem
-        self.sign.setVisible(bool(problem))  # a narrow window has no room for the words
+        self.sign.setText("!" if problem else "")  # a narrow window has no room for the words
         self.sign.setToolTip(problem)
         self.sign.setAccessibleName(problem)
         self.device.show_text(problem or self._device_name)
