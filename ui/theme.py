@@ -37,6 +37,7 @@ QComboBox, QLineEdit {{
 QComboBox::drop-down {{ border: none; width: 18px; }}
 QLabel#secondary, QLabel#hint {{ color: {secondary}; }}
 QLabel#warning {{ color: {warning}; }}
+QLabel#problemSign {{ color: {warning}; font-weight: 600; }}
 QLabel#heading {{ font-weight: 600; }}
 QFrame#strip {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
 QFrame#compactBar {{ background: {raised}; border: 1px solid {secondary}; }}

@@ -63,7 +63,7 @@ class TrackPanel(QWidget):
         self.test.clicked.connect(self.test_requested)
         self.meter = LevelMeter(name)
         self.sign = QLabel()
-        self.sign.setObjectName("warning")
+        self.sign.setObjectName("problemSign")
         self.sign.setFixedWidth(SIGN_WIDTH)
         self.device = ElidedLabel()
         self.device.setObjectName("secondary")
