@@ -34,15 +34,18 @@ test: ## lint, type checks, import contracts, all tests but the long proofs
 ifdef ARGS
 	$(BIN)/python -m pytest -q -m "not prove" $(ARGS)
 else
-	@$(MAKE) --no-print-directory -j2 test-journeys test-parts
+	@$(MAKE) --no-print-directory -j3 test-journeys test-more-journeys test-parts
 endif
 
-# Two runs beside each other: many tests wait for sound, for processes or for the disk.
-.PHONY: test-journeys test-parts
+# Three runs beside each other: journeys wait for sound, for processes and for the disk.
+RUN = $(BIN)/python -m pytest -q -m "not prove" -o cache_dir=.pytest_cache/$@
+.PHONY: test-journeys test-more-journeys test-parts
 test-journeys:
-	$(BIN)/python -m pytest -q -m "not prove" tests/e2e
+	$(RUN) $(sort $(wildcard tests/e2e/test_[a-j]*.py))
+test-more-journeys:
+	$(RUN) $(sort $(wildcard tests/e2e/test_[!a-j]*.py))
 test-parts:
-	$(BIN)/python -m pytest -q -m "not prove" -o cache_dir=.pytest_cache/parts --ignore tests/e2e
+	$(RUN) --ignore tests/e2e
 
 prove: ## the long proofs: power cuts, two writers, fresh machines; figures go to tests/proof
 	$(SET_UP) tests
