@@ -37,16 +37,16 @@ else
 	@$(MAKE) --no-print-directory -j3 test-journeys test-more-journeys test-parts
 endif
 
-# Three runs beside each other: journeys wait for sound, for processes and for the disk. The window's
-# tests go with the half that is done first.
+# Three runs beside each other: journeys wait for sound, for processes and for the disk. The window and
+# the set-up go with the half that is done first.
 RUN = $(BIN)/python -m pytest -q -m "not prove" -o cache_dir=.pytest_cache/$@
 .PHONY: test-journeys test-more-journeys test-parts
 test-journeys:
-	$(RUN) $(sort $(wildcard tests/e2e/test_[a-j]*.py)) tests/ui
+	$(RUN) $(sort $(wildcard tests/e2e/test_[a-j]*.py)) tests/ui tests/architecture
 test-more-journeys:
 	$(RUN) $(sort $(wildcard tests/e2e/test_[!a-j]*.py))
 test-parts:
-	$(RUN) --ignore tests/e2e --ignore tests/ui
+	$(RUN) --ignore tests/e2e --ignore tests/ui --ignore tests/architecture
 
 prove: ## the long proofs: power cuts, two writers, fresh machines; figures go to tests/proof
 	$(SET_UP) tests
