@@ -12,10 +12,12 @@ from app.audio_files.archive import FolderArchive
 from app.audio_files.format import FILE_FRAMES, SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Ended, Packed, Sealed
+from app.audio_files.reader import FolderAudioReader
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import PackedAudio, TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
+from app.domain.times import Span
 
 ROOM, BRIDGE = TrackId("trk-room"), TrackId("trk-bridge")
 SECOND = 16_000
@@ -87,3 +89,29 @@ def record(session_dir: Path, pcm: bytes, *, file_frames: int = FILE_FRAMES) -> 
         writer.close()
     with contextlib.closing(Journal(session_dir)) as journal:
         journal.append(Ended())
+
+
+def murmured(folder: Path) -> bytes:
+    pcm = murmur(4 * SECOND)
+    record(folder, pcm, file_frames=SECOND)
+    return pcm
+
+
+def heard(folder: Path) -> bytes:
+    return FolderAudioReader().pcm(room_of(folder), 0, 4_000)
+
+
+def silent(pcm: bytes, span: Span) -> bytes:
+    start, end = 32 * span.start_ms, 32 * span.end_ms
+    return pcm[:start] + bytes(end - start) + pcm[end:]
+
+
+def sounds(folder: Path) -> list[str]:
+    """Name what lies in the folder beside session, journal and lock."""
+    return sorted(
+        p.name for p in folder.iterdir() if p.name[-5:] not in {".json", "jsonl", ".lock"}
+    )
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

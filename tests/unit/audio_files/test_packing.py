@@ -1,11 +1,8 @@
-"""Packed audio is the same audio: to the reader, to the chain, to a redaction, after a kill."""
+"""Packed audio is the same audio: to the reader and to the chain, undamaged and damaged."""
 
 import errno
 import hashlib
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections import namedtuple
 from collections.abc import Callable
@@ -18,53 +15,29 @@ from app.audio_files.archive import FolderArchive
 from app.audio_files.flac import FlacDamagedError, flac_of, read_flac
 from app.audio_files.folder_lock import FolderInUseError
 from app.audio_files.journal import read_journal
-from app.audio_files.journal_lines import Ended, Packed, Redacted, Sealed
+from app.audio_files.journal_lines import Ended, Packed, Sealed
 from app.audio_files.reader import FolderAudioReader
 from app.audio_files.wav import HEADER_BYTES
 from app.domain.engine_types import FileProblem
 from app.domain.errors import AudioNotStoredError, AudioUnreadableError
 from app.domain.sessions import GapReason
-from app.domain.times import Span
-from tests.unit.audio_files.killed_packing import ACROSS, ACTS, STEPS, WHO
 from tests.unit.audio_files.recordings import (
     SECOND,
+    content,
     exchange,
+    heard,
     murmur,
+    murmured,
     pack,
     record,
     room_of,
+    sounds,
     writing,
 )
 
 ROOT = Path(__file__).parents[3]
 FILES = [f"room-00000{number}" for number in (1, 2, 3, 4)]
 FLIPS = 200
-
-
-def recorded(folder: Path) -> bytes:
-    pcm = murmur(4 * SECOND)
-    record(folder, pcm, file_frames=SECOND)
-    return pcm
-
-
-def heard(folder: Path) -> bytes:
-    return FolderAudioReader().pcm(room_of(folder), 0, 4_000)
-
-
-def silent(pcm: bytes, span: Span) -> bytes:
-    start, end = 32 * span.start_ms, 32 * span.end_ms
-    return pcm[:start] + bytes(end - start) + pcm[end:]
-
-
-def sounds(folder: Path) -> list[str]:
-    """Name what lies in the folder beside session, journal and lock."""
-    return sorted(
-        p.name for p in folder.iterdir() if p.name[-5:] not in {".json", "jsonl", ".lock"}
-    )
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def flip_a_bit(path: Path) -> None:
@@ -97,7 +70,7 @@ def test_any_stretch_of_a_packed_session_reads_as_before(tmp_path: Path) -> None
 
 
 def test_the_flac_is_the_wav_that_the_chain_has_sealed(tmp_path: Path) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     wavs = {name: (tmp_path / f"{name}.wav").read_bytes() for name in FILES}
     before = read_journal(tmp_path)
 
@@ -125,7 +98,7 @@ def test_the_flac_is_the_wav_that_the_chain_has_sealed(tmp_path: Path) -> None:
 
 
 def test_packing_again_changes_nothing(tmp_path: Path) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     pack(tmp_path)
     before = content(tmp_path)
 
@@ -136,7 +109,7 @@ def test_packing_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_tells_what_packing_then_does_and_touches_nothing(tmp_path: Path) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     before = content(tmp_path)
 
     told = pack(tmp_path, dry_run=True)
@@ -168,7 +141,7 @@ def test_what_a_flac_makes_no_smaller_stays_a_wav(tmp_path: Path) -> None:
 def test_each_damage_to_packed_audio_is_named(
     tmp_path: Path, name: str, damage: Callable[[Path], None], reason: str
 ) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     pack(tmp_path)
 
     damage(tmp_path / name)
@@ -177,7 +150,7 @@ def test_each_damage_to_packed_audio_is_named(
 
 
 def test_other_samples_under_the_hash_of_a_forged_line_are_found(tmp_path: Path) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     pack(tmp_path)
     exchange(tmp_path, "room-000002", flac_of(murmur(SECOND, 9)))
 
@@ -187,7 +160,7 @@ def test_other_samples_under_the_hash_of_a_forged_line_are_found(tmp_path: Path)
 
 @pytest.mark.parametrize("damage", [flip_a_bit, cut_in_half, Path.unlink])
 def test_a_reader_names_the_damaged_flac(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    pcm = recorded(tmp_path)
+    pcm = murmured(tmp_path)
     pack(tmp_path)
     damage(tmp_path / "room-000002.flac")
 
@@ -222,7 +195,7 @@ def test_a_flac_that_stands_for_more_than_a_file_holds_is_not_decoded(tmp_path: 
 
 
 def test_a_changed_file_is_not_packed_nor_are_those_after_it(tmp_path: Path) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     flip_a_bit(tmp_path / "room-000002.wav")
 
     with pytest.raises(AudioUnreadableError, match=r"room-000002\.wav .* not as it was recorded"):
@@ -237,7 +210,7 @@ def test_a_changed_file_is_not_packed_nor_are_those_after_it(tmp_path: Path) -> 
 def test_a_flac_that_does_not_decode_to_the_wav_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pcm = recorded(tmp_path)
+    pcm = murmured(tmp_path)
     monkeypatch.setattr(packing, "flac_of", lambda _pcm: flac_of(murmur(SECOND, 9)))
     before = content(tmp_path)
 
@@ -259,7 +232,7 @@ def test_a_session_that_is_being_written_is_not_packed(tmp_path: Path) -> None:
 def test_without_room_for_a_flac_beside_its_wav_nothing_is_begun(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorded(tmp_path)
+    murmured(tmp_path)
     usage = namedtuple("usage", "free")  # noqa: PYI024  what shutil returns, but for the rest
     monkeypatch.setattr(packing.shutil, "disk_usage", lambda _folder: usage(1_000_000))
     before = content(tmp_path)
@@ -273,7 +246,7 @@ def test_without_room_for_a_flac_beside_its_wav_nothing_is_begun(
 def test_a_disk_that_fills_up_amid_the_packing_leaves_every_file_in_one_form(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pcm = recorded(tmp_path)
+    pcm = murmured(tmp_path)
     real = packing.write_atomically
 
     def full(path: Path, data: bytes) -> None:
@@ -323,109 +296,15 @@ def test_who_reads_while_it_is_packed_hears_every_sample(tmp_path: Path) -> None
 def test_a_file_that_is_packed_between_opening_and_reading_it_is_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pcm = recorded(tmp_path)
+    pcm = murmured(tmp_path)
     real = stored_audio._frames_of
     monkeypatch.setattr(stored_audio, "_frames_of", lambda *given: pack(tmp_path) and real(*given))
 
     assert heard(tmp_path) == pcm
 
 
-@pytest.mark.parametrize("packed_first", [True, False], ids=["packed first", "packed after"])
-def test_a_stretch_of_a_packed_session_becomes_silent_and_nothing_else(
-    tmp_path: Path, *, packed_first: bool
-) -> None:
-    pcm = recorded(tmp_path)
-    if packed_first:
-        pack(tmp_path)
-    names = FolderArchive().silence(tmp_path, [ACROSS], **WHO)
-    pack(tmp_path)
-
-    suffix = "flac" if packed_first else "wav"
-    assert names == tuple(f"{name}.{suffix}" for name in FILES[:3])
-    assert heard(tmp_path) == silent(pcm, ACROSS)
-    assert sounds(tmp_path) == [f"{name}.flac" for name in FILES]
-    assert FolderArchive().verify(tmp_path).problems == ()
-    journal = content(tmp_path)["journal.jsonl"]
-    assert FolderArchive().silence(tmp_path, [ACROSS], **WHO) == ()
-    assert content(tmp_path)["journal.jsonl"] == journal
-
-    again = Span(3_100, 3_200)
-    FolderArchive().silence(tmp_path, [Span(1_000, 2_000), again], **WHO)
-    assert heard(tmp_path) == silent(silent(pcm, ACROSS), again)
-    assert FolderArchive().verify(tmp_path).problems == ()
-
-
-def test_a_redaction_of_a_flac_that_was_exchanged_does_not_hide_that(tmp_path: Path) -> None:
-    recorded(tmp_path)
-    pack(tmp_path)
-    path = tmp_path / "room-000002.flac"
-    path.write_bytes(flac_of(murmur(SECOND, 9)))
-
-    FolderArchive().silence(tmp_path, [Span(1_500, 1_600)], **WHO)
-
-    assert FolderArchive().verify(tmp_path).problems == (FileProblem(path, "changed"),)
-    redacted = [n for n in read_journal(tmp_path).lines if isinstance(n, Redacted)]
-    assert [line.file for line in redacted] == ["room-000002.wav"]
-
-
-def test_packing_and_redacting_leave_no_block_with_the_old_samples(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorded(tmp_path)
-    cleared: list[bytes] = []
-    real: Callable[[Path], None] = packing._clear
-
-    def look(work: Path) -> None:
-        kept = [path.open("rb") for path in work.iterdir()]
-        real(work)
-        for file in kept:
-            with file:
-                cleared.append(file.read())
-
-    monkeypatch.setattr(packing, "_clear", look)
-    pack(tmp_path)
-    old = (tmp_path / "room-000002.flac").open("rb")
-    FolderArchive().silence(tmp_path, [Span(1_500, 1_600)], **WHO)
-
-    assert [len(data) for data in cleared] == [HEADER_BYTES + 2 * SECOND] * 4
-    with old:
-        assert not any(b"".join([*cleared, old.read()]))
-
-
-@pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("step", STEPS)
-def test_a_kill_at_any_step_leaves_every_sample_and_the_next_call_completes(
-    tmp_path: Path, step: str, act: str
-) -> None:
-    pcm = recorded(tmp_path)
-    if act == "silence":
-        pack(tmp_path)
-    before = heard(tmp_path)
-    script = [sys.executable, "-m", "tests.unit.audio_files.killed_packing"]
-    killed = subprocess.run([*script, str(tmp_path), act, step], cwd=ROOT, check=False)
-    assert killed.returncode == -signal.SIGKILL
-    after = heard(tmp_path)
-    assert after[2_100 * 32 :] == before[2_100 * 32 :]
-    assert act == "silence" or after == before
-
-    FolderArchive().recover(tmp_path)
-
-    assert FolderArchive().verify(tmp_path).problems == ()
-    assert not (tmp_path / "packing").exists()
-    assert not (tmp_path / "set_aside").exists()
-    if act == "pack":
-        assert heard(tmp_path) == pcm
-    ACTS[act](tmp_path)
-    assert heard(tmp_path) == (pcm if act == "pack" else silent(pcm, ACROSS))
-    assert sounds(tmp_path) == [f"{name}.flac" for name in FILES]
-    assert FolderArchive().verify(tmp_path).problems == ()
-    state = content(tmp_path)
-    FolderArchive().recover(tmp_path)
-    assert content(tmp_path) == state
-
-
 def test_packed_files_are_found_again_without_a_journal(tmp_path: Path) -> None:
-    pcm = recorded(tmp_path)
+    pcm = murmured(tmp_path)
     pack(tmp_path)
     (tmp_path / "room-000004.flac").write_bytes(b"fLaC no more")
     (tmp_path / "journal.jsonl").unlink()

@@ -12,12 +12,18 @@ from app.audio_files.folder_lock import FolderInUseError
 from app.audio_files.format import session_hash
 from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Redacted, Reworded
-from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import FileProblem, Rewording
 from app.domain.ids import MarkerId, SessionId
 from app.domain.sessions import Marker, MarkerKind
 from app.domain.times import Span
-from tests.unit.audio_files.recordings import SECOND, noise, record, room_of, writing
+from tests.unit.audio_files.recordings import (
+    SECOND,
+    heard,
+    noise,
+    record,
+    silent,
+    writing,
+)
 
 WHO = {"at": "2026-03-12T15:00:00Z", "by": "Priya", "reason": "a credential was said"}
 TOLD = {"at": "2026-03-12T15:00:00Z", "by": "Priya"}
@@ -28,15 +34,6 @@ def recorded(folder: Path) -> bytes:
     pcm = noise(4 * SECOND)
     record(folder, pcm, file_frames=SECOND)
     return pcm
-
-
-def heard(folder: Path) -> bytes:
-    return FolderAudioReader().pcm(room_of(folder), 0, 4_000)
-
-
-def silent(pcm: bytes, span: Span) -> bytes:
-    start, end = 32 * span.start_ms, 32 * span.end_ms
-    return pcm[:start] + bytes(end - start) + pcm[end:]
 
 
 def test_a_stretch_over_several_files_is_silent_and_nothing_else_is(tmp_path: Path) -> None:

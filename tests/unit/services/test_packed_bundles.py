@@ -14,30 +14,16 @@ from app.domain.encoding import json_bytes
 from app.domain.errors import BundleError
 from app.domain.times import Span
 from tests.builders import INCIDENT, SESSION
-from tests.machines import Machine, files_of, with_an_incident
+from tests.machines import Machine, files_of
 from tests.unit.audio_files.recordings import exchange, pack
 from tests.unit.services.test_bundle_tampering import members_of, packed_anew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 FOLDER = f"audio/{SESSION}"
 FLAC = f"{FOLDER}/room-000001.flac"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Machine]:
-    machine = with_an_incident(Machine(tmp_path / "here"))
-    yield machine
-    machine.close()
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Machine]:
-    machine = Machine(tmp_path / "there", name="Priya")
-    yield machine
-    machine.close()
 
 
 def folder_of(machine: Machine) -> Path:
