@@ -11,6 +11,10 @@ PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	if $$python -c '$(NEW_ENOUGH)' 2>/dev/null; then echo $$python; exit; fi; done; echo python3)
 endif
 
+# Where an image forbids it, each of the hundreds of processes that tests start would compile all
+# its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 SET_UP := @$(PYTHON) packaging/bootstrap.py --for
 OUT ?= demo-out

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 MS_PER_SECOND = 1_000
+MS_PER_MINUTE = 60_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 APPROXIMATELY = "≈"
 
 
@@ -83,6 +85,28 @@ def iso_utc(moment: datetime) -> str:
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     text = utc.isoformat(timespec="milliseconds").removesuffix("+00:00")
     return text.removesuffix(".000") + "Z"
+
+
+class UtcTexts:
+    """Spells moments after a start as ``iso_utc`` does, in half the time where there are many.
+
+    Utterances come many to the minute, and all but the seconds is worked out once for each.
+    """
+
+    def __init__(self, start: datetime) -> None:
+        self._start_ms = (start - EPOCH) // timedelta(milliseconds=1)
+        self._minutes: dict[int, str] = {}
+
+    def after(self, offset_ms: int) -> str:
+        """Return the moment ``offset_ms`` after the start."""
+        minute, rest = divmod(self._start_ms + offset_ms, MS_PER_MINUTE)
+        text = self._minutes.get(minute)
+        if text is None:
+            moment = EPOCH + timedelta(minutes=minute)
+            text = moment.isoformat(timespec="minutes").removesuffix("+00:00")
+            self._minutes[minute] = text
+        second, ms = divmod(rest, MS_PER_SECOND)
+        return f"{text}:{second:02d}.{ms:03d}Z" if ms else f"{text}:{second:02d}Z"
 
 
 def clock_face(moment: datetime, precision: Precision) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,13 @@ from app.domain.record import SCHEMA_VERSION, entity_type
 from app.domain.sessions import Session
 from app.domain.slos import Slo
 from app.domain.timeline import TimelineEntry
-from app.domain.times import after, iso_utc
+from app.domain.times import UtcTexts, after, iso_utc
 from app.domain.transcript import Segment, Word
 from app.services.lock_changes import changes_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from pydantic_core import SchemaSerializer
 
@@ -171,18 +171,8 @@ def _lock(record: Record, lock: Lock) -> dict[str, Any]:
     return {**to_json_values(lock), "changes": changes}
 
 
-def _utc_text(start: datetime, offset_ms: int) -> str:
-    """Spell a moment as ``iso_utc`` does; ``start`` is UTC without saying so."""
-    text = (start + timedelta(0, 0, offset_ms * 1_000)).isoformat(timespec="milliseconds")
-    return f"{text[:-4]}Z" if text.endswith(".000") else f"{text}Z"
-
-
 def _segments(record: Record) -> list[dict[str, Any]]:
-    # Without a zone: forty thousand times of UTC are spelled faster so.
-    began = {
-        s.id: after(s.start_utc, s.clock_offset_ms).astimezone(UTC).replace(tzinfo=None)
-        for s in record.sessions
-    }
+    began = {s.id: UtcTexts(after(s.start_utc, s.clock_offset_ms)) for s in record.sessions}
     return [
         {
             "id": segment.id,
@@ -190,8 +180,8 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "track_id": segment.track_id,
             "start_ms": segment.start_ms,
             "end_ms": segment.end_ms,
-            "start_utc": _utc_text(began[segment.session_id], segment.start_ms),
-            "end_utc": _utc_text(began[segment.session_id], segment.end_ms),
+            "start_utc": began[segment.session_id].after(segment.start_ms),
+            "end_utc": began[segment.session_id].after(segment.end_ms),
             "speaker_id": segment.speaker_id,
             "text": segment.text,
             "original_text": segment.original_text,
