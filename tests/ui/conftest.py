@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.ids import IncidentId
 from app.domain.times import now_utc
+from tests.builders import at
 from tests.ui.fakes import FakeOpener, FakeOutput, FakeProgram, a_program
 from ui.main_window import MainWindow
 from ui.presenters.desk import Desk
@@ -83,3 +85,25 @@ def workplace(
     yield Workplace(window, program, desk, reporter, output, opener)
     desk.stop()
     window.close()
+
+
+@pytest.fixture
+def two_entries(qtbot: QtBot, workplace: Workplace, clock: FakeClock) -> IncidentId:
+    """An incident with two entries, the first of them current."""
+    lines = ("/fact 14:05 the pool is at its limit", "/act 14:10 rolled back v4.2.0")
+    incident_id = with_entries(qtbot, workplace, clock, *lines)
+    assert workplace.window.record.timeline.currentIndex().row() == 0
+    return incident_id
+
+
+def with_entries(qtbot: QtBot, workplace: Workplace, clock: FakeClock, *lines: str) -> IncidentId:
+    """Open an incident with these lines on its timeline, as typed at 14:44; the keys go there."""
+    clock.now = at("14:44")
+    incident = workplace.program.incidents.create("Checkout errors")
+    for line in lines:
+        workplace.program.live_work.log.enter(incident.id, line)
+    workplace.desk.incident.open(incident.id)
+    timeline = workplace.window.record.timeline
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == len(lines))
+    timeline.setFocus()
+    return incident.id

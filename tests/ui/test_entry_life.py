@@ -26,7 +26,7 @@ from app.domain.timeline import (
     TimelineEntry,
 )
 from tests.builders import at
-from tests.ui.conftest import FakeClock, Workplace
+from tests.ui.conftest import FakeClock, Workplace, with_entries
 from tests.ui.test_journey import CONTROL, focused, press
 from ui.timeline.delegate import quiet_text
 from ui.timeline.view import TimelineView
@@ -40,17 +40,9 @@ DASHBOARD = "https://grafana.example.com/d/pool"
 @pytest.fixture
 def incident_id(qtbot: QtBot, workplace: Workplace, clock: FakeClock) -> IncidentId:
     """An incident with a hypothesis at 14:05 and an action at 14:10 on its timeline."""
-    clock.now = at("14:44")
-    program = workplace.program
-    incident = program.incidents.create("Checkout errors")
-    for line in ("/hyp 14:05 the pool is too small", "/act 14:10 rolled back v4.2.0"):
-        program.live_work.log.enter(incident.id, line)
-    workplace.desk.incident.open(incident.id)
-    timeline = workplace.window.record.timeline
-    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 2)
+    lines = ("/hyp 14:05 the pool is too small", "/act 14:10 rolled back v4.2.0")
     QGuiApplication.clipboard().clear()
-    timeline.setFocus()
-    return incident.id
+    return with_entries(qtbot, workplace, clock, *lines)
 
 
 def entry(workplace: Workplace, number: int = 0) -> TimelineEntry:
