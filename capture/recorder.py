@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.conduct_lines import SourceChanged
 from app.audio_files.folder_lock import lock_new_folder
-from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
+from app.audio_files.format import (
+    FRAMES_PER_MS,
+    SessionInfo,
+    TrackInfo,
+    write_session_info,
+)
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Began, Ended
 from app.audio_files.reserve import keep_reserve, release_reserve
 from app.audio_files.writer import TrackWriter
 from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError, AudioNotStoredError
+from app.domain.sessions import GapReason
 from app.domain.times import iso_utc
 from capture.clock_watch import ClockWatch
 from capture.patient_writer import PatientWriter
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import AudioSource
     from app.domain.ids import TrackId
     from app.domain.sessions import Consent, Marker, MarkerKind, Pause
+    from capture.continuation import Continuation
     from capture.device_input import OpenInput
     from capture.recorder_clock import RecorderClock
     from capture.recorder_plan import RecorderPlan
@@ -54,8 +61,13 @@ class SessionRecorder:
         open_input: OpenInput,
         clock: RecorderClock | None = None,
         roster: SourceRoster | None = None,
+        *,
+        continuing: Continuation | None = None,
     ) -> None:
         """Open every device, wait until each delivers, then make the session's folder.
+
+        ``continuing`` says that it is there, and where a recorder that was killed left it: what
+        nobody heard since is a gap.
 
         Raises:
             AppError: A source is missing, busy or delivers nothing, or the disk is full;
@@ -73,7 +85,8 @@ class SessionRecorder:
                 recording = TrackRecording(track, open_input, self._clock, roster)
                 on_failure.callback(recording.close_device)
                 self._tracks.append(recording)
-            self._zero_ns = min(track.first_sample_ns() for track in self._tracks)
+            first_ns = min(track.first_sample_ns() for track in self._tracks)
+            self._zero_ns = continuing.began.monotonic_ns if continuing else first_ns
             age = timedelta(microseconds=(self._clock.now_ns() - self._zero_ns) // NS_PER_US)
             start_utc = self._clock.utc() - age
             # Locked before others can see a session there, and take it for one cut off; and before
@@ -82,13 +95,14 @@ class SessionRecorder:
             on_failure.callback(lock.release)
             keep_reserve(session_dir)
             on_failure.callback(release_reserve, session_dir)
-            write_session_info(session_dir, _session_info(plan, start_utc))
+            if continuing is None:
+                write_session_info(session_dir, _session_info(plan, start_utc))
             self._journal = Journal(session_dir, lock=lock)
             on_failure.pop_all()
-        began = Began(self._zero_ns, iso_utc(start_utc))
+        began = continuing.began if continuing else Began(self._zero_ns, iso_utc(start_utc))
         self._watch = ClockWatch(self._clock, began, append=self._journal.append)
         self._watch.start()
-        self._start_tracks()
+        self._start_tracks(continuing)
         self._conduct = SessionConduct(
             session_dir,
             plan.session_id,
@@ -96,15 +110,20 @@ class SessionRecorder:
             self._tracks,
             clock=self._clock,
             zero_ns=self._zero_ns,
+            consent=continuing.consent if continuing else None,
         )
         self._final: RecorderStatus | None = None
 
-    def _start_tracks(self) -> None:
+    def _start_tracks(self, continuing: Continuation | None) -> None:
         for recording in self._tracks:
             label, track_id = recording.plan.label, recording.plan.track_id
             writer = TrackWriter(self._dir, self._journal, track_id, label)
+            if continuing is not None:
+                writer.skip(continuing.ends_ms[track_id] * FRAMES_PER_MS)
+                writer.sync()
             recording.start(
                 PatientWriter(writer),
+                missing=GapReason.CRASH if continuing else None,
                 zero_ns=self._zero_ns,
                 on_source=partial(self._note_source, track_id),
             )

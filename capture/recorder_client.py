@@ -75,9 +75,29 @@ class DetachedRecorders:
             # A recorder without its plan stops, should one have begun that is not known here.
             _tidy(session_dir, keep_folder=existed)
             raise
-        # A daemon that only collects the exit code; without it the recorder stays a zombie.
-        threading.Thread(target=process.wait, name="recorder-reaper", daemon=True).start()
+        _reap(process)
         return RunningRecording(session_dir, session_id)
+
+    def go_on(self, session_dir: Path) -> None:
+        """Start a recorder in the place of one that was killed; it has that one's address file.
+
+        Raises:
+            CaptureError: As ``start``; or the session is over, paused, or of another clock.
+            EnvironmentMissingError: A library of the system is missing.
+        """
+        process = None
+        try:
+            (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
+            process = _popen(session_dir, self._clock)
+            _wait_until_it_records(session_dir, process)
+        except OSError as cause:
+            raise AudioNotStoredError(session_dir / LOG_FILE, cause) from cause
+        except BaseException:
+            if process is not None:
+                _end(process)
+            (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
+            raise
+        _reap(process)
 
     def attach(self, session_dir: Path) -> RunningRecording | None:
         """Return the recorder that writes into the folder, None if none does.
@@ -131,6 +151,11 @@ def _wait_until_it_records(session_dir: Path, process: subprocess.Popen[bytes]) 
     raise RecorderUnreachableError(
         "The recorder did not begin in time.", remedy="Try again, or restart the sound system."
     )
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    """Collect the exit code one day; without that the recorder stays a zombie."""
+    threading.Thread(target=process.wait, name="recorder-reaper", daemon=True).start()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,9 +1,10 @@
 """The recorder's own process: sound devices to disk, and nothing else.
 
-``python -m capture.recorder_process PLAN_JSON`` records into the folder of the plan until it is
-asked to stop over its socket, by SIGTERM or by SIGINT. Exit code 0 when all was sealed, 3 when
-recording could not begin (``recorder.json`` then says why) or could not be stored. With ``--clock
-MODULE:CLASS`` it takes the time from there and not from the machine, as tests do.
+``python -m capture.recorder_process PLAN_JSON`` records into the folder of the plan, behind what a
+recorder left there that was killed, until it is asked to stop over its socket, by SIGTERM or by
+SIGINT. Exit code 0 when all was sealed, 3 when recording could not begin (``recorder.json`` then
+says why) or could not be stored. With ``--clock MODULE:CLASS`` it takes the time from there and
+not from the machine, as tests do.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from app.audio_files.durable import write_atomically
 from app.domain.errors import AppError
 from capture.alarm_watch import AlarmWatch
+from capture.continuation import continuation_of
 from capture.desktop_notifications import DesktopNotifier
 from capture.devices import SystemSources, require_source
 from capture.herald import Herald
@@ -103,7 +105,9 @@ def _begin(
     def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
         return WatchedStream(source, watch, deliver, clock.now_ns)
 
-    return SessionRecorder(session_dir, plan, open_watched, clock, watch)
+    track_ids = [track.track_id for track in plan.tracks]
+    continuing = continuation_of(session_dir, track_ids, clock)
+    return SessionRecorder(session_dir, plan, open_watched, clock, watch, continuing=continuing)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ class SessionConduct:
         *,
         clock: RecorderClock,
         zero_ns: int,
+        consent: Consent | None = None,
     ) -> None:
         self._dir = session_dir
         self._session_id = session_id
@@ -55,7 +56,7 @@ class SessionConduct:
         self._is_over = False
         self._order: PauseOrder | None = None
         self.pause: Pause | None = None
-        self.consent: Consent | None = None
+        self.consent = consent
 
     def end(self) -> None:
         """Take nothing more."""

@@ -103,9 +103,11 @@ class TrackRecording:
         *,
         zero_ns: int,
         on_source: Callable[[AudioSource, AudioSource], None] | None = None,
+        missing: GapReason | None = None,
     ) -> None:
         """Begin to write; ``zero_ns`` is the moment of the session's start.
 
+        ``missing`` is why nothing was written from where the writer stands until now, if so.
         ``on_source`` is told on the track's thread when it hears another source: before, after.
         """
         self._writer = writer
@@ -113,6 +115,8 @@ class TrackRecording:
         self._on_source = on_source
         self._timeline = TrackTimeline(writer, zero_ns=zero_ns)
         self._timeline.set_format(*self._input.format, may_be_silent=self._input.may_be_silent)
+        if missing is not None:
+            self._timeline.interrupt(missing)
         self._last_block_ns = self._quiet_since_ns = self._clock.now_ns()
         self.signal = TrackSignal(self._last_block_ns)
         self._last_sync_ns = self._last_clock_ns = self._last_open_ns = self._last_block_ns

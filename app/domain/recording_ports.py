@@ -83,6 +83,13 @@ class RecorderControl(Protocol):
             CaptureError: A source is missing, busy or silent from the first, or the disk is full.
         """
 
+    def go_on(self, session_dir: Path) -> None:
+        """Start a recorder in the place of one that died; who followed that one follows it.
+
+        Raises:
+            CaptureError: As ``start``; or the session is over or paused.
+        """
+
     def attach(self, session_dir: Path) -> Recording | None:
         """Return the recorder that writes into the folder, None if none does."""
 

@@ -25,6 +25,7 @@ from app.domain.events import (
 )
 from app.domain.ids import IncidentId, SessionId, new_id
 from app.domain.record import Change
+from app.services.restarts import Restarts
 from app.services.track_plans import track_plans
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class RecordingDesk:
         self._follower: threading.Thread | None = None
         self._letting_go = threading.Event()
         self._lock = threading.RLock()
+        self._restarts = Restarts(recorders, home)
         self.active: Session | None = None
         self.failure: AppError | None = None
 
@@ -165,7 +167,13 @@ class RecordingDesk:
             recording, session = self._recording, self.active
             if recording is None or session is None:
                 return
-            self._end(session, recording.stop())
+            try:
+                self._end(session, recording.stop())
+            except RecorderUnreachableError as error:
+                folder = self._home.session_dir(session.incident_id, session.id)
+                if is_being_written(folder):
+                    raise
+                self._end(session, None, self._how_it_ended(session, error))
         self._join()
 
     def shutdown(self) -> None:
@@ -249,8 +257,12 @@ class RecordingDesk:
             except RecorderUnreachableError as error:
                 # Who holds the folder lives: it may hang, and go on recording after that.
                 if not is_being_written(folder):
-                    self._end_if_active(session, None, self._how_it_ended(session, error))
-                    return
+                    ended = self._how_it_ended(session, error)
+                    if ended is None or not self._is_recorded_again(session):
+                        self._end_if_active(session, None, ended)
+                        return
+                    heard_at, noticed = time.monotonic(), 0  # of another recorder now
+                    continue
                 if not told and time.monotonic() - heard_at > SILENT_FOR_S:
                     told = True
                     self._bus.publish(ProblemArose(_not_answering(session)))
@@ -263,6 +275,22 @@ class RecordingDesk:
                 self._end_if_active(session, status)
                 return
             self._bus.publish(AudioStored(status))
+
+    def _is_recorded_again(self, session: Session) -> bool:
+        """Have another recorder go on where one died; tell of it whether or not that succeeds."""
+        try:
+            if not self._recovery.may_go_on(session.incident_id, session.id):
+                return False
+        except AppError as error:
+            self._bus.publish(ProblemArose(error))
+            return False
+        self._bus.publish(ProblemArose(_died()))
+        failure = self._restarts.go_on(session, self._letting_go.wait)
+        if failure is not None:
+            self._bus.publish(ProblemArose(failure))
+        elif self.active is not session:  # somebody stopped it meanwhile
+            self._take_back(session.incident_id, session.id)
+        return failure is None
 
     def _how_it_ended(self, session: Session, silence: AppError) -> AppError | None:
         """Return what to tell of a recorder that is gone: nothing if somebody had it stop."""
@@ -309,6 +337,13 @@ class RecordingDesk:
             self._bus.publish(RecordChanged(incident_id, operation))
         except AppError as error:  # it is in the journal, from which it is read back
             self._bus.publish(ProblemArose(error))
+
+
+def _died() -> RecorderUnreachableError:
+    return RecorderUnreachableError(
+        "The recorder died; another goes on in its place.",
+        remedy="What was said meanwhile is missing, and is marked as a gap.",
+    )
 
 
 def _not_answering(session: Session) -> RecorderUnreachableError:

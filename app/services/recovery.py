@@ -76,6 +76,11 @@ class Recovery:
         """
         return self._archive.describe(self._home.session_dir(incident_id, session_id)).ended
 
+    def may_go_on(self, incident_id: IncidentId, session_id: SessionId) -> bool:
+        """Whether a session was cut off while something was to be recorded; a pause stays one."""
+        stored = self._archive.describe(self._home.session_dir(incident_id, session_id))
+        return not stored.ended and all(pause.end_ms is not None for pause in stored.pauses)
+
     def recover_all(self) -> list[SessionId]:
         """Repair every session that was cut off; return those that were.
 

@@ -24,7 +24,7 @@ from app.domain.events import (
 from app.domain.home import Home
 from app.domain.ids import MarkerId
 from app.domain.sessions import Marker, MarkerKind, SessionKind, TrackSource
-from app.services import recording_desk
+from app.services import recording_desk, restarts
 from app.services.recording_desk import RecordingDesk
 from app.services.recovery import Recovery
 from tests.builders import INCIDENT, START
@@ -52,6 +52,7 @@ class FakeRecording:
         self.hangs = threading.Event()
         self.failure: AppError | None = None
         self.was_stopped = False
+        self.dies_at_stop = False
         self.notices: tuple[str, ...] = ()
         self._journal: Journal | None = Journal(folder)
 
@@ -68,6 +69,9 @@ class FakeRecording:
         return Marker(MarkerId("mrk-1"), self.session_id, 900, kind, by, text)
 
     def stop(self) -> RecorderStatus:
+        if self.dies_at_stop:
+            self.die()
+            raise RecorderUnreachableError("The recorder does not answer.")
         self.was_stopped = True
         self.die(ended=self.failure is None)
         return RecorderStatus(self.session_id, 1_000, (), running=False, failure=self.failure)
@@ -79,6 +83,9 @@ class FakeRecording:
                 journal.append(Ended())
             journal.close()
 
+    def revive(self) -> None:
+        self._journal = Journal(self.folder)
+
     def close(self) -> None:
         """Nothing to let go of."""
 
@@ -89,6 +96,8 @@ class FakeRecorders:
     def __init__(self) -> None:
         self.all: list[FakeRecording] = []
         self.on_start: BaseException | None = None
+        self.goes_on = False
+        self.tried_again = 0
 
     def start(
         self,
@@ -109,6 +118,14 @@ class FakeRecorders:
             raise self.on_start
         return self.all[-1]
 
+    def go_on(self, session_dir: Path) -> None:
+        self.tried_again += 1
+        if self.goes_on:
+            (dead,) = (recording for recording in self.all if recording.folder == session_dir)
+            dead.revive()
+            return
+        raise CaptureError("The driver crashes.", remedy="Mend it.")
+
     def attach(self, session_dir: Path) -> FakeRecording | None:
         for recording in self.all:
             if recording.folder == session_dir and recording.lives:
@@ -120,6 +137,11 @@ class FakeRecorders:
 class OneMicrophone:
     def sources(self) -> list[AudioSource]:
         return [AudioSource("mic", "Built-in", TrackSource.MIC, 16_000, default=True)]
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restarts, "WAITS_S", (0.0,) * 4)
 
 
 @pytest.fixture
@@ -221,6 +243,41 @@ def test_a_recorder_that_died_ends_the_recording_and_is_no_success(
 
     assert isinstance(heard[-1], RecordingStopped)
     assert heard[-1].error is desk.failure is not None
+    assert recorders.tried_again == 4
+    assert problems(heard) == [
+        "The recorder died; another goes on in its place.",
+        "The driver crashes.",
+    ]
+
+
+def test_a_recorder_that_died_is_followed_by_another_until_that_happens_too_often(
+    desk: RecordingDesk, recorders: FakeRecorders, heard: Heard
+) -> None:
+    recorders.goes_on = True
+    start(desk)
+    for time in range(4):
+        heard.clear()
+        recorders.all[0].die()
+        wait_until(lambda: any(isinstance(e, AudioStored) for e in heard), f"{time} is over")
+        assert problems(heard) == ["The recorder died; another goes on in its place."]
+        assert desk.active is not None
+    recorders.all[0].die()
+    wait_until(lambda: isinstance(heard[-1], RecordingStopped), "it is given up")
+
+    assert recorders.tried_again == 4
+    assert "again and again" in problems(heard)[-1]
+
+
+def test_a_recorder_that_died_can_be_stopped_for_good(
+    desk: RecordingDesk, recorders: FakeRecorders, heard: Heard
+) -> None:
+    start(desk)
+    recorders.all[0].dies_at_stop = True
+    desk.stop()
+
+    assert isinstance(heard[-1], RecordingStopped)
+    assert desk.active is None
+    assert recorders.tried_again == 0
 
 
 def test_a_recorder_that_another_program_stopped_is_no_failure(
