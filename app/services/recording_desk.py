@@ -75,7 +75,7 @@ class RecordingDesk:
         self._follower: threading.Thread | None = None
         self._letting_go = threading.Event()
         self._lock = threading.RLock()
-        self._restarts = Restarts(recorders, home)
+        self._restarts = Restarts(bus, home=home, recorders=recorders, recovery=recovery)
         self.active: Session | None = None
         self.failure: AppError | None = None
 
@@ -277,20 +277,12 @@ class RecordingDesk:
             self._bus.publish(AudioStored(status))
 
     def _is_recorded_again(self, session: Session) -> bool:
-        """Have another recorder go on where one died; tell of it whether or not that succeeds."""
-        try:
-            if not self._recovery.may_go_on(session.incident_id, session.id):
-                return False
-        except AppError as error:
-            self._bus.publish(ProblemArose(error))
+        """Whether another recorder has gone on where one died."""
+        if not self._restarts.go_on(session, self._letting_go.wait):
             return False
-        self._bus.publish(ProblemArose(_died()))
-        failure = self._restarts.go_on(session, self._letting_go.wait)
-        if failure is not None:
-            self._bus.publish(ProblemArose(failure))
-        elif self.active is not session:  # somebody stopped it meanwhile
+        if self.active is not session:  # somebody stopped it meanwhile
             self._take_back(session.incident_id, session.id)
-        return failure is None
+        return True
 
     def _how_it_ended(self, session: Session, silence: AppError) -> AppError | None:
         """Return what to tell of a recorder that is gone: nothing if somebody had it stop."""
@@ -337,13 +329,6 @@ class RecordingDesk:
             self._bus.publish(RecordChanged(incident_id, operation))
         except AppError as error:  # it is in the journal, from which it is read back
             self._bus.publish(ProblemArose(error))
-
-
-def _died() -> RecorderUnreachableError:
-    return RecorderUnreachableError(
-        "The recorder died; another goes on in its place.",
-        remedy="What was said meanwhile is missing, and is marked as a gap.",
-    )
 
 
 def _not_answering(session: Session) -> RecorderUnreachableError:
