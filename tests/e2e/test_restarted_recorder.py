@@ -95,6 +95,7 @@ def test_the_recording_goes_on_by_itself(tmp_path: Path) -> None:
     words = ("--bridge", "pulse:bridge.monitor", "--mic", "none", "--no-transcribe", "--json")
     process = hotwash.start("record", incident, *words)
     folder, running = found(hotwash, incident)
+    wait_until(lambda: hotwash.json("show", incident)["sessions"] != [], "it is followed")
     safe_until(running, 1_000)
     dead = recorder_pid(folder)
     killed_at = time.monotonic()
@@ -115,7 +116,7 @@ def test_the_recording_goes_on_by_itself(tmp_path: Path) -> None:
     assert {gap["reason"] for gap in session["gaps"]} == {"crash"}
     gap_ms = sum(gap["end_ms"] - gap["start_ms"] for gap in session["gaps"])
     print(f"gap of {gap_ms} ms")
-    assert gap_ms < 15_000, "far more than it takes, also on a machine that is busy"
+    assert gap_ms < 10_000, "far more than it takes, also on a machine that is busy"
     assert session["tracks"][0]["duration_ms"] >= resumed_ms
     assert hotwash.json("verify", incident)["ok"]
     assert said
