@@ -67,7 +67,7 @@ class SessionRecorder:
         """Open every device, wait until each delivers, then make the session's folder.
 
         ``continuing`` says that it is there, and where a recorder that was killed left it: what
-        nobody heard since is a gap.
+        nobody heard since is a gap. One device that opens is then enough; the others are awaited.
 
         Raises:
             AppError: A source is missing, busy or delivers nothing, or the disk is full;
@@ -82,9 +82,12 @@ class SessionRecorder:
         self._tracks: list[TrackRecording] = []
         with contextlib.ExitStack() as on_failure:
             for track in plan.tracks:
-                recording = TrackRecording(track, open_input, self._clock, roster)
+                recording = TrackRecording(
+                    track, open_input, self._clock, roster, may_be_away=continuing is not None
+                )
                 on_failure.callback(recording.close_device)
                 self._tracks.append(recording)
+            _require_one(self._tracks)
             first_ns = min(track.first_sample_ns() for track in self._tracks)
             self._zero_ns = continuing.began.monotonic_ns if continuing else first_ns
             age = timedelta(microseconds=(self._clock.now_ns() - self._zero_ns) // NS_PER_US)
@@ -239,6 +242,12 @@ class SessionRecorder:
 
     def _elapsed_ms(self) -> int:
         return (self._clock.now_ns() - self._zero_ns) // NS_PER_MS
+
+
+def _require_one(tracks: list[TrackRecording]) -> None:
+    refusals = [track.refusal for track in tracks if track.refusal is not None]
+    if len(refusals) == len(tracks):
+        raise refusals[0]
 
 
 def _seconds(ms: int) -> str:
