@@ -81,13 +81,7 @@ class SessionRecorder:
         self.alarms: tuple[Alarm, ...] = ()
         self._tracks: list[TrackRecording] = []
         with contextlib.ExitStack() as on_failure:
-            for track in plan.tracks:
-                recording = TrackRecording(
-                    track, open_input, self._clock, roster, may_be_away=continuing is not None
-                )
-                on_failure.callback(recording.close_device)
-                self._tracks.append(recording)
-            _require_one(self._tracks)
+            self._open_tracks(open_input, roster, on_failure, may_be_away=continuing is not None)
             first_ns = min(track.first_sample_ns() for track in self._tracks)
             self._zero_ns = continuing.began.monotonic_ns if continuing else first_ns
             age = timedelta(microseconds=(self._clock.now_ns() - self._zero_ns) // NS_PER_US)
@@ -115,6 +109,24 @@ class SessionRecorder:
             consent=continuing.consent if continuing else None,
         )
         self._final: RecorderStatus | None = None
+
+    def _open_tracks(
+        self,
+        open_input: OpenInput,
+        roster: SourceRoster | None,
+        on_failure: contextlib.ExitStack,
+        *,
+        may_be_away: bool,
+    ) -> None:
+        for track in self._plan.tracks:
+            recording = TrackRecording(
+                track, open_input, self._clock, roster, may_be_away=may_be_away
+            )
+            on_failure.callback(recording.close_device)
+            self._tracks.append(recording)
+        refusals = [track.refusal for track in self._tracks if track.refusal is not None]
+        if len(refusals) == len(self._tracks):
+            raise refusals[0]
 
     def _start_tracks(self, continuing: Continuation | None) -> None:
         for recording in self._tracks:
@@ -242,12 +254,6 @@ class SessionRecorder:
 
     def _elapsed_ms(self) -> int:
         return (self._clock.now_ns() - self._zero_ns) // NS_PER_MS
-
-
-def _require_one(tracks: list[TrackRecording]) -> None:
-    refusals = [track.refusal for track in tracks if track.refusal is not None]
-    if len(refusals) == len(tracks):
-        raise refusals[0]
 
 
 def _seconds(ms: int) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from app.audio_files.durable import make_folder
 from app.audio_files.format import ADDRESS_FILE, SESSION_FILE
 from app.domain.errors import AudioNotStoredError, CaptureError, RecorderUnreachableError
-from capture.recorder_address import read_address
+from capture.recorder_address import read_address, remove_socket
 from capture.recorder_messages import error_from
 from capture.recorder_plan import PLAN_FILE, RecorderPlan, write_plan
 from capture.running_recording import RunningRecording
@@ -83,14 +83,18 @@ class DetachedRecorders:
         return RunningRecording(session_dir, session_id)
 
     def go_on(self, session_dir: Path) -> None:
-        """Start a recorder in the place of one that was killed; it has that one's address file.
+        """Start a recorder in the place of one that was killed, whose address and socket go.
 
         Raises:
             CaptureError: As ``start``; or the session is over, paused, or of another clock.
             EnvironmentMissingError: A library of the system is missing.
         """
         process = None
+        left = read_address(session_dir)
         try:
+            if left is not None:
+                with contextlib.suppress(OSError):  # the system clears its temporary files too
+                    remove_socket(left)
             (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
             process = _popen(session_dir, self._clock)
             _wait_until_it_records(session_dir, process)

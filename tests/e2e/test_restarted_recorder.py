@@ -6,6 +6,7 @@ import itertools
 import os
 import signal
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -15,6 +16,7 @@ from app.audio_files.archive import FolderArchive
 from app.audio_files.folder_lock import is_being_written
 from app.domain.errors import CaptureError, NoDeviceError
 from app.domain.sessions import GapReason
+from capture.recorder_address import read_address
 from capture.recorder_client import DetachedRecorders
 from capture.recorder_plan import PLAN_FILE
 from tests.command_line import Hotwash
@@ -30,7 +32,6 @@ from tests.sound import SoundServer, wait_until
 
 if TYPE_CHECKING:
     import subprocess
-    from pathlib import Path
 
     from capture.running_recording import RunningRecording
 
@@ -52,8 +53,11 @@ def test_the_next_recorder_goes_on_in_the_same_files_and_what_was_missed_is_a_ga
     recording.announce(by="Marcus", method="said aloud")
     safe_until(recording, 1_500)
     dead = kill(session_dir)
+    left = read_address(session_dir)
     DetachedRecorders().go_on(session_dir)
     found_again = DetachedRecorders().attach(session_dir)
+    assert left is not None
+    assert not Path(left.address).parent.exists(), "what the dead one left is cleared"
     assert found_again is not None
     again = found_again.status()
     assert recorder_pid(session_dir) != dead
