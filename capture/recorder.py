@@ -67,7 +67,7 @@ class SessionRecorder:
         """Open every device, wait until each delivers, then make the session's folder.
 
         ``continuing`` says that it is there, and where a recorder that was killed left it: what
-        nobody heard since is a gap.
+        nobody heard since is a gap. One device that opens is then enough; the others are awaited.
 
         Raises:
             AppError: A source is missing, busy or delivers nothing, or the disk is full;
@@ -81,10 +81,7 @@ class SessionRecorder:
         self.alarms: tuple[Alarm, ...] = ()
         self._tracks: list[TrackRecording] = []
         with contextlib.ExitStack() as on_failure:
-            for track in plan.tracks:
-                recording = TrackRecording(track, open_input, self._clock, roster)
-                on_failure.callback(recording.close_device)
-                self._tracks.append(recording)
+            self._open_tracks(open_input, roster, on_failure, may_be_away=continuing is not None)
             first_ns = min(track.first_sample_ns() for track in self._tracks)
             self._zero_ns = continuing.began.monotonic_ns if continuing else first_ns
             age = timedelta(microseconds=(self._clock.now_ns() - self._zero_ns) // NS_PER_US)
@@ -113,6 +110,24 @@ class SessionRecorder:
             consent=continuing.consent if continuing else None,
         )
         self._final: RecorderStatus | None = None
+
+    def _open_tracks(
+        self,
+        open_input: OpenInput,
+        roster: SourceRoster | None,
+        on_failure: contextlib.ExitStack,
+        *,
+        may_be_away: bool,
+    ) -> None:
+        for track in self._plan.tracks:
+            recording = TrackRecording(
+                track, open_input, self._clock, roster, may_be_away=may_be_away
+            )
+            on_failure.callback(recording.close_device)
+            self._tracks.append(recording)
+        refusals = [track.refusal for track in self._tracks if track.refusal is not None]
+        if len(refusals) == len(self._tracks):
+            raise refusals[0]
 
     def _start_tracks(self, continuing: Continuation | None) -> None:
         for recording in self._tracks:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.audio_files.durable import write_atomically
+from app.audio_files.format import ADDRESS_FILE
 
-ADDRESS_FILE = "recorder.json"
 OWNER_ONLY = 0o600
 MAX_SOCKET_PATH = 100
 

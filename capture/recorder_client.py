@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -13,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import make_folder
-from app.audio_files.format import SESSION_FILE
+from app.audio_files.format import ADDRESS_FILE, SESSION_FILE
 from app.domain.errors import AudioNotStoredError, CaptureError, RecorderUnreachableError
-from capture.recorder_address import ADDRESS_FILE, read_address
+from capture.recorder_address import read_address, remove_socket
 from capture.recorder_messages import error_from
 from capture.recorder_plan import PLAN_FILE, RecorderPlan, write_plan
 from capture.running_recording import RunningRecording
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.engine_types import TrackPlan
+    from app.domain.errors import AppError
     from app.domain.ids import IncidentId, SessionId
     from app.domain.sessions import SessionKind
+
+log = logging.getLogger(__name__)
 
 LOG_FILE = "recorder.log"
 START_SECONDS = 30.0
@@ -79,14 +83,18 @@ class DetachedRecorders:
         return RunningRecording(session_dir, session_id)
 
     def go_on(self, session_dir: Path) -> None:
-        """Start a recorder in the place of one that was killed; it has that one's address file.
+        """Start a recorder in the place of one that was killed, whose address and socket go.
 
         Raises:
             CaptureError: As ``start``; or the session is over, paused, or of another clock.
             EnvironmentMissingError: A library of the system is missing.
         """
         process = None
+        left = read_address(session_dir)
         try:
+            if left is not None:
+                with contextlib.suppress(OSError):  # the system clears its temporary files too
+                    remove_socket(left)
             (session_dir / ADDRESS_FILE).unlink(missing_ok=True)
             process = _popen(session_dir, self._clock)
             _wait_until_it_records(session_dir, process)
@@ -167,11 +175,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _failure(session_dir: Path, exit_code: int) -> Exception:
+def _failure(session_dir: Path, exit_code: int) -> AppError:
     with contextlib.suppress(OSError, ValueError, KeyError):
         return error_from(json.loads((session_dir / ADDRESS_FILE).read_bytes())["error"])
-    log = (session_dir / LOG_FILE).read_text(errors="replace")[-LOG_TAIL:]
-    return RuntimeError(f"the recorder ended with {exit_code}: {log}")  # a bug, to be logged
+    said = (session_dir / LOG_FILE).read_text(errors="replace")[-LOG_TAIL:]
+    log.error("the recorder of %s ended with %s: %s", session_dir.name, exit_code, said)
+    return CaptureError(
+        f"The recorder ended with {exit_code} before it recorded.",
+        remedy="Its last words are in hotwash.log, and in recorder.log beside the audio.",
+    )
 
 
 def _tidy(session_dir: Path, *, keep_folder: bool) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import write_atomically
+from app.audio_files.format import ADDRESS_FILE
 from app.domain.errors import AppError
 from capture.alarm_watch import AlarmWatch
 from capture.continuation import continuation_of
@@ -27,7 +28,6 @@ from capture.devices import SystemSources, require_source
 from capture.herald import Herald
 from capture.recorder import SessionRecorder
 from capture.recorder_address import (
-    ADDRESS_FILE,
     new_address,
     remove_socket,
     withdraw_address,
@@ -94,20 +94,25 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
 def _begin(
     session_dir: Path, plan: RecorderPlan, clock: RecorderClock, at_end: contextlib.ExitStack
 ) -> SessionRecorder:
-    known = SystemSources().sources()
-    for track in plan.tracks:
-        require_source(track.source, known)
-        if track.fallback is not None:
-            require_source(track.fallback, known)
+    track_ids = [track.track_id for track in plan.tracks]
+    continuing = continuation_of(session_dir, track_ids, clock)
+    if continuing is None:  # else what is there is heard, and the rest waited for
+        _require_sources(plan)
     watch = SourceWatch()
     at_end.callback(watch.stop)
 
     def open_watched(source: AudioSource, deliver: Callable[[Block], None]) -> WatchedStream:
         return WatchedStream(source, watch, deliver, clock.now_ns)
 
-    track_ids = [track.track_id for track in plan.tracks]
-    continuing = continuation_of(session_dir, track_ids, clock)
     return SessionRecorder(session_dir, plan, open_watched, clock, watch, continuing=continuing)
+
+
+def _require_sources(plan: RecorderPlan) -> None:
+    known = SystemSources().sources()
+    for track in plan.tracks:
+        require_source(track.source, known)
+        if track.fallback is not None:
+            require_source(track.fallback, known)
 
 
 if __name__ == "__main__":

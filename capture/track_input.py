@@ -38,10 +38,21 @@ class TrackInput:
     Attributes:
         blocks: What the device has delivered.
         source: What is heard, or was last.
+        format: Its sample rate and channels.
+        refusal: Why nothing opened at the beginning; None if something did.
     """
 
-    def __init__(self, plan: TrackPlan, open_input: OpenInput, roster: SourceRoster) -> None:
+    def __init__(
+        self,
+        plan: TrackPlan,
+        open_input: OpenInput,
+        roster: SourceRoster,
+        *,
+        may_be_away: bool = False,
+    ) -> None:
         """Open the source; blocks gather from now on.
+
+        With ``may_be_away`` open what is to be heard now, or nothing: ``refusal`` then tells why.
 
         Raises:
             AppError: It is not there or does not open.
@@ -52,8 +63,16 @@ class TrackInput:
         self.blocks: queue.SimpleQueue[Block] = queue.SimpleQueue()
         self.source = plan.source
         self._refused = ("", 0.0)
-        self._stream: InputStream | None = open_input(plan.source, self.blocks.put)
-        self.format = (self._stream.sample_rate, self._stream.channels)
+        self._stream: InputStream | None = None
+        self.format = (plan.source.sample_rate, 1)
+        self.refusal: AppError | None = None
+        if not may_be_away:
+            self._open(plan.source)
+            return
+        try:
+            self.open_again()
+        except AppError as error:
+            self.refusal = error
 
     @property
     def has_gone(self) -> bool:

@@ -59,8 +59,12 @@ class TrackRecording:
         open_input: OpenInput,
         clock: RecorderClock | None = None,
         roster: SourceRoster | None = None,
+        *,
+        may_be_away: bool = False,
     ) -> None:
         """Open the device; blocks gather until ``start``.
+
+        One that ``may_be_away``, or silent, is waited for while the track is recorded.
 
         Raises:
             AppError: It is not there or does not open.
@@ -68,7 +72,10 @@ class TrackRecording:
         self.plan = plan
         self._clock = clock or SystemClock()
         self._asleep_ns = self._clock.asleep_ns()
-        self._input = TrackInput(plan, open_input, roster or PlannedSources())
+        self._may_be_away = may_be_away
+        self._input = TrackInput(
+            plan, open_input, roster or PlannedSources(), may_be_away=may_be_away
+        )
         self._blocks = self._input.blocks
         self._first: Block | None = None
         self._stopping = threading.Event()
@@ -81,6 +88,11 @@ class TrackRecording:
         self._unsealed: AppError | None = None
         self._bug = ""
 
+    @property
+    def refusal(self) -> AppError | None:
+        """Why no device opened at the beginning; None if one did."""
+        return self._input.refusal
+
     def first_sample_ns(self) -> int:
         """Wait for the first block and return when it began, on the recorder's clock.
 
@@ -88,11 +100,13 @@ class TrackRecording:
             DeviceBusyError: The device is open and delivers nothing, though it should.
         """
         opened_ns, may_be_silent = self._clock.now_ns(), self._input.may_be_silent
+        if self.refusal is not None:
+            return opened_ns
         try:
             patience = FIRST_QUIET_SECONDS if may_be_silent else FIRST_BLOCK_SECONDS
             self._first = self._blocks.get(timeout=patience)
         except queue.Empty as cause:
-            if may_be_silent:
+            if may_be_silent or self._may_be_away:
                 return opened_ns
             raise DeviceBusyError(self.plan.source.name, "it delivers no audio") from cause
         return begin_ns(self._first, *self._input.format)
@@ -120,6 +134,10 @@ class TrackRecording:
         self._last_block_ns = self._quiet_since_ns = self._clock.now_ns()
         self.signal = TrackSignal(self._last_block_ns)
         self._last_sync_ns = self._last_clock_ns = self._last_open_ns = self._last_block_ns
+        if self.refusal is not None:
+            self._lose(self.refusal, self._last_block_ns)
+        elif self._input.is_another:
+            self._tell_source(self.plan.source)
         self._thread = threading.Thread(target=self._run, name=f"{self.plan.label.value}-writer")
         self._thread.start()
 
@@ -355,13 +373,21 @@ class TrackRecording:
         try:
             self._input.open_again()
         except AppError as error:
-            self._problem = f"“{self.plan.source.name}” stopped delivering audio. {error}"
-            self._timeline.change_reason(GapReason.DEVICE_LOST, now)
-            self.signal.missing = GapReason.DEVICE_LOST
+            self._lose(error, now)
             return
         finally:
             self._last_open_ns = self._clock.now_ns()
         self._timeline.set_format(*self._input.format, may_be_silent=self._input.may_be_silent)
         self._quiet_since_ns = self._clock.now_ns()
-        if before.id != self._input.source.id and self._on_source is not None:
+        if before.id != self._input.source.id:
+            self._tell_source(before)
+
+    def _lose(self, error: AppError, now: int) -> None:
+        """Be without a device from now on; it is tried again every second."""
+        self._problem = f"“{self.plan.source.name}” stopped delivering audio. {error}"
+        self._timeline.change_reason(GapReason.DEVICE_LOST, now)
+        self.signal.missing = GapReason.DEVICE_LOST
+
+    def _tell_source(self, before: AudioSource) -> None:
+        if self._on_source is not None:
             self._on_source(before, self._input.source)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.conduct import consent_in, pauses_in
 from app.audio_files.folder_state import folder_state
-from app.audio_files.format import read_session_info
+from app.audio_files.format import ADDRESS_FILE, PART_SUFFIX, read_session_info
 from app.audio_files.journal import glance_at_journal
 from app.audio_files.packing import estimate_packing, pack_folder, was_cut_off
 from app.audio_files.recovery import recover_folder
@@ -23,9 +23,10 @@ from app.domain.engine_types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from app.domain.ids import TrackId
     from app.domain.times import Span
 
 
@@ -117,6 +118,21 @@ class FolderArchive:
     def packing_was_cut_off(self, session_dir: Path) -> bool:
         """Whether a packing is under way there, or was killed."""
         return was_cut_off(session_dir)
+
+    def is_longer(self, session_dir: Path, durations_ms: Mapping[TrackId, int | None]) -> bool:
+        """Whether a recorder was killed there that had gone on behind these ends of the tracks.
+
+        Only one that ends well takes its address away, and only ``recover`` seals its last parts.
+
+        Raises:
+            AudioUnreadableError: The folder holds no session.
+        """
+        if any(session_dir.glob(f"*{PART_SUFFIX}")):
+            return True
+        if not (session_dir / ADDRESS_FILE).exists():
+            return False
+        tracks = self.describe(session_dir).tracks
+        return any(track.duration_ms != durations_ms.get(track.track_id) for track in tracks)
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

@@ -30,10 +30,15 @@ class FolderInUseError(AppError):
 
 def is_being_written(folder: Path) -> bool:
     """Whether somebody alive writes there, be it a recorder that hangs at the moment."""
-    if not (folder / LOCK_FILE).exists():
+    return is_held(folder, LOCK_FILE)
+
+
+def is_held(folder: Path, name: str) -> bool:
+    """Whether somebody alive has the lock of this name."""
+    if not (folder / name).exists():
         return False
     try:
-        FolderLock(folder).release()
+        FolderLock(folder, name).release()
     except FolderInUseError:
         return True
     except OSError:  # no right to write there, and nobody else is seen to

@@ -51,7 +51,8 @@ PACKED_SUFFIX = ".flac"
 SET_ASIDE = "set_aside"
 PACKING = "packing"
 RESERVE_FILE = "reserve"
-RECORDER_FILES = frozenset({"recorder.json", "recorder.log", "recorder_plan.json", RESERVE_FILE})
+ADDRESS_FILE = "recorder.json"
+RECORDER_FILES = frozenset({ADDRESS_FILE, "recorder.log", "recorder_plan.json", RESERVE_FILE})
 NO_HASH = "0" * 64
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -218,6 +218,15 @@ class AudioArchive(Protocol):
 
     def packing_was_cut_off(self, session_dir: Path) -> bool:
         """Whether a packing is under way there, or was killed: then ``recover`` completes it."""
+
+    def is_longer(self, session_dir: Path, durations_ms: Mapping[TrackId, int | None]) -> bool:
+        """Whether a recorder was killed there that had gone on behind these ends of the tracks.
+
+        Reads nothing where none was killed.
+
+        Raises:
+            AudioUnreadableError: The folder holds no session.
+        """
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""

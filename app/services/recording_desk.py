@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from app.domain.recording_ports import RecorderControl, Recording, SourceList
     from app.domain.sessions import Marker, MarkerKind, Session, SessionKind
     from app.services.recovery import Recovery
+
+log = logging.getLogger(__name__)
 
 STATUS_EVERY_S = 0.1
 SILENT_FOR_S = 5.0  # how long a recorder may not answer before a person is told
@@ -160,9 +163,15 @@ class RecordingDesk:
     def stop(self) -> None:
         """Have the recorder seal its files and end; ``failure`` then tells what is not stored.
 
+        Of one that has died and is being replaced, nothing is a failure but what it lacks.
+
         Raises:
             RecorderUnreachableError: It does not answer; it may still be recording.
         """
+        had_died = self._restarts.under_way
+        if had_died:
+            self._letting_go.set()
+            self._join()
         with self._lock:
             recording, session = self._recording, self.active
             if recording is None or session is None:
@@ -172,8 +181,12 @@ class RecordingDesk:
             except RecorderUnreachableError as error:
                 folder = self._home.session_dir(session.incident_id, session.id)
                 if is_being_written(folder):
+                    if self._follower is None:
+                        self._begin_to_watch(recording, session)
                     raise
-                self._end(session, None, self._how_it_ended(session, error))
+                had_died = had_died or self._restarts.under_way
+                ended = None if had_died else self._how_it_ended(session, error)
+                self._end(session, None, ended)
         self._join()
 
     def shutdown(self) -> None:
@@ -238,15 +251,28 @@ class RecordingDesk:
         self._recording, self.active, self.failure = recording, session, None
         try:
             self._recovery.put_on_record(session, tracks, by=self._actor)
+            self._recovery.reopen(session, by=self._actor)
         except AppError as error:
             self._bus.publish(ProblemArose(error))
-        self._letting_go.clear()
         self._bus.publish(RecordingStarted(session, tracks))
+        self._begin_to_watch(recording, session)
+        return session
+
+    def _begin_to_watch(self, recording: Recording, session: Session) -> None:
+        self._letting_go.clear()
         self._follower = threading.Thread(
-            target=self._watch, args=(recording, session), name="recording-follower"
+            target=self._watch_to_the_end, args=(recording, session), name="recording-follower"
         )
         self._follower.start()
-        return session
+
+    def _watch_to_the_end(self, recording: Recording, session: Session) -> None:
+        try:
+            self._watch(recording, session)
+        except AppError as error:
+            self._end_if_active(session, None, error)
+        except Exception as bug:  # the thread's boundary: nobody else would tell of the end
+            log.exception("following %s", session.id)
+            self._end_if_active(session, None, _not_followed(session, bug))
 
     def _watch(self, recording: Recording, session: Session) -> None:
         folder = self._home.session_dir(session.incident_id, session.id)
@@ -259,7 +285,8 @@ class RecordingDesk:
                 if not is_being_written(folder):
                     ended = self._how_it_ended(session, error)
                     if ended is None or not self._is_recorded_again(session):
-                        self._end_if_active(session, None, ended)
+                        if not self._letting_go.is_set():
+                            self._end_if_active(session, None, ended)
                         return
                     heard_at, noticed = time.monotonic(), 0  # of another recorder now
                     continue
@@ -277,11 +304,20 @@ class RecordingDesk:
             self._bus.publish(AudioStored(status))
 
     def _is_recorded_again(self, session: Session) -> bool:
-        """Whether another recorder has gone on where one died."""
+        """Whether another recorder has gone on where one died.
+
+        Raises:
+            AppError: None could be started.
+        """
         if not self._restarts.go_on(session, self._letting_go.wait):
             return False
         if self.active is not session:  # somebody stopped it meanwhile
             self._take_back(session.incident_id, session.id)
+            return True
+        try:
+            self._recovery.reopen(session, by=self._actor)
+        except AppError as error:
+            self._bus.publish(ProblemArose(error))
         return True
 
     def _how_it_ended(self, session: Session, silence: AppError) -> AppError | None:
@@ -314,7 +350,8 @@ class RecordingDesk:
             self._recovery.settle(session.incident_id, session.id, by=self._actor)
         except AppError as problem:
             self._bus.publish(ProblemArose(problem))
-        self._bus.publish(RecordingStopped(session.incident_id, session.id, error))
+        finally:
+            self._bus.publish(RecordingStopped(session.incident_id, session.id, error))
 
     def _join(self) -> None:
         follower, self._follower = self._follower, None
@@ -335,4 +372,11 @@ def _not_answering(session: Session) -> RecorderUnreachableError:
     return RecorderUnreachableError(
         "The recorder has not answered for some seconds; it may still be recording.",
         remedy=f"Wait. If it stays so: hotwash record {session.incident_id} --stop",
+    )
+
+
+def _not_followed(session: Session, bug: Exception) -> CaptureError:
+    return CaptureError(
+        f"The recording is not followed any more, by an error inside Hotwash: {bug!r}.",
+        remedy=f"If it still records, follow it: hotwash record {session.incident_id} --attach",
     )

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.audio_files.folder_lock import FolderInUseError, is_being_written
+from app.audio_files.folder_lock import FolderInUseError, is_being_written, is_held
 from app.audio_files.format import INCOMING_SESSION_FILE
 from app.audio_files.session_folder import set_unfinished_aside
 from app.domain.errors import AppError, NotFoundError, RecorderUnreachableError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.domain.recording_ports import RecorderControl
 
 BY = "hotwash"
+RESTART_LOCK = "recording-restart.lock"  # of the home; held while a recorder is started again
 REPAIR_SECONDS = 3.0
 RETRY_SECONDS = 0.05
 
@@ -127,6 +128,17 @@ class Recovery:
         changes += [Change(None, track) for track in tracks if track.id not in known_tracks]
         self._commit(session.incident_id, changes, by, "begin a session")
 
+    def reopen(self, session: Session, *, by: str) -> None:
+        """Have the record say that a session goes on which somebody took for ended."""
+        record = self._record_or_none(session.incident_id)
+        tracks = record.tracks_of(session.id) if record else ()
+        changes = [
+            Change(track, replace(track, duration_ms=None, drift_ppm=None))
+            for track in tracks
+            if track.duration_ms is not None
+        ]
+        self._commit(session.incident_id, changes, by, "go on with a session")
+
     def settle(self, incident_id: IncidentId, session_id: SessionId, *, by: str) -> None:
         """Bring the record of an ended session to what its files say.
 
@@ -147,15 +159,20 @@ class Recovery:
         record = self._record_or_none(incident_id)
         tracks = record.tracks_of(session_id) if record else ()
         settled = bool(tracks) and all(track.duration_ms is not None for track in tracks)
-        if settled and not self._archive.packing_was_cut_off(folder):
+        if settled and not self._has_changed(folder, tracks):
             return False
-        if is_being_written(folder):
+        if is_being_written(folder) or is_held(self._home.root, RESTART_LOCK):
             return False  # also by a recorder that hangs, or is about to begin
         try:
             self.settle(incident_id, session_id, by=BY)
         except FolderInUseError:
             return False
         return True
+
+    def _has_changed(self, folder: Path, tracks: tuple[Track, ...]) -> bool:
+        """Whether the files of a session that was settled are no more what they were then."""
+        ends = {track.id: track.duration_ms for track in tracks}
+        return self._archive.packing_was_cut_off(folder) or self._archive.is_longer(folder, ends)
 
     def _repaired(self, folder: Path) -> StoredSession:
         """Repair the folder; another program that followed the same recording may be at it."""

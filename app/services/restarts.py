@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, FolderLock, is_being_written
@@ -14,9 +15,10 @@ from app.domain.errors import (
     RecorderUnreachableError,
 )
 from app.domain.events import ProblemArose
+from app.services.recovery import RESTART_LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.domain.home import Home
@@ -25,13 +27,17 @@ if TYPE_CHECKING:
     from app.domain.sessions import Session
     from app.services.recovery import Recovery
 
-RESTART_LOCK = "recording-restart.lock"
 WAITS_S = (0.0, 0.5, 2.0, 5.0)
 WITHIN_S = 300.0
+TURN_EVERY_S = 0.1
 
 
 class Restarts:
-    """Of several programs that follow one recorder only one starts the next. On one thread."""
+    """Of several programs that follow one recorder only one starts the next. On one thread.
+
+    Attributes:
+        under_way: Whether a recorder has died and none is known to go on. For any thread.
+    """
 
     def __init__(
         self, bus: EventBus, *, home: Home, recorders: RecorderControl, recovery: Recovery
@@ -41,37 +47,48 @@ class Restarts:
         self._recorders = recorders
         self._recovery = recovery
         self._begun: deque[float] = deque()
+        self.under_way = False
 
     def go_on(self, session: Session, wait: Callable[[float], bool]) -> bool:
         """Have a recorder write a session again whose own died; whether one does.
 
-        Tells of it either way; a pause stays one. ``wait`` waits so many seconds, and returns
-        True when nobody wants a recorder any more.
+        Tells of it if so; a pause stays one. ``wait`` waits so many seconds, and returns True
+        when nobody wants a recorder any more.
+
+        Raises:
+            AppError: None starts: what kept the last attempt from it.
         """
+        self.under_way = True
         try:
             if not self._recovery.may_go_on(session.incident_id, session.id):
                 return False
-            self._bus.publish(ProblemArose(_died()))
-            self._try_often(self._home.session_dir(session.incident_id, session.id), wait)
-        except AppError as error:
-            self._bus.publish(ProblemArose(error))
-            return False
+            folder = self._home.session_dir(session.incident_id, session.id)
+            if not self._try_often(folder, wait):
+                return False
+        finally:
+            self.under_way = False
+        self._bus.publish(ProblemArose(_died()))
         return True
 
-    def _try_often(self, folder: Path, wait: Callable[[float], bool]) -> None:
-        """Start one; raises what kept the last attempt from it."""
-        failure: AppError = _gives_up()
-        while not wait(self._next_wait()) and len(self._begun) < len(WAITS_S):
-            if is_being_written(folder):
-                return
-            self._begun.append(time.monotonic())
-            try:
-                self._attempt(folder)
-            except AppError as error:
-                failure = error
-            else:
-                return
-        raise failure
+    def _try_often(self, folder: Path, wait: Callable[[float], bool]) -> bool:
+        """Start one, or find that another program did; False if nobody wants one any more."""
+        failure: AppError | None = None
+        while not wait(self._next_wait()):
+            with self._turn(wait) as is_wanted:
+                if is_being_written(folder):
+                    return True
+                if not is_wanted:
+                    return False
+                if len(self._begun) >= len(WAITS_S):
+                    raise _gives_up(failure)
+                self._begun.append(time.monotonic())
+                try:
+                    self._recorders.go_on(folder)
+                except AppError as error:
+                    failure = error
+                else:
+                    return True
+        return False
 
     def _next_wait(self) -> float:
         """Return how long to wait, by how often it was tried of late."""
@@ -80,18 +97,28 @@ class Restarts:
             self._begun.popleft()
         return WAITS_S[min(len(self._begun), len(WAITS_S) - 1)]
 
-    def _attempt(self, folder: Path) -> None:
-        """Start one, unless another program is at it: the next look tells how that went."""
+    @contextmanager
+    def _turn(self, wait: Callable[[float], bool]) -> Iterator[bool]:
+        """Be the only one at it, once whoever was before is done; False if not wanted till then.
+
+        Nor does anybody take the session for ended meanwhile.
+        """
+        turn = self._take_turn()
+        while turn is None and not wait(TURN_EVERY_S):
+            turn = self._take_turn()
         try:
-            turn = FolderLock(self._home.root, RESTART_LOCK)
+            yield turn is not None
+        finally:
+            if turn is not None:
+                turn.release()
+
+    def _take_turn(self) -> FolderLock | None:
+        try:
+            return FolderLock(self._home.root, RESTART_LOCK)
         except FolderInUseError:
-            return
+            return None
         except OSError as cause:
             raise AudioNotStoredError(self._home.root / RESTART_LOCK, cause) from cause
-        try:
-            self._recorders.go_on(folder)
-        finally:
-            turn.release()
 
 
 def _died() -> RecorderUnreachableError:
@@ -101,7 +128,11 @@ def _died() -> RecorderUnreachableError:
     )
 
 
-def _gives_up() -> CaptureError:
+def _gives_up(failure: AppError | None) -> CaptureError:
+    if failure is not None:
+        return CaptureError(
+            f"The recorder died, and none goes on in its place: {failure}", remedy=failure.remedy
+        )
     return CaptureError(
         "The recorder died again and again; it is not started any more.",
         remedy="What it has recorded is safe. See recorder.log beside the audio.",

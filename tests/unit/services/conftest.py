@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.bootstrap import shipped_rubric
+from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
+from app.services import restarts
 from app.services.bus import LocalBus
 from app.services.live_work import LiveWork
 from app.services.rubric_file import rubric_in_force
@@ -16,6 +18,7 @@ from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import BRIDGE, INCIDENT, START, a_segment, a_session, a_track, an_incident
 from tests.machines import Machine, with_an_incident
+from tests.unit.services.fake_recorders import FakeRecorders, a_desk
 from tests.unit.services.live_work import Reading, SetClock
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.events import Event
+    from app.services.recording_desk import RecordingDesk
 
 
 class Heard(list["Event"]):
@@ -83,3 +87,38 @@ def there(tmp_path: Path) -> Iterator[Machine]:
     machine = Machine(tmp_path / "there", name="Priya")
     yield machine
     machine.close()
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restarts, "WAITS_S", (0.0,) * 4)
+
+
+@pytest.fixture
+def recorders() -> Iterator[FakeRecorders]:
+    recorders = FakeRecorders()
+    yield recorders
+    for recording in recorders.all:
+        recording.die()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def desk(
+    store: SqlRecordStore, bus: LocalBus, home: Home, recorders: FakeRecorders
+) -> Iterator[RecordingDesk]:
+    desk = a_desk(store, bus, home, recorders)
+    yield desk
+    desk.shutdown()
+
+
+@pytest.fixture
+def other_desk(
+    store: SqlRecordStore, bus: LocalBus, home: Home, recorders: FakeRecorders
+) -> RecordingDesk:
+    """The desk of another program over the same data folder."""
+    return a_desk(store, bus, home, recorders)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.audio_files.archive import FolderArchive
-from app.audio_files.format import SessionInfo, TrackInfo, write_session_info
+from app.audio_files.folder_lock import FolderLock
+from app.audio_files.format import ADDRESS_FILE, SessionInfo, TrackInfo, write_session_info
 from app.audio_files.journal import Journal
 from app.audio_files.journal_lines import Slept, Stepped
 from app.audio_files.session_folder import attaching, create_session, end_session, incoming_track
@@ -19,7 +20,7 @@ from app.domain.home import Home
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.incident import IncidentState
 from app.domain.sessions import ClockEvent, ClockEventKind, SessionKind, TrackLabel, TrackSource
-from app.services.recovery import Recovery
+from app.services.recovery import RESTART_LOCK, Recovery
 from tests.builders import INCIDENT, SESSION, START
 
 if TYPE_CHECKING:
@@ -96,6 +97,50 @@ def test_a_session_that_was_cut_off_is_put_on_record_with_its_length(
     assert track.duration_ms == 3_000
     assert list(folder.glob("*.part")) == []
     assert recovery.recover_all() == [], "a second start finds nothing to do"
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_session_that_went_on_after_it_was_taken_for_ended_is_recovered_again(
+    store: SqlRecordStore, home: Home, recovery: Recovery, *, is_sealed: bool
+) -> None:
+    folder = cut_off(home, INCIDENT)
+    (folder / ADDRESS_FILE).touch()
+    assert recovery.recover_all() == [LOST]
+    assert recovery.recover_all() == []
+    with contextlib.closing(Journal(folder)) as journal:
+        writer = TrackWriter(folder, journal, TrackId(f"trk-{LOST}"), TrackLabel.ROOM)
+        writer.skip(4 * 16_000)
+        writer.append(SECOND_OF_PCM)
+        writer.sync()
+        (writer.close if is_sealed else writer.abandon)()
+
+    assert recovery.recover_all() == [LOST]
+
+    assert store.record(INCIDENT).tracks_of(LOST)[0].duration_ms == 5_000
+
+
+def test_a_session_that_goes_on_has_no_length_until_it_is_over(
+    store: SqlRecordStore, home: Home, recovery: Recovery
+) -> None:
+    cut_off(home, INCIDENT)
+    recovery.recover_all()
+
+    recovery.reopen(store.record(INCIDENT).session(LOST), by="Marcus")
+
+    assert store.record(INCIDENT).tracks_of(LOST)[0].duration_ms is None
+    assert recovery.recover_all() == [LOST]
+    assert store.record(INCIDENT).tracks_of(LOST)[0].duration_ms == 3_000
+
+
+def test_a_session_whose_recorder_is_started_again_is_not_taken_for_ended(
+    home: Home, recovery: Recovery
+) -> None:
+    cut_off(home, INCIDENT)
+    turn = FolderLock(home.root, RESTART_LOCK)
+    assert recovery.recover_all() == []
+    turn.release()
+
+    assert recovery.recover_all() == [LOST]
 
 
 def test_a_lost_database_costs_the_name_of_the_incident_and_no_audio(
