@@ -25,6 +25,14 @@ class Envelope(Protocol):
         """
 
 
+class NoAudio:
+    """The envelope of a track that nobody has looked at, or of which there is nothing here."""
+
+    def columns(self, _start_ms: int, _end_ms: int, count: int) -> list[Peak | None]:
+        """Return columns without audio."""
+        return [None] * count
+
+
 @dataclass(frozen=True, slots=True)
 class TrackWave:
     """One track; all on the session's time.
