@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,9 +117,7 @@ class FolderPeaks:
         except OSError as cause:
             raise AudioUnreadableError(session_dir, str(cause.strerror)) from cause
         self._session = session
-        tracks = tuple(session.wave(track_id) for track_id in track_ids)
-        is_whole = session.forget_others(track_ids)
-        return SessionWave(tracks, is_whole)
+        return session.waves(tuple(track_ids))
 
 
 class _SessionPeaks:
@@ -133,6 +132,7 @@ class _SessionPeaks:
         self._gaps: list[Gap] = []
         self._deadline = 0.0
         self._has_read = False
+        self._settled: dict[tuple[TrackId, ...], SessionWave] = {}  # as long as nothing changes
 
     def is_as_read(self) -> bool:
         """Whether the journal only grew: taking words out of it makes its chain anew."""
@@ -142,11 +142,27 @@ class _SessionPeaks:
         """Read what the journal has to say since; what follows may take so long."""
         self._deadline, self._has_read = time.monotonic() + patience_s, False
         lines = [line_of(text, *KINDS) for text in self._fresh]
+        if lines:
+            self._settled.clear()
         self._files.learn(lines)
         self._clocks.learn(lines)
         self._gaps += [line for line in lines if isinstance(line, Gap)]
 
-    def wave(self, track_id: TrackId) -> TrackWave:
+    def waves(self, track_ids: tuple[TrackId, ...]) -> SessionWave:
+        """Return tracks, and drop what is known of files that are no more."""
+        if track_ids in self._settled:
+            return self._settled[track_ids]
+        tracks = tuple(self._wave(track_id) for track_id in track_ids)
+        files = [file for track_id in track_ids for file in self._files.of(track_id)]
+        names = {file.name for file in files}
+        self.known = {name: peaks for name, peaks in self.known.items() if name in names}
+        found = SessionWave(tracks, is_whole=len(self.known) == len(names))
+        is_read = found.is_whole and all(peaks.is_readable for peaks in self.known.values())
+        if is_read and all(file.frames is not None for file in files):
+            self._settled[track_ids] = found
+        return found
+
+    def _wave(self, track_id: TrackId) -> TrackWave:
         """Return one track; files that are not known when the time is up are left for later."""
         clock = self._clocks.of(track_id)
         placed: list[tuple[int, int, _FilePeaks]] = []
@@ -167,12 +183,6 @@ class _SessionPeaks:
                 if not peaks.is_readable and end_ms > start_ms
             ),
         )
-
-    def forget_others(self, track_ids: Sequence[TrackId]) -> bool:
-        """Drop what is of no file any more; return whether every file of the tracks is known."""
-        names = {file.name for track_id in track_ids for file in self._files.of(track_id)}
-        self.known = {name: peaks for name, peaks in self.known.items() if name in names}
-        return len(self.known) == len(names)
 
     def _peaks(self, file: TrackFile) -> _FilePeaks | None:
         key = file.sha256 if file.frames is not None else file.name
@@ -212,7 +222,11 @@ def _laid_out(placed: Sequence[tuple[int, int, _FilePeaks]]) -> Bins:
         if count:
             first = start_ms // BIN_MS
             last = max(first + 1, -(-end_ms // BIN_MS))
-            # A drifting clock makes a minute some bins of the session shorter or longer
-            there = ((np.arange(last - first) + 0.5) * (count / (last - first))).astype(np.int64)
-            bins[first:last] = peaks.bins[there]
+            bins[first:last] = peaks.bins.take(_spread(count, last - first), axis=0)
     return bins
+
+
+@lru_cache(maxsize=64)
+def _spread(count: int, over: int) -> NDArray[np.int64]:
+    """Return which of so many bins lies where: by its drift a minute is some longer or shorter."""
+    return ((np.arange(over) + 0.5) * (count / over)).astype(np.int64)

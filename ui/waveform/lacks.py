@@ -136,8 +136,9 @@ def _where(lack: Lack, names: dict[TrackLabel, str]) -> str:
 
 
 def _when(lack: Lack, start_utc: datetime) -> str:
+    """Return from when to when; within one second, that second."""
     bounds = (lack.span.start_ms, lack.span.end_ms)
-    return "\N{EN DASH}".join(utc_text(after(start_utc, bound)) for bound in bounds)
+    return "\N{EN DASH}".join(dict.fromkeys(utc_text(after(start_utc, ms)) for ms in bounds))
 
 
 def _covered_ms(lacks: Sequence[Lack]) -> int:

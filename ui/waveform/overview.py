@@ -44,6 +44,10 @@ class Overview:
         """Return the moment of a position."""
         return after(self.session.start_utc, at_ms)
 
+    def names(self, names: dict[TrackLabel, str]) -> dict[TrackLabel, str]:
+        """Return, of what tracks are called, what those of this session are."""
+        return {lane.track.label: names[lane.track.label] for lane in self.lanes}
+
     def lacks_of(self, label: TrackLabel) -> list[Lack]:
         """Return what one track lacks."""
         return [lack for lack in self.lacks if label in lack.tracks]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.waveform.lacks import legend_text
 from ui.waveform.view import WaveformView
@@ -24,12 +24,14 @@ class WaveformStrip(QFrame):
         self.view = WaveformView()
         self.legend = ElidedLabel()
         self.legend.setObjectName("warning")
-        self.legend.setContentsMargins(12, 0, 12, 4)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 4)
+        foot.addWidget(self.legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view)
-        column.addWidget(self.legend)
+        column.addLayout(foot)
         self.show_overview(None)
 
     def show_overview(self, overview: Overview | None, *, problem: str = "") -> None:
@@ -38,7 +40,7 @@ class WaveformStrip(QFrame):
         self.setVisible(overview is not None)
         words = whole = problem
         if overview is not None and not problem and overview.lacks:
-            start, names = overview.session.start_utc, self.view.shown_names()
+            start, names = overview.session.start_utc, overview.names(self.view.names)
             words = f"{SIGN} {legend_text(overview.lacks, start, names)}"
             everything = len(overview.lacks)
             whole = legend_text(overview.lacks, start, names, named=everything)

@@ -20,17 +20,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.domain.sessions import TrackLabel
 from app.domain.times import MS_PER_SECOND, Span
 from ui.colors import colors_of
-from ui.moments import duration_text, utc_text
-from ui.waveform.lacks import lack_text
 from ui.waveform.overview import Overview, Place
 from ui.waveform.painting import NARROWEST, SIGN, OverviewPainter, paint_head
-from ui.widgets.marker_buttons import marker_names
+from ui.waveform.words import words_at
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from app.domain.ids import TrackId
-    from ui.waveform.lacks import Lack
 
 LANE_HEIGHT = 24
 PADDING = 4
@@ -108,30 +105,13 @@ class WaveformView(QWidget):
         return Place(left, width, SIGN + PADDING, LANE_HEIGHT, until_ms)
 
     def words_at(self, at_ms: int, lane: int) -> str:
-        """Return what is at a position: when that is, and what is missing or marked there."""
-        overview = self.overview
-        if overview is None:
+        """Return what is at a position of a lane."""
+        if self.overview is None:
             return ""
-        label = overview.lanes[lane].track.label
-        words = [
-            f"{utc_text(overview.utc(at_ms))} UTC, {duration_text(at_ms)}, {self.names[label]}"
-        ]
-        words += [
-            lack_text(lack, overview.session.start_utc, self.shown_names())
-            for lack in self._lacks_at(at_ms, lane)
-        ]
-        near_ms = self._pixels_ms(SIGN / 2)
-        kinds = marker_names()
-        words += [
-            self.tr("marked: {0}").format(" ".join(filter(None, (kinds[m.kind], m.text))))
-            for m in overview.markers
-            if abs(m.at_ms - at_ms) <= near_ms
-        ]
-        if label is TrackLabel.ROOM and any(
-            s.start_ms <= at_ms < s.end_ms for s in overview.bleed
-        ):
-            words.append(self.tr("the bridge, from the loudspeakers"))
-        return "\n".join(words)
+        near_ms, drawn_ms = self._pixels_ms(SIGN / 2), self._pixels_ms(NARROWEST)
+        return words_at(
+            self.overview, at_ms, lane, names=self.names, near_ms=near_ms, drawn_ms=drawn_ms
+        )
 
     # Going places
 
@@ -186,23 +166,6 @@ class WaveformView(QWidget):
     def _pixels_ms(self, pixels: float) -> int:
         place = self.place()
         return round(pixels * place.until_ms / place.width)
-
-    def _lacks_at(self, at_ms: int, lane: int) -> list[Lack]:
-        """Return what is missing there; of what is too short to be hit, what is drawn there."""
-        if self.overview is None:
-            return []
-        label = self.overview.lanes[lane].track.label
-        drawn_ms = self._pixels_ms(NARROWEST)
-        return [
-            lack
-            for lack in self.overview.lacks_of(label)
-            if lack.span.start_ms <= at_ms < max(lack.span.end_ms, lack.span.start_ms + drawn_ms)
-        ]
-
-    def shown_names(self) -> dict[TrackLabel, str]:
-        """Return what the tracks of the session are called."""
-        lanes = self.overview.lanes if self.overview else ()
-        return {lane.track.label: self.names[lane.track.label] for lane in lanes}
 
     def _tell_place(self) -> None:
         # Custom painting says nothing to a screen reader by itself
