@@ -303,7 +303,7 @@ class Wiring:
         return Clips(self._store, self._reader, home=self._home)
 
     def waveforms(self) -> Waveforms:
-        from app.audio_files.peaks import FolderPeaks
+        from app.audio_files.waveform_reader import FolderPeaks
         from app.services.waveforms import Waveforms
 
         return Waveforms(FolderPeaks(), home=self._home)

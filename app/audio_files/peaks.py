@@ -1,9 +1,4 @@
-"""How loud a track is over time: its lowest and highest samples, 20 times a second.
-
-They are kept in memory only, for the one session that is looked at. Eight hours of two tracks are
-read anew in less time than a cache on the disk would be worth, and no outline of redacted audio
-can stay anywhere: what is known of a file is known by its hash, which a redaction changes.
-"""
+"""How loud a track is over time: its lowest and highest samples, 20 times a second."""
 
 from __future__ import annotations
 
@@ -14,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.audio_files.format import FILE_FRAMES, FRAME_BYTES, FRAMES_PER_MS, JOURNAL_FILE
+from app.audio_files.format import FILE_FRAMES, FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.fresh_lines import FreshLines, line_of
 from app.audio_files.session_clocks import SessionClocks, on_session
 from app.audio_files.stored_audio import read_frames
@@ -85,42 +80,7 @@ def bins_of(pcm: bytes) -> Bins:
     return np.stack([low, high], axis=1)
 
 
-class FolderPeaks:
-    """Implements ``PeakReader`` on session folders; keeps the session asked for last.
-
-    To be called from one thread at a time.
-    """
-
-    def __init__(self) -> None:
-        self._session: _SessionPeaks | None = None
-
-    def waves(
-        self, session_dir: Path, track_ids: Sequence[TrackId], *, patience_s: float
-    ) -> SessionWave:
-        """Return what is known of the tracks, after reading for about ``patience_s``.
-
-        Of files that are known only the hash is compared; of one that is being written only
-        what was added is read.
-
-        Raises:
-            AudioUnreadableError: The journal is missing, or the system does not let it be read.
-        """
-        if not (session_dir / JOURNAL_FILE).exists():
-            raise AudioUnreadableError(session_dir, "there is no audio in it")
-        session = self._session
-        try:
-            if session is None or session.folder != session_dir:
-                session = _SessionPeaks(session_dir)
-            elif not session.is_as_read():
-                session = _SessionPeaks(session_dir, session.known)
-            session.refresh(patience_s)
-        except OSError as cause:
-            raise AudioUnreadableError(session_dir, str(cause.strerror)) from cause
-        self._session = session
-        return session.waves(tuple(track_ids))
-
-
-class _SessionPeaks:
+class SessionPeaks:
     """The files of one session as its journal grows, and what was read of them."""
 
     def __init__(self, folder: Path, known: dict[str, _FilePeaks] | None = None) -> None:
@@ -164,13 +124,16 @@ class _SessionPeaks:
 
     def _wave(self, track_id: TrackId) -> TrackWave:
         """Return one track; files that are not known when the time is up are left for later."""
-        clock = self._clocks.of(track_id)
-        placed: list[tuple[int, int, _FilePeaks]] = []
+        known: list[tuple[TrackFile, _FilePeaks]] = []
         for file in self._files.of(track_id):
             peaks = self._peaks(file)
             if peaks is not None:
-                frames = file.frames or len(peaks.bins) * BIN_FRAMES
-                placed.append((*_bounds_ms(clock, file.start_frame, frames), peaks))
+                known.append((file, peaks))
+        starts = [file.start_frame for file, _ in known]
+        ends = [start + _frames(*one) for start, one in zip(starts, known, strict=True)]
+        clock = self._clocks.of(track_id)
+        bounds = zip(_session_ms(clock, starts), _session_ms(clock, ends), strict=True)
+        placed = [(*bound, peaks) for bound, (_, peaks) in zip(bounds, known, strict=True)]
         gaps = on_session((gap for gap in self._gaps if gap.track_id == track_id), self._clocks)
         return TrackWave(
             track_id,
@@ -208,9 +171,14 @@ class _SessionPeaks:
         return pcm if file.frames is not None else pcm[:whole]
 
 
-def _bounds_ms(clock: TrackClock, start_frame: int, frames: int) -> tuple[int, int]:
-    start_ms = clock.session_ms(start_frame // FRAMES_PER_MS)
-    return start_ms, clock.session_ms((start_frame + frames) // FRAMES_PER_MS)
+def _frames(file: TrackFile, peaks: _FilePeaks) -> int:
+    return len(peaks.bins) * BIN_FRAMES if file.frames is None else file.frames
+
+
+def _session_ms(clock: TrackClock, frames: Sequence[int]) -> list[int]:
+    """Return where frames of a track lie on the session, as ``TrackClock.session_ms`` does."""
+    there: list[int] = np.rint(clock.session_frames(frames) / FRAMES_PER_MS).astype(int).tolist()
+    return [max(0, ms) for ms in there]
 
 
 def _laid_out(placed: Sequence[tuple[int, int, _FilePeaks]]) -> Bins:

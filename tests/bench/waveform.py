@@ -1,9 +1,9 @@
 """How long a person waits for the waveform of eight hours of two tracks.
 
 The files are one minute's, under the names of 960; the journal has a tick of the clock for each
-second, as a recorder writes it. First all of it is read and outlined, which happens a stretch at
-a time beside the window; then it is painted from the peaks that are known by then, as when the
-session is shown again or has grown.
+second, and its recorder is writing still. First all of it is read and outlined, which happens a
+stretch at a time beside the window; then it is looked at again and painted from the peaks that
+are known by then. Of a session that is over, looking again costs nothing.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from PySide6.QtWidgets import QApplication
 from app.audio_files.format import (
     FILE_FRAMES,
     JOURNAL_FILE,
+    PART_SUFFIX,
     SAMPLE_RATE,
     file_name,
     write_session_info,
 )
 from app.audio_files.journal import chained
 from app.audio_files.journal_lines import Began, Clock, Line, Opened, Sealed, encode
-from app.audio_files.peaks import FolderPeaks
 from app.audio_files.wav import wav_header
+from app.audio_files.waveform_reader import FolderPeaks
 from app.domain.sessions import Session, TrackLabel
 from app.domain.times import iso_utc
 from tests.bench.figures import Figure
@@ -81,9 +82,8 @@ def measure(*, quick: bool = False) -> list[Figure]:
 
 
 def record(folder: Path, minutes: int) -> None:
-    """Lay out a session as a recorder leaves it."""
-    info = a_session_info()
-    write_session_info(folder, info)
+    """Lay out a session of which the files of these minutes are sealed, and others begun."""
+    write_session_info(folder, a_session_info())
     minute = folder / "minute"
     minute.write_bytes(wav_header(FILE_FRAMES) + noise(FILE_FRAMES))
     head, texts = "", []
@@ -94,6 +94,8 @@ def record(folder: Path, minutes: int) -> None:
     for label in TRACKS:
         for number in range(minutes):
             os.link(minute, folder / file_name(label, number + 1))
+        part = folder / (file_name(label, minutes + 1) + PART_SUFFIX)
+        part.write_bytes(wav_header(0) + noise(SAMPLE_RATE))
 
 
 def _lines(minutes: int) -> Iterator[Line]:
@@ -106,6 +108,8 @@ def _lines(minutes: int) -> Iterator[Line]:
                 at = iso_utc(START + timedelta(seconds=second))
                 yield Clock(track_id, second * SAMPLE_RATE, second * NS_PER_SECOND, at)
             yield Sealed(track_id, label, name, start, FILE_FRAMES, f"{label}{minute}")
+    for label, track_id in TRACKS.items():
+        yield Opened(track_id, label, file_name(label, minutes + 1), minutes * FILE_FRAMES)
 
 
 def paint(reader: FolderPeaks, folder: Path) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from app.audio_files.peaks import FolderPeaks
+from app.audio_files.waveform_reader import FolderPeaks
 from app.bootstrap import shipped_rubric
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
 from app.domain.events import (

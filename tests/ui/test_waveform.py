@@ -384,6 +384,13 @@ def test_while_it_is_recorded_it_grows_at_most_once_a_second(
             timer.setInterval(0)  # nobody waits here
             qtbot.waitUntil(lambda: asked == [desk.active.id])
             qtbot.waitUntil(lambda end_ms=1_000 * seconds: shows(view, end_ms))
+        writers[0].gap(5 * len(LOUD) // 2, GapReason.STALL)
+        for writer in writers:
+            writer.append(LOUD)
+            writer.close()
+    desk.stop()
+    qtbot.waitUntil(lambda: shows(view, 8_000))
+    assert "Room: the device delivered nothing 14:46:02\N{EN DASH}14:46:07" in legend(workplace)
 
 
 def test_of_what_was_redacted_the_outline_goes_from_the_screen(

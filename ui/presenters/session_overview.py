@@ -10,6 +10,7 @@ from app.domain.errors import AppError
 from app.domain.events import AudioStored, RecordingStarted, RecordingStopped
 from app.domain.times import Span, after
 from app.domain.waveform import NoAudio, SessionWave, TrackWave
+from ui.presenters.listening import LONGEST_MS
 from ui.transcript.selection import TextSelection
 from ui.waveform.lacks import lacks_of
 from ui.waveform.overview import Lane, Overview
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 GROWS_MS, GROWS_SLOWLY_MS = 1_000, 10_000  # how often a recording is looked at
 COLUMNS = 600  # about as many has the strip: more often than a column grows nothing is seen
-HEARD_MS = 600_000  # as much as is played at a go
 
 
 class SessionOverview(QObject):
@@ -186,12 +186,11 @@ class SessionOverview(QObject):
         self._asking = False
         if not isinstance(error, AppError):
             self._looking.failed.emit(error)
-        elif self._ask_again:
-            self._ask()
-        else:
-            self._problem = str(error)
-            self._wave = None
+        elif not self._ask_again:
+            self._problem, self._wave = str(error), None
             self._show()
+        if self._ask_again:
+            self._ask()
 
     def _pause_ms(self) -> int:
         """Return how long a recording grows by less than can be seen."""
@@ -254,7 +253,7 @@ class SessionOverview(QObject):
         track = next((track for track in self._tracks if track.id == track_id), None)
         if overview is None or track is None or at_ms >= overview.until_ms:
             return
-        until_ms = min(overview.until_ms, at_ms + HEARD_MS)
+        until_ms = min(overview.until_ms, at_ms + LONGEST_MS)
         number = self._number_at(overview.session, at_ms)
         rows = [] if number is None else self._rows.rows()[number:]
         self._listening.play(passages_from(rows, track, Span(at_ms, until_ms)))

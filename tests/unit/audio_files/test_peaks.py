@@ -5,8 +5,9 @@ import pytest
 
 from app.audio_files import peaks as peaks_module
 from app.audio_files.archive import FolderArchive
-from app.audio_files.peaks import FolderPeaks, bins_of
+from app.audio_files.peaks import bins_of
 from app.audio_files.track_files import TrackFile
+from app.audio_files.waveform_reader import FolderPeaks
 from app.domain.errors import AudioUnreadableError
 from app.domain.sessions import Gap, GapReason
 from app.domain.times import Span
