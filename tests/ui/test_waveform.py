@@ -14,7 +14,7 @@ from app.audio_files.archive import FolderArchive
 from app.domain.events import RecordChanged
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.record import Change
-from app.domain.sessions import GapReason, MarkerKind, Session, TrackLabel
+from app.domain.sessions import GapReason, Marker, MarkerKind, Session, TrackLabel
 from app.domain.times import Span
 from app.domain.waveform import SessionWave
 from tests.builders import a_marker, a_segment
@@ -71,6 +71,12 @@ def with_words(workplace: Workplace, found: Recorded) -> None:
     texts = [f"line {number}" for number in range(15)]
     put_segments(workplace.program.store, found.track(BRIDGE), *texts)
     workplace.program.bus.publish(RecordChanged(found.session.incident_id, None))
+
+
+def mark(workplace: Workplace, session: Session, *markers: Marker) -> None:
+    program, changes = workplace.program, [Change(None, marker) for marker in markers]
+    operation = program.store.commit(session.incident_id, changes, by=ACTOR, label="mark")
+    program.bus.publish(RecordChanged(session.incident_id, operation))
 
 
 def at(view: WaveformView, seconds: float, lane: int) -> QPoint:
@@ -228,10 +234,7 @@ def test_markers_stand_at_their_moment_and_keys_go_to_them(
             (50_000, MarkerKind.LOOK, "the graph"),
         )
     ]
-    program, incident_id = workplace.program, found.session.incident_id
-    changes = [Change(None, marker) for marker in markers]
-    operation = program.store.commit(incident_id, changes, by=ACTOR, label="mark")
-    program.bus.publish(RecordChanged(incident_id, operation))
+    mark(workplace, found.session, *markers)
     qtbot.waitUntil(lambda: view.overview is not None and len(view.overview.markers) == 2)
 
     above = at(view, 5, 0) - QPoint(0, 20)
@@ -384,6 +387,10 @@ def test_while_it_is_recorded_it_grows_at_most_once_a_second(
             timer.setInterval(0)  # nobody waits here
             qtbot.waitUntil(lambda: asked == [desk.active.id])
             qtbot.waitUntil(lambda end_ms=1_000 * seconds: shows(view, end_ms))
+        asked.clear()
+        mark(workplace, desk.active, a_marker(session_id=desk.active.id, at_ms=500))
+        qtbot.waitUntil(lambda: view.overview is not None and len(view.overview.markers) == 1)
+        assert asked == []
         writers[0].gap(5 * len(LOUD) // 2, GapReason.STALL)
         for writer in writers:
             writer.append(LOUD)

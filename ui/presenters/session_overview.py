@@ -83,8 +83,7 @@ class SessionOverview(QObject):
                 self._begun[session.id] = session, tracks
                 self._choose()
             case AudioStored(status=status) if self._is_shown(status.session_id):
-                if not self._grows.isActive():
-                    self._grows.start(self._pause_ms())
+                self._ask_soon()
             case RecordingStopped(session_id=session_id) if self._is_shown(session_id):
                 self._ask()
             case _:
@@ -95,13 +94,20 @@ class SessionOverview(QObject):
     @Slot()
     def _on_record_changed(self) -> None:
         self._choose()
-        self._ask()  # also of the same session: what was redacted must not stay on screen
+        if self._is_recorded:
+            self._show()  # a marker is there at once
+            self._ask_soon()
+        else:
+            self._ask()  # also of the same session: what was redacted must not stay on screen
 
     @Slot()
     def _on_rows_changed(self) -> None:
         self._bleed = None
         self._choose()
-        self._ask()
+        if self._is_recorded:
+            self._ask_soon()
+        else:
+            self._ask()
 
     @Slot()
     def _on_scrolled(self) -> None:
@@ -152,7 +158,19 @@ class SessionOverview(QObject):
     def _is_shown(self, session_id: SessionId) -> bool:
         return self._shown is not None and self._shown.id == session_id
 
+    @property
+    def _is_recorded(self) -> bool:
+        """Whether what is shown is being recorded."""
+        live = self._recording.session
+        return live is not None and self._is_shown(live.id)
+
     # Looking
+
+    def _ask_soon(self) -> None:
+        """Ask when the recording will have grown by as much as can be seen."""
+        if not self._grows.isActive():
+            until_ms = self._wave.until_ms if self._wave else 0
+            self._grows.start(min(GROWS_SLOWLY_MS, max(GROWS_MS, until_ms // COLUMNS)))
 
     @Slot()
     def _ask(self) -> None:
@@ -191,11 +209,6 @@ class SessionOverview(QObject):
             self._show()
         if self._ask_again:
             self._ask()
-
-    def _pause_ms(self) -> int:
-        """Return how long a recording grows by less than can be seen."""
-        until_ms = self._wave.until_ms if self._wave else 0
-        return min(GROWS_SLOWLY_MS, max(GROWS_MS, until_ms // COLUMNS))
 
     def _show(self) -> None:
         session, record = self._shown, self._incident.record
