@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.waveform.lacks import legend_text
 from ui.waveform.view import WaveformView
@@ -24,14 +24,12 @@ class WaveformStrip(QFrame):
         self.view = WaveformView()
         self.legend = ElidedLabel()
         self.legend.setObjectName("warning")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 4)
-        foot.addWidget(self.legend)
+        self.legend.setContentsMargins(12, 0, 12, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.view)
-        column.addLayout(foot)
+        column.addWidget(self.legend)
         self.show_overview(None)
 
     def show_overview(self, overview: Overview | None, *, problem: str = "") -> None:
