@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
     from app.services.verification import Verification
+    from app.services.waveforms import Waveforms
     from app.storage.database import Database
     from app.storage.record_store import SqlRecordStore
     from capture.desktop_notifications import DesktopNotifier
@@ -300,6 +301,12 @@ class Wiring:
         from app.services.clips import Clips
 
         return Clips(self._store, self._reader, home=self._home)
+
+    def waveforms(self) -> Waveforms:
+        from app.audio_files.waveform_reader import FolderPeaks
+        from app.services.waveforms import Waveforms
+
+        return Waveforms(FolderPeaks(), home=self._home)
 
     # Recognition
 

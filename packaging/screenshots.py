@@ -80,6 +80,9 @@ def take(home: Path, out: Path) -> list[Path]:
 
     try:
         wait_for(lambda: timeline.entries.rowCount() > 0, "the demonstration's timeline")
+        wave = window.transcript.waveform.view
+        wait_for(lambda: wave.overview is not None, "the session")
+        wait_for(lambda: not desk.lanes.looking.is_busy, "its waveform")
         for notice in list(window.banner.notices()):
             notice.dismissed.emit(notice)
         transcript.setFocus()

@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+2", self._focus_timeline)
         self._key("Ctrl+3", self._focus_report)
         self._key("Ctrl+4", self._focus_evidence)
+        self._key("Ctrl+5", self._focus_waveform)
 
     def _key(self, key: str, slot: Callable[[], object]) -> None:
         action = QAction(self)
@@ -179,6 +180,11 @@ class MainWindow(QMainWindow):
         self.record.setCurrentWidget(self.record.evidence)
         self.record.evidence.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @Slot()
+    def _focus_waveform(self) -> None:
+        if self.transcript.waveform.isVisible():
+            self.transcript.waveform.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         pieces = self.tr("Enter opens  ·  ↑↓ pieces  ·  Esc goes back")
@@ -186,6 +192,10 @@ class MainWindow(QMainWindow):
             self.transcript.view: self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
                 "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  / enters a line"
+            ),
+            self.transcript.waveform.view: self.tr(
+                "←→ 5 s  Shift one minute  ·  ↑↓ track  ·  G gap  M marker  Shift the one before  "
+                "·  Space plays  ·  Esc ends it"
             ),
             self.record.timeline: self.tr(
                 "Enter plays  ·  E edits  T re-times  V attaches  L looks  M result  N anchor  ·  "
@@ -202,7 +212,7 @@ class MainWindow(QMainWindow):
         elsewhere = self.tr(
             "F9 records  ·  F8 compact bar  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  "
             "Ctrl+N new incident  ·  Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  "
-            "Ctrl+4 evidence  ·  Ctrl+E exports"
+            "Ctrl+4 evidence  Ctrl+5 waveform  ·  Ctrl+E exports"
         )
         self.status.show_hints(hints.get(now, elsewhere))
 

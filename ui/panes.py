@@ -25,6 +25,7 @@ from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
 from ui.transcript.model import TranscriptModel
 from ui.transcript.view import TranscriptView
+from ui.waveform.strip import WaveformStrip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,7 @@ class TranscriptPane(QWidget):
         super().__init__(parent)
         self.model = TranscriptModel(self)
         self.view = TranscriptView(self.model)
+        self.waveform = WaveformStrip()
         self.recognise_button = QPushButton(self.tr("Final pass"))
         self.recognise_button.setToolTip(
             self.tr("Recognise the recordings again, slower and better; edited lines are kept")
@@ -79,6 +81,7 @@ class TranscriptPane(QWidget):
         column.setSpacing(0)
         column.addLayout(_header(_heading(self.tr("Transcript")), self.recognise_button))
         column.addWidget(self.note)
+        column.addWidget(self.waveform)
         column.addWidget(self.view, 1)
 
     def show_note(self, note: str) -> None:

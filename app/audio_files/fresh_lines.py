@@ -24,6 +24,21 @@ class FreshLines:
     def __init__(self, session_dir: Path) -> None:
         self._path = session_dir / JOURNAL_FILE
         self._offset = 0
+        self._last = b""
+
+    def is_as_read(self) -> bool:
+        """Whether what was read stands there still.
+
+        The last line tells: it is chained to all before it.
+
+        Raises:
+            OSError: The journal cannot be read.
+        """
+        if not self._last:
+            return True
+        with self._path.open("rb") as file:
+            file.seek(self._offset - len(self._last) - 1)
+            return file.read(len(self._last) + 1) == self._last + b"\n"
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield what is new, if anything.
@@ -44,6 +59,7 @@ class FreshLines:
                 *whole, rest = (rest + block).split(b"\n")
                 for text in whole:
                     self._offset += len(text) + 1
+                    self._last = text
                     yield text
 
 

@@ -26,6 +26,7 @@ from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
+from app.domain.waveform import SessionWave
 
 if TYPE_CHECKING:
     from app.domain.merging import Copy, Merge  # brings pydantic, which the window waits for
@@ -364,6 +365,19 @@ class AudioReader(Protocol):
 
     def blocks(self, track: TrackAudio, *, block_ms: int = 30_000) -> Iterator[bytes]:
         """Yield the whole track, one block at a time."""
+
+
+class PeakReader(Protocol):
+    """Tells how loud tracks are over time; to be called from one thread at a time."""
+
+    def waves(
+        self, session_dir: Path, track_ids: Sequence[TrackId], *, patience_s: float
+    ) -> SessionWave:
+        """Return what is known of the tracks, after reading for about ``patience_s``.
+
+        Raises:
+            AudioUnreadableError: The folder has no journal, or cannot be read.
+        """
 
 
 class Clock(Protocol):

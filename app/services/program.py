@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
     from app.services.verification import Verification
+    from app.services.waveforms import Waveforms
 
 
 class OtherWriters:
@@ -87,6 +88,7 @@ class Program:
     exports: Exports
     opening: Opening
     clips: Clips
+    waveforms: Waveforms
     evidence: EvidenceStore
     checking: Checking
     verification: Verification

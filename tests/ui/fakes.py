@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportlab.pdfgen.canvas import Canvas
 
+from app.audio_files.waveform_reader import FolderPeaks
 from app.bootstrap import shipped_rubric
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
 from app.domain.events import (
@@ -46,6 +47,7 @@ from app.services.promotion import Promotion
 from app.services.redaction_extent import Extent, Preview, Redacted
 from app.services.rubric_file import rubric_in_force
 from app.services.timeline_editing import TimelineEditing
+from app.services.waveforms import Waveforms
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import START, a_segment
@@ -304,6 +306,7 @@ class FakeProgram:
     redaction: FakeRedaction
     exports: Exports
     clips: FakeClips
+    waveforms: Waveforms
     other_writers: OtherWriters
     source_trials: FakeSourceTrials = field(default_factory=FakeSourceTrials)
     settings: Settings = field(default_factory=Settings)
@@ -344,6 +347,7 @@ def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
         redaction=FakeRedaction(),
         exports=Exports(store, {"pdf": OnePagePdf()}),
         clips=FakeClips(),
+        waveforms=Waveforms(FolderPeaks(), home=home),
         other_writers=OtherWriters(store),
     )
 

@@ -24,6 +24,7 @@ from ui.presenters.open_incident import OpenIncident
 from ui.presenters.record_editing import RecordEditing
 from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.redacting import Redacting
+from ui.presenters.session_overview import SessionOverview
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.source_trials import TryingSources
 from ui.presenters.standing import Standing
@@ -70,6 +71,14 @@ class Desk(QObject):
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
+        self.overview = SessionOverview(
+            program,
+            self.lanes.looking,
+            window,
+            self.incident,
+            recording=self.recording,
+            listening=self.listening,
+        )
         self.elsewhere = Elsewhere(program, window)
         for failed in (self.recording.failed, self.trials.failed, self.listening.player.failed):
             failed.connect(reporter.report)
@@ -91,6 +100,7 @@ class Desk(QObject):
             self.elsewhere,
             self.documents,
             self.listening,
+            self.overview,
             self,
         ):
             bridge.event_published.connect(presenter.apply)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.events import RecordingStarted
 from ui.playback.player import Player
@@ -27,7 +27,13 @@ class Listening(QObject):
 
     Silent while a recording hears this machine's own output: what is played would become
     evidence of the call.
+
+    Signals:
+        heard: What is heard now, a ``Passage``, and the position in it on its session; None and 0
+            when there is silence again.
     """
+
+    heard = Signal(object, int)
 
     def __init__(
         self,
@@ -115,12 +121,14 @@ class Listening(QObject):
             duration_ms = passage.end_ms - passage.start_ms
             if offset_ms < duration_ms:
                 self._view.show_playing(passage, passage.start_ms + offset_ms)
+                self.heard.emit(passage, passage.start_ms + offset_ms)
                 return
             offset_ms -= duration_ms
 
     @Slot()
     def _on_ended(self) -> None:
         self._view.show_playing(None)
+        self.heard.emit(None, 0)
 
     @Slot(str)
     def _on_opened(self, _incident_id: str) -> None:

@@ -13,6 +13,7 @@ from ui.transcript.row import MarkerRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from PySide6.QtCore import QObject
 
@@ -39,6 +40,16 @@ class TranscriptModel(QAbstractListModel):
     def row(self, number: int) -> Row:
         """Return one row."""
         return self._rows[number]
+
+    def rows(self) -> list[Row]:
+        """Return all rows as they stand now."""
+        return self._rows.copy()
+
+    def number_at(self, moment: datetime) -> int | None:
+        """Return the last row that began by a moment, or else the first; None without rows."""
+        if not self._rows:
+            return None
+        return max(0, bisect.bisect_right(self._rows, moment, key=lambda row: row.at) - 1)
 
     def replace_all(self, rows: Sequence[Row]) -> None:
         """Show other rows; they are in order."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from app.domain.ids import SegmentId, TrackId
+    from app.domain.ids import SegmentId, SessionId, TrackId
     from app.domain.record import Record
     from app.domain.sessions import Marker, Session, Track
     from app.domain.transcript import Segment, Speaker
@@ -49,6 +49,11 @@ class TranscriptRow:
     def id(self) -> str:
         """What the row is known by."""
         return self.segment.id
+
+    @property
+    def session_id(self) -> SessionId:
+        """The session in which it was said."""
+        return self.segment.session_id
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -108,6 +113,11 @@ class MarkerRow:
     def id(self) -> str:
         """What the row is known by."""
         return self.marker.id
+
+    @property
+    def session_id(self) -> SessionId:
+        """The session in which it was set."""
+        return self.marker.session_id
 
     @property
     def order(self) -> tuple[datetime, str]:

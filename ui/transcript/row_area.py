@@ -64,6 +64,15 @@ class RowArea(QAbstractScrollArea):
         cut_off = self._heights.top(row) < value and row + 1 < len(self._heights)
         return row + 1 if cut_off else row
 
+    @property
+    def rows_in_view(self) -> range:
+        """The rows of which anything is to be seen."""
+        if not self._heights.total:
+            return range(0)
+        top = self.verticalScrollBar().value()
+        bottom = min(self._heights.total, top + self.viewport().height()) - 1
+        return range(self._heights.row_at(top), self._heights.row_at(bottom) + 1)
+
     def set_live(self, *, live: bool) -> None:
         """Follow what is being said; or stay where the reader is, when nothing is any more."""
         self._is_live = live

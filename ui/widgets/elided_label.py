@@ -43,11 +43,11 @@ class ElidedLabel(QLabel):
         option.initFrom(self)
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
+            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
         alignment = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         role = self.foregroundRole()
         self.style().drawItemText(
-            painter, self.rect(), alignment, option.palette, self.isEnabled(), text, role
+            painter, self.contentsRect(), alignment, option.palette, self.isEnabled(), text, role
         )
         painter.end()
