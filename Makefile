@@ -38,19 +38,22 @@ test: ## lint, type checks, import contracts, all tests but the long proofs
 ifdef ARGS
 	$(BIN)/python -m pytest -q -m "not prove" $(ARGS)
 else
-	@$(MAKE) --no-print-directory -j3 test-journeys test-more-journeys test-parts
+	@$(MAKE) --no-print-directory -j3 test-journeys test-more-journeys test-parts test-recognition
 endif
 
-# Three runs beside each other: journeys wait for sound, for processes and for the disk. The window and
-# the set-up go with the half that is done first.
+# Three runs beside each other: journeys wait for sound, for processes and for the disk; the last lot
+# begins when the first is done. The window and the set-up go with the half that is done first.
 RUN = $(BIN)/python -m pytest -q -m "not prove" -o cache_dir=.pytest_cache/$@
-.PHONY: test-journeys test-more-journeys test-parts
+RECOGNITION := tests/unit/transcription tests/unit/services tests/bench
+.PHONY: test-journeys test-more-journeys test-parts test-recognition
 test-journeys:
 	$(RUN) $(sort $(wildcard tests/e2e/test_[a-j]*.py)) tests/ui tests/architecture
 test-more-journeys:
 	$(RUN) $(sort $(wildcard tests/e2e/test_[!a-j]*.py))
 test-parts:
-	$(RUN) --ignore tests/e2e --ignore tests/ui --ignore tests/architecture
+	$(RUN) $(patsubst %,--ignore %,tests/e2e tests/ui tests/architecture $(RECOGNITION))
+test-recognition:
+	$(RUN) $(RECOGNITION)
 
 prove: ## the long proofs: power cuts, two writers, fresh machines; figures go to tests/proof
 	$(SET_UP) tests
