@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS, SAMPLE_RATE
 from app.audio_files.session_folder import incoming_track
 from app.domain.errors import AudioUnreadableError
+from app.domain.media import MediaFacts, MediaOutcome, MediaStream
+from app.domain.sessions import GapReason
+from app.domain.times import MS_PER_SECOND
+from capture.media_decoding import Hole, StreamDecoder, stated_length
+from capture.media_tags import told_by_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from app.audio_files.writer import TrackWriter
@@ -20,37 +26,69 @@ BATCH_BYTES = SAMPLE_RATE * FRAME_BYTES
 PROGRESS_STEP = 0.005
 # A playlist must not make FFmpeg fetch anything from elsewhere.
 OPTIONS = {"protocol_whitelist": "file"}
-# Holes in the file's own time, such as a meeting program leaves where everyone was muted.
-SMALLEST_HOLE = Fraction(1, 10)
-LARGEST_HOLE = Fraction(600)
+WITH_ID3 = {"mp3", "aac", "aiff"}
+ENCRYPTED = "enca"  # the code that MP4 gives sound that only a licence opens
+MP4_BEGINS = b"ftyp"
 
 
 class AvMediaReader:
     """Implements ``MediaReader`` with PyAV, which brings its own FFmpeg."""
 
-    def attach(
-        self, source: Path, target: TrackAudio, *, on_progress: Callable[[float], None]
-    ) -> int:
-        """Decode ``source`` to the recording format, streamed; return its duration in ms.
-
-        The session's folder must be there (``create_session``). ``on_progress`` is called on
-        this thread with the share done, 0 to 1; what it raises ends the decoding. Nothing is
-        left in the target's folder when this raises.
+    def facts(self, source: Path) -> MediaFacts:
+        """Return what a file holds, without decoding it.
 
         Raises:
-            AudioUnreadableError: Empty, no audio in it, or damaged from the start. A file that
-                breaks off in the middle keeps what could be read.
+            AudioUnreadableError: It is missing, empty, no media file, or has no sound.
+        """
+        with _opened(source) as container:
+            streams = container.streams.audio
+            length = stated_length(container)
+            tags = dict(streams[0].metadata) | dict(container.metadata)
+            return MediaFacts(
+                tuple(
+                    MediaStream(number, _title(stream.metadata))
+                    for number, stream in enumerate(streams, 1)
+                ),
+                None if length is None else int(length * MS_PER_SECOND),
+                told_by_tags(
+                    tags,
+                    sample_rate=getattr(streams[0].codec_context, "sample_rate", 0),
+                    dates_are_utc=container.format.name in WITH_ID3,
+                ),
+            )
+
+    def attach(
+        self,
+        source: Path,
+        target: TrackAudio,
+        *,
+        stream: int = 1,
+        begins_ms: int = 0,
+        on_progress: Callable[[float], None],
+    ) -> MediaOutcome:
+        """Decode a stream of ``source`` to the recording format, streamed.
+
+        The session's folder must be there (``create_session``). ``begins_ms`` is how much later
+        than the session the file begins. ``on_progress`` is called on this thread with the share
+        done, 0 to 1; what it raises ends the decoding. Nothing is left in the target's folder
+        when this raises.
+
+        Raises:
+            AudioUnreadableError: No audio in it, encrypted, or damaged from the start. A file
+                that breaks off in the middle keeps what could be read, and it is remarked.
             AudioNotStoredError: The disk is full.
         """
-        _require_content(source)
         progress = _Progress(on_progress)
-        with incoming_track(target) as writer:
-            _copy(source, writer, progress)
-            if not writer.position:
+        with _opened(source) as container, incoming_track(target) as writer:
+            decoder = _decoder(source, container, stream)
+            if begins_ms:
+                writer.gap(begins_ms * FRAMES_PER_MS, GapReason.NOT_IN_FILE)
+            if not _copy(decoder.decoded(progress.tell), writer):
                 raise AudioUnreadableError(source, "no audio in it can be decoded")
-            frames = writer.position
+            frames = writer.position - begins_ms * FRAMES_PER_MS
+            remarks = decoder.remarks(Fraction(frames, SAMPLE_RATE))
         progress.tell(1.0)
-        return frames // FRAMES_PER_MS
+        return MediaOutcome(frames // FRAMES_PER_MS, remarks)
 
 
 class _Progress:
@@ -67,117 +105,72 @@ class _Progress:
             self._on_progress(min(1.0, share))
 
 
-def _require_content(source: Path) -> None:
+@contextmanager
+def _opened(source: Path) -> Iterator[Any]:
+    """Open a file that has sound."""
+    import av  # noqa: PLC0415  some 0.1 s, for a window that may never attach a file
+
+    beginning = _first_bytes(source)
+    try:
+        container = av.open(str(source), options=OPTIONS, metadata_errors="ignore")
+    except (av.FFmpegError, OSError, ValueError) as cause:
+        reason = "it is no audio or video file"
+        if beginning[4:8] == MP4_BEGINS:
+            reason = "its index is missing or damaged, as when a recorder was cut off"
+        raise AudioUnreadableError(source, reason) from cause
+    with container:
+        if not container.streams.audio:
+            raise AudioUnreadableError(source, "there is no sound in it")
+        yield container
+
+
+def _first_bytes(source: Path) -> bytes:
     try:
         if not source.is_file():
             raise AudioUnreadableError(source, "there is no such file", remedy="Check its name.")
-        if source.stat().st_size == 0:
-            raise AudioUnreadableError(source, "it is empty")
+        with source.open("rb") as file:
+            beginning = file.read(8)
     except OSError as cause:
         raise AudioUnreadableError(source, str(cause.strerror)) from cause
+    if not beginning:
+        raise AudioUnreadableError(source, "it is empty")
+    return beginning
 
 
-def _copy(source: Path, writer: TrackWriter, progress: _Progress) -> None:
-    """Decode into the writer, a second at a time."""
-    waiting = bytearray()
-    for pcm in _decoded(source, progress):
-        waiting += pcm
+def _decoder(source: Path, container: Any, number: int) -> StreamDecoder:
+    import av  # noqa: PLC0415  as above
+
+    stream = container.streams.audio[number - 1]
+    codec = stream.codec_context
+    if codec is None:
+        raise AudioUnreadableError(source, "the way its audio is encoded is not known")
+    if codec.codec_tag == ENCRYPTED:
+        raise AudioUnreadableError(
+            source, "it is encrypted", remedy="Export it without copy protection."
+        )
+    if not (codec.sample_rate and codec.channels):
+        raise AudioUnreadableError(source, "its audio has no channels or no sample rate")
+    return StreamDecoder(container, stream, av.FFmpegError, av.AudioResampler)
+
+
+def _copy(decoded: Iterable[bytes | Hole], writer: TrackWriter) -> bool:
+    """Write what is decoded, a second at a time; return whether there was any sound."""
+    waiting, has_sound = bytearray(), False
+    for piece in decoded:
+        if isinstance(piece, Hole):
+            writer.append(bytes(waiting))
+            waiting.clear()
+            writer.gap(piece.frames, GapReason.NOT_IN_FILE)
+            continue
+        has_sound = has_sound or bool(piece)
+        waiting += piece
         if len(waiting) >= BATCH_BYTES:
             writer.append(bytes(waiting))
             waiting.clear()
     writer.append(bytes(waiting))
+    return has_sound
 
 
-def _decoded(source: Path, progress: _Progress) -> Iterator[bytes]:
-    """Yield the file's audio as 16 kHz mono s16le."""
-    import av  # noqa: PLC0415  some 0.1 s, for a window that may never attach a file
-
-    try:
-        container = av.open(str(source), options=OPTIONS, metadata_errors="ignore")
-    except (av.FFmpegError, OSError, ValueError) as cause:
-        raise AudioUnreadableError(source, "it is no audio or video file") from cause
-    with container:
-        if not container.streams.audio:
-            raise AudioUnreadableError(source, "there is no sound in it")
-        stream = container.streams.audio[0]
-        codec = stream.codec_context
-        if codec is None:
-            raise AudioUnreadableError(source, "the way its audio is encoded is not known")
-        if not (codec.sample_rate and codec.channels):
-            raise AudioUnreadableError(source, "its audio has no channels or no sample rate")
-        resampler = _AnyResampler(av.AudioResampler)
-        clock = _FileClock()
-        for frame in _frames(container, stream, progress, av.FFmpegError):
-            yield bytes(clock.hole_before(frame) * FRAME_BYTES)
-            yield from _pcm(resampler.take(frame))
-        yield from _pcm(resampler.finish())
-
-
-def _frames(
-    container: Any, stream: Any, progress: _Progress, damaged: type[Exception]
-) -> Iterator[Any]:
-    """Yield frames up to the end, or to where the file breaks off; leave out damaged ones."""
-    size = max(1, container.size)
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, damaged):
-            return
-        try:
-            frames = packet.decode()
-        except damaged:
-            continue
-        yield from frames
-        progress.tell(min(0.99, (packet.pos or 0) / size))
-
-
-def _pcm(frames: list[Any]) -> Iterator[bytes]:
-    for frame in frames:
-        # The plane may be padded beyond the samples.
-        yield bytes(frame.planes[0])[: frame.samples * FRAME_BYTES]
-
-
-class _AnyResampler:
-    """Resamples files that were joined of parts with different rates or channels.
-
-    FFmpeg's own refuses a frame that is not like the first.
-    """
-
-    def __init__(self, make: Callable[..., Any]) -> None:
-        self._make = make
-        self._form: tuple[Any, ...] = ()
-        self._current: Any = None
-
-    def take(self, frame: Any) -> list[Any]:
-        """Return frames at 16 kHz; what lags behind of another form comes first."""
-        form = (frame.sample_rate, frame.layout.name, frame.format.name)
-        rest = []
-        if form != self._form:
-            rest = self.finish()
-            self._current = self._make(format="s16", layout="mono", rate=SAMPLE_RATE)
-            self._form = form
-        return [*rest, *self._current.resample(frame)]
-
-    def finish(self) -> list[Any]:
-        """Return what lags behind."""
-        return [] if self._current is None else list(self._current.resample(None))
-
-
-class _FileClock:
-    """Compares the frames' own times with the samples that came, to find holes."""
-
-    def __init__(self) -> None:
-        self.started = False
-        self._due = Fraction(0)
-
-    def hole_before(self, frame: Any) -> int:
-        """Return how many frames at 16 kHz are missing before this one."""
-        length = Fraction(frame.samples, frame.sample_rate)
-        time = self._due
-        if frame.pts is not None and frame.time_base is not None:
-            time = frame.pts * frame.time_base
-        hole = time - self._due if self.started else Fraction(0)
-        self.started = True
-        self._due = time + length
-        return int(hole * SAMPLE_RATE) if SMALLEST_HOLE < hole < LARGEST_HOLE else 0
+def _title(tags: dict[str, str]) -> str:
+    """Return what a person called a stream; programs call it SoundHandler."""
+    return tags.get("title", "")

@@ -51,6 +51,7 @@ class FolderArchive:
                 track.sample_rate,
                 clocks.of(track.track_id).session_ms(state.duration_ms(track.track_id)),
                 clocks.of(track.track_id).ppm,
+                track.source_sha256,
             )
             for track in info.tracks
         )

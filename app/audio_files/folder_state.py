@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.audio_files.format import (
+    ATTACH_LOCK,
     FRAMES_PER_MS,
     INCOMING_SESSION_FILE,
     JOURNAL_FILE,
@@ -34,6 +35,7 @@ OWN_FILES = RECORDER_FILES | {
     INCOMING_SESSION_FILE,
     JOURNAL_FILE,
     LOCK_FILE,
+    ATTACH_LOCK,
     SET_ASIDE,
     PACKING,
 }

@@ -10,6 +10,7 @@
     room-000003.flac        a sealed file that was packed; the journal has the hashes of both forms
     packing/                what is on its way there; what a kill leaves in it, recovery settles
     set_aside/              files that nothing explains; never read, never deleted
+    attach.lock             held by a program while it attaches files
     recorder.json …         how to reach the recorder while it runs
     reserve                 room to say in the journal that the disk was full
 
@@ -45,6 +46,7 @@ SESSION_FILE = "session.json"
 INCOMING_SESSION_FILE = "session.json.incoming"
 JOURNAL_FILE = "journal.jsonl"
 LOCK_FILE = "writer.lock"
+ATTACH_LOCK = "attach.lock"  # beside the writers' own, which is free between two tracks
 SEALED_SUFFIX = ".wav"
 PART_SUFFIX = ".part"
 PACKED_SUFFIX = ".flac"
@@ -58,13 +60,17 @@ NO_HASH = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class TrackInfo:
-    """One track of a session; ``sample_rate`` is the device's own, the files have 16 kHz."""
+    """One track of a session; ``sample_rate`` is the device's own, the files have 16 kHz.
+
+    ``source_sha256`` is the hash of the file that was attached, None of a recording.
+    """
 
     track_id: TrackId
     label: TrackLabel
     source: TrackSource
     device: str
     sample_rate: int
+    source_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,7 @@ def _session_info(fields: dict[str, Any]) -> SessionInfo:
                 TrackSource(track["source"]),
                 track["device"],
                 track["sample_rate"],
+                track.get("source_sha256"),  # not there in what older versions recorded
             )
             for track in fields["tracks"]
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.audio_files.durable import make_folder, sync_folder
 from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.audio_files.format import (
+    ATTACH_LOCK,
     INCOMING_SESSION_FILE,
     SESSION_FILE,
     write_session_info,
@@ -19,6 +20,7 @@ from app.audio_files.journal import Journal, read_journal
 from app.audio_files.journal_lines import Ended, Opened, Sealed
 from app.audio_files.writer import TrackWriter
 from app.domain.errors import AudioNotStoredError
+from app.domain.sessions import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +29,12 @@ if TYPE_CHECKING:
     from app.domain.engine_types import TrackAudio
 
 INCOMING_PREFIX = ".incoming-"
-ATTACH_LOCK = (
-    "attach.lock"  # beside the writers' own, which is free between one track and the next
-)
-UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"  # so earlier versions named what a killed attachment had left
 
 
 @contextlib.contextmanager
 def attaching(session_dir: Path) -> Iterator[None]:
-    """Make the folder and hold it while files are attached to it: nobody sets it aside.
+    """Make the folder and hold it while files are attached to it: nobody removes it.
 
     Raises:
         AudioNotStoredError: The folder cannot be made or written.
@@ -52,19 +51,21 @@ def attaching(session_dir: Path) -> Iterator[None]:
         (session_dir / ATTACH_LOCK).unlink(missing_ok=True)
 
 
-def set_unfinished_aside(session_dir: Path) -> Path | None:
-    """Rename what a program left that died while it attached files; nothing is deleted.
+def remove_unfinished(session_dir: Path) -> bool:
+    """Remove what a program left that died while it attached files; return whether it did.
 
-    Returns where it is now; None where there is no such thing, or it is being attached.
+    That was the beginning of a copy, and never a recording: whoever attached has the file. A
+    folder that is being attached to, or holds a session, stays.
     """
-    begun = (session_dir / INCOMING_SESSION_FILE).exists()
+    begun = any((session_dir / name).exists() for name in (INCOMING_SESSION_FILE, ATTACH_LOCK))
     if not begun or (session_dir / SESSION_FILE).exists() or session_dir.suffix == UNFINISHED:
-        return None
+        return False
     try:
         FolderLock(session_dir, ATTACH_LOCK).release()
-        return session_dir.rename(session_dir.with_name(session_dir.name + UNFINISHED))
-    except (FolderInUseError, OSError):
-        return None
+        shutil.rmtree(session_dir)
+    except (FolderInUseError, OSError):  # the next start tries again
+        return False
+    return True
 
 
 def create_session(session_dir: Path, info: SessionInfo) -> None:
@@ -132,7 +133,7 @@ def _drafted(draft: Path, target: TrackAudio) -> Iterator[TrackWriter]:
 
 def _move_in(draft: Path, session_dir: Path, journal: Journal) -> None:
     """Take the draft's sealed files over: names first, so that the journal never lies."""
-    lines = [line for line in read_journal(draft).lines if isinstance(line, Opened | Sealed)]
+    lines = [line for line in read_journal(draft).lines if isinstance(line, Opened | Sealed | Gap)]
     names = [line.file for line in lines if isinstance(line, Sealed)]
     try:
         for name in names:

@@ -1,23 +1,19 @@
-"""Commands that bring audio in: devices, record, attach."""
+"""Commands that record: devices, record."""
 
 from __future__ import annotations
 
 import math
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.live_view import CONSENT_KEY, PAUSE_KEY, LiveView
 from app.cli.terminal_keys import finishing, pressed_keys
-from app.domain.encoding import to_json_values
 from app.domain.errors import AppError, CaptureError
 from app.domain.levels import bar_text, decibels
-from app.domain.sessions import SessionKind, TrackLabel, TrackSource
-from app.domain.times import clock_text, iso_utc
+from app.domain.sessions import SessionKind, TrackSource
 
 if TYPE_CHECKING:
     from app.cli.context import CommandContext
@@ -36,7 +32,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("devices")(devices)
     app.command("record")(record)
-    app.command("attach")(attach)
 
 
 def devices(
@@ -188,74 +183,3 @@ def _finish(work: CommandContext, view: LiveView, session: Session) -> None:
         view.say_saved(session)
         raise work.program.recording.failure
     view.end(session)
-
-
-def attach(
-    context: typer.Context,
-    incident: Incident,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
-    *,
-    start: Annotated[str, typer.Option(metavar="ISO", help="When it began, with zone or Z.")] = "",
-    track: Annotated[TrackLabel | None, typer.Option(help="Which side the files hear.")] = None,
-    kind: Kind = SessionKind.IMPORT,
-    transcribe: Annotated[bool, typer.Option(help="Recognise the words at once.")] = True,
-) -> None:
-    """Attach audio or video files: those of one call are the tracks of one session."""
-    work: CommandContext = context.obj
-    incident_id = work.incident(incident)
-    start_utc = _start(start)
-    with work.showing_progress():
-        sessions = work.program.attachment.attach(
-            incident_id,
-            files,
-            start_utc=start_utc,
-            kind=kind,
-            labels=None if track is None else [track] * len(files),
-            transcribe=transcribe,
-        )
-    whole = work.program.incidents.record(incident_id)
-    attached = [(session, whole.tracks_of(session.id)) for session in sessions]
-    work.output.document(
-        {
-            "sessions": [
-                {
-                    "session_id": session.id,
-                    "start_utc": iso_utc(session.start_utc),
-                    "tracks": [to_json_values(found) for found in tracks],
-                }
-                for session, tracks in attached
-            ]
-        }
-    )
-    for _session, tracks in attached:
-        for found in tracks:
-            length = clock_text(found.duration_ms or 0)
-            work.output.say(f"{found.device}: {found.label.value}, {length}")
-    if transcribe:
-        _say_voices(work)
-
-
-def _say_voices(work: CommandContext) -> None:
-    if work.program.model_note:
-        work.output.note(work.program.model_note)
-    unavailable = work.program.speakers.unavailable
-    if unavailable is not None:
-        work.output.note(f"Voices are labelled by track. {unavailable} {unavailable.remedy}")
-
-
-def _start(text: str) -> datetime:
-    if not text:
-        raise typer.BadParameter(
-            "When the recording began is not known. Say it: --start 2026-03-12T14:46:00Z."
-        )
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as cause:
-        raise typer.BadParameter(
-            f"--start: “{text}” is no time. Write it like 2026-03-12T14:46:00Z."
-        ) from cause
-    if moment.tzinfo is None:
-        raise typer.BadParameter(
-            f"--start: “{text}” has no time zone. Add one, for example Z for UTC."
-        )
-    return moment.astimezone(UTC)

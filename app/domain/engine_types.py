@@ -159,6 +159,7 @@ class StoredTrack:
     sample_rate: int
     duration_ms: int
     drift_ppm: float | None = None
+    source_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@
  |   +- AudioNotStoredError       samples could not be written
  |   +- RecorderUnreachableError  the recorder process does not answer
  +- AudioUnreadableError         a file is no audio, empty or damaged
+ +- StartUnknownError            nobody says when a recording began
+ +- WorkCancelledError           a person stopped long work
  +- ModelError                   a model is missing, damaged or does not load
  |   +- ModelMissingError
  |   +- ModelDamagedError
@@ -118,6 +120,20 @@ class AudioUnreadableError(AppError):
             remedy=remedy or "Check that the file plays elsewhere, or export it again.",
         )
         self.path = path
+
+
+class StartUnknownError(AppError):
+    """Neither a file nor its name says when the recording began, and no person did."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"When {path.name} began is not known: neither the file nor its name says it.",
+            remedy="Say when the recording began.",
+        )
+
+
+class WorkCancelledError(AppError):
+    """A person stopped long work; what it had begun is gone again."""
 
 
 class ModelError(AppError):

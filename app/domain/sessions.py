@@ -51,6 +51,7 @@ class GapReason(enum.StrEnum):
     DISK_FULL = "disk_full"
     CRASH = "crash"
     SUSPEND = "suspend"
+    NOT_IN_FILE = "not_in_file"
 
 
 @dataclass(frozen=True, slots=True)

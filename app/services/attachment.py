@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
-from dataclasses import dataclass, field, replace
+import threading
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.audio_files.format import SAMPLE_RATE, SessionInfo, TrackInfo
+from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
 from app.audio_files.session_folder import attaching, create_session, end_session
 from app.domain.engine_types import TrackAudio
-from app.domain.errors import AudioUnreadableError, InvalidRecordError
+from app.domain.errors import (
+    AudioNotStoredError,
+    AudioUnreadableError,
+    InvalidRecordError,
+    StartUnknownError,
+    WorkCancelledError,
+)
 from app.domain.events import RecordChanged, WorkProgressed
-from app.domain.ids import IncidentId, SessionId, TrackId, new_id
+from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
-from app.domain.sessions import SessionKind, TrackLabel, TrackSource
-from app.domain.times import iso_utc, now_utc
+from app.domain.recorder_names import told_by_name
+from app.domain.recording_start import found_start
+from app.domain.times import MS_PER_SECOND, iso_utc, now_utc
+from app.domain.zones import zone_of
+from app.services.attachment_plan import Attached, Draft, Source, drafts, known_already, label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from app.domain.home import Home
+    from app.domain.ids import IncidentId, SessionId
+    from app.domain.media import MediaFacts
     from app.domain.ports import EventBus, MediaReader, RecordStore
-    from app.domain.sessions import Session
+    from app.domain.sessions import Session, SessionKind, TrackLabel
     from app.services.final_pass import FinalPass
     from app.services.recovery import Recovery
 
-BOTH = (TrackLabel.BRIDGE, TrackLabel.ROOM)
+BYTES_PER_MS = FRAMES_PER_MS * FRAME_BYTES
+MARGIN_BYTES = 64 * 2**20  # the database and its journal want room, too
+MEGABYTE = 1_000_000
 
 
 class Attachment:
@@ -43,152 +60,221 @@ class Attachment:
         bus: EventBus,
         *,
         home: Home,
-        actor: str,
         media: MediaReader,
+        actor: str,
         recovery: Recovery,
         final_pass: FinalPass,
     ) -> None:
         self._store = store
         self._bus = bus
         self._home = home
-        self._actor = actor
         self._media = media
+        self._actor = actor
         self._recovery = recovery
         self._final_pass = final_pass
+        self._cancelled = threading.Event()
 
     def attach(
         self,
         incident_id: IncidentId,
         files: Sequence[Path],
         *,
-        start_utc: datetime,
+        start_utc: datetime | None = None,
         kind: SessionKind,
         labels: Sequence[TrackLabel] | None = None,
+        stream: int | None = None,
         transcribe: bool = True,
-    ) -> list[Session]:
-        """Attach files that begin at the same moment: tracks of one session, as far as they fit.
+    ) -> list[Attached]:
+        """Attach files: those that were recorded at once are tracks of one session.
 
-        A session has one track of each label; a further file with the same label begins another
-        session. Without ``labels``, the files' names and order decide.
+        With ``start_utc`` all begin then; without, each says itself when it did, inside or by its
+        name. Without ``labels``, the names of files and streams decide, then their order. Of a
+        file with several audio streams each is a track, unless ``stream`` (from 1) is wanted.
 
         Raises:
             AudioUnreadableError: A file is missing, or holds no sound.
-            AudioNotStoredError: The disk is full.
+            AudioNotStoredError: The disk is full, or would be.
+            StartUnknownError: A file does not say when it began, and nobody else does.
             InvalidRecordError: The start lies in the future.
             NotFoundError: There is no such incident.
+            WorkCancelledError: ``cancel`` was called meanwhile.
         """
-        self._store.record(incident_id)
-        if start_utc > now_utc():
-            raise InvalidRecordError(
-                "start",
-                f"{iso_utc(start_utc)} lies in the future",
-                remedy="Say when the recording began.",
+        self._cancelled.clear()
+        record = self._store.record(incident_id)
+        typed = None if start_utc is None else _typed(start_utc)
+        zone = zone_of(record.incident.display_timezone)
+        chosen: Sequence[TrackLabel | None] = labels or [None] * len(files)
+        sources = [
+            source
+            for path, label in zip(files, chosen, strict=True)
+            for source in self._sources(path, label, typed, zone, stream)
+        ]
+        self._require_room(sources)
+        planned = drafts(incident_id, sources, kind)
+        remarks = self._write(planned)
+        attached = [
+            Attached(self._put_on_record(draft), draft.starts, known_already(record, draft) + told)
+            for draft, told in zip(planned, remarks, strict=True)
+        ]
+        if transcribe:
+            self._final_pass.run(incident_id, sessions={one.session.id for one in attached})
+        return attached
+
+    def found_start(self, incident_id: IncidentId | None, files: Iterable[Path]) -> FoundStart:
+        """Return when the first of the files began, as they themselves tell it.
+
+        Without an incident, a time without a zone is one of UTC.
+
+        Raises:
+            AudioUnreadableError: A file is missing, or holds no sound.
+            StartUnknownError: One of them does not tell it.
+        """
+        zone = zone_of("UTC")
+        if incident_id is not None:
+            zone = zone_of(self._store.record(incident_id).incident.display_timezone)
+        found = [_start_of(path, self._media.facts(path), zone) for path in files]
+        return min(found, key=lambda start: start.at)
+
+    def correct_start(
+        self, incident_id: IncidentId, session_id: SessionId, start_utc: datetime
+    ) -> Session:
+        """Say when a session really began; what was promoted from it keeps the times it has.
+
+        Raises:
+            InvalidRecordError: The start lies in the future.
+            NotFoundError: There is no such session.
+        """
+        right = _typed(start_utc).at
+        session = self._store.record(incident_id).session(session_id)
+        off = right - session.start_utc
+        offset_ms = round(off.total_seconds() * MS_PER_SECOND)
+        corrected = replace(session, clock_offset_ms=offset_ms)
+        if corrected != session:
+            changes = [Change(session, corrected)]
+            operation = self._store.commit(
+                incident_id, changes, by=self._actor, label="correct a session's start"
             )
-        chosen = list(labels) if labels is not None else _labels(files)
-        groups = _groups(list(zip(files, chosen, strict=True)))
-        drafts = [_draft(incident_id, group, start_utc, kind) for group in groups]
+            self._bus.publish(RecordChanged(incident_id, operation))
+        return corrected
+
+    def cancel(self) -> None:
+        """Have an ``attach`` that copies on another thread end, and leave nothing."""
+        self._cancelled.set()
+
+    def _sources(
+        self,
+        path: Path,
+        label: TrackLabel | None,
+        typed: FoundStart | None,
+        zone: ZoneInfo,
+        stream: int | None,
+    ) -> list[Source]:
+        facts = self._media.facts(path)
+        start = typed or _start_of(path, facts, zone)
+        wanted = [one for one in facts.streams if stream in {None, one.number}]
+        if not wanted:
+            raise AudioUnreadableError(
+                path,
+                f"it has no audio stream {stream}",
+                remedy=f"Choose one from 1 to {len(facts.streams)}.",
+            )
+        sha256 = self._sha256(path)
+        return [
+            Source(path, facts, one, start, sha256, label or label_of(path, one)) for one in wanted
+        ]
+
+    def _require_room(self, sources: Sequence[Source]) -> None:
+        needed = sum(source.facts.duration_ms or 0 for source in sources) * BYTES_PER_MS
+        free = shutil.disk_usage(self._home.root).free
+        if free < needed + MARGIN_BYTES:
+            text = f"it needs {needed // MEGABYTE:,} MB, and {free // MEGABYTE:,} MB are free"
+            raise AudioNotStoredError(self._home.root / "incidents", OSError(errno.ENOSPC, text))
+
+    def _write(self, planned: Sequence[Draft]) -> list[tuple[str, ...]]:
+        """Write the sessions' folders; others see them once all are whole."""
         try:
-            for draft in drafts:
-                self._write(draft)
+            with ExitStack() as held:
+                remarks = [self._write_session(draft, held) for draft in planned]
+                for draft in planned:
+                    end_session(self._folder(draft))
         except BaseException:
             # Also on Ctrl-C: half a session, or half of the files, would look like all of it.
-            for draft in drafts:
+            for draft in planned:
                 shutil.rmtree(self._folder(draft), ignore_errors=True)
             raise
-        sessions = [self._put_on_record(draft) for draft in drafts]
-        if transcribe:
-            self._final_pass.run(incident_id, sessions={session.id for session in sessions})
-        return sessions
+        return remarks
 
-    def _folder(self, draft: _Draft) -> Path:
+    def _write_session(self, draft: Draft, held: ExitStack) -> tuple[str, ...]:
+        folder = self._folder(draft)
+        held.enter_context(attaching(folder))
+        create_session(folder, draft.info)
+        remarks: list[str] = []
+        for track in draft.info.tracks:
+            source = draft.sources[track.track_id]
+            done = self._media.attach(
+                source.path,
+                TrackAudio(track.track_id, folder, track.label),
+                stream=source.stream.number,
+                begins_ms=draft.begins_ms(track.track_id),
+                on_progress=self._progress(source),
+            )
+            remarks += (f"{source.name}: {remark}" for remark in done.remarks)
+        return tuple(remarks)
+
+    def _folder(self, draft: Draft) -> Path:
         return self._home.session_dir(draft.info.incident_id, draft.info.session_id)
 
-    def _write(self, draft: _Draft) -> None:
-        draft.hashes.update({track_id: _sha256(path) for track_id, path in draft.files.items()})
-        folder = self._folder(draft)
-        with attaching(folder):
-            create_session(folder, draft.info)
-            for track in draft.info.tracks:
-                path = draft.files[track.track_id]
-                target = TrackAudio(track.track_id, folder, track.label)
-                self._media.attach(path, target, on_progress=self._progress(path))
-            end_session(folder)
-
-    def _put_on_record(self, draft: _Draft) -> Session:
+    def _put_on_record(self, draft: Draft) -> Session:
         incident_id, session_id = draft.info.incident_id, draft.info.session_id
         self._recovery.settle(incident_id, session_id, by=self._actor)
-        return self._note_originals(incident_id, session_id, draft.hashes)
+        self._bus.publish(RecordChanged(incident_id, None))
+        return self._store.record(incident_id).session(session_id)
 
-    def _note_originals(
-        self, incident_id: IncidentId, session_id: SessionId, hashes: dict[TrackId, str]
-    ) -> Session:
-        record = self._store.record(incident_id)
-        changes = [
-            Change(track, replace(track, source_sha256=hashes[track.id]))
-            for track in record.tracks_of(session_id)
-        ]
-        operation = self._store.commit(
-            incident_id, changes, by=self._actor, label="attach files", undoable=False
-        )
-        self._bus.publish(RecordChanged(incident_id, operation))
-        return record.session(session_id)
-
-    def _progress(self, path: Path) -> Callable[[float], None]:
+    def _progress(self, source: Source) -> Callable[[float], None]:
         def tell(share: float) -> None:
-            self._bus.publish(WorkProgressed(f"attach {path.name}", share, 1.0))
+            self._go_on(source.path)
+            self._bus.publish(WorkProgressed(f"attach {source.name}", share, 1.0))
 
         return tell
 
+    def _go_on(self, path: Path) -> None:
+        if self._cancelled.is_set():
+            raise WorkCancelledError(
+                f"{path.name} was not attached: you cancelled it.", remedy="Nothing was changed."
+            )
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A session to be: its description, the file of each track, and the files' hashes."""
-
-    info: SessionInfo
-    files: dict[TrackId, Path]
-    hashes: dict[TrackId, str] = field(default_factory=dict)
-
-
-def _draft(
-    incident_id: IncidentId,
-    files: list[tuple[Path, TrackLabel]],
-    start_utc: datetime,
-    kind: SessionKind,
-) -> _Draft:
-    tracks = {
-        TrackInfo(TrackId(new_id("trk")), label, TrackSource.FILE, path.name, SAMPLE_RATE): path
-        for path, label in files
-    }
-    session_id = SessionId(new_id("ses"))
-    info = SessionInfo(incident_id, session_id, kind, start_utc, tuple(tracks))
-    return _Draft(info, {track.track_id: path for track, path in tracks.items()})
+    def _sha256(self, path: Path) -> str:
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(2**20):
+                    self._go_on(path)
+                    digest.update(piece)
+        except OSError as cause:
+            raise AudioUnreadableError(
+                path, cause.strerror or str(cause), remedy="Check the name and the permissions."
+            ) from cause
+        return digest.hexdigest()
 
 
-def _labels(files: Sequence[Path]) -> list[TrackLabel]:
-    named = [_named(path) for path in files]
-    free = [label for label in BOTH if label not in named]
-    return [label or (free.pop(0) if free else TrackLabel.BRIDGE) for label in named]
+def _typed(start_utc: datetime) -> FoundStart:
+    if start_utc > now_utc():
+        raise InvalidRecordError(
+            "start",
+            f"{iso_utc(start_utc)} lies in the future",
+            remedy="Say when the recording began.",
+        )
+    return FoundStart(start_utc, StartSource.TYPED, "as it was given")
 
 
-def _named(path: Path) -> TrackLabel | None:
-    stem = path.stem.lower()
-    return next((label for label in BOTH if label.value in stem), None)
-
-
-def _groups(files: list[tuple[Path, TrackLabel]]) -> list[list[tuple[Path, TrackLabel]]]:
-    groups: list[list[tuple[Path, TrackLabel]]] = []
-    for path, label in files:
-        if not groups or label in {taken for _, taken in groups[-1]}:
-            groups.append([])
-        groups[-1].append((path, label))
-    return groups
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as cause:
-        raise AudioUnreadableError(
-            path, cause.strerror or str(cause), remedy="Check the name and the permissions."
-        ) from cause
+def _start_of(path: Path, facts: MediaFacts, zone: ZoneInfo) -> FoundStart:
+    start = found_start(
+        told_by_name(path.absolute()),
+        facts.told,
+        duration_ms=facts.duration_ms,
+        zone=zone,
+        now=now_utc(),
+    )
+    if start is None:
+        raise StartUnknownError(path)
+    return start

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.audio_files.folder_lock import FolderInUseError, is_being_written, is_held
-from app.audio_files.format import INCOMING_SESSION_FILE
-from app.audio_files.session_folder import set_unfinished_aside
+from app.audio_files.format import ATTACH_LOCK, INCOMING_SESSION_FILE
+from app.audio_files.session_folder import remove_unfinished
 from app.domain.errors import AppError, NotFoundError, RecorderUnreachableError
 from app.domain.events import ProblemArose
 from app.domain.ids import IncidentId, SessionId
@@ -86,12 +86,9 @@ class Recovery:
         """Repair every session that was cut off; return those that were.
 
         A folder whose recorder still runs is left alone. One that cannot be repaired is told of
-        and does not stop the others. What was attached only in part is set aside and told of.
+        and does not stop the others. What was attached only in part is removed and told of.
         """
-        for begun in sorted(self._home.root.glob(f"incidents/*/audio/*/{INCOMING_SESSION_FILE}")):
-            kept = set_unfinished_aside(begun.parent)
-            if kept is not None:
-                self._bus.publish(ProblemArose(_not_attached(kept)))
+        self._remove_unfinished()
         repaired = []
         for incident_id, session_id, folder in self.folders():
             try:
@@ -100,6 +97,16 @@ class Recovery:
             except AppError as error:
                 self._bus.publish(ProblemArose(error))
         return repaired
+
+    def _remove_unfinished(self) -> None:
+        signs = (INCOMING_SESSION_FILE, ATTACH_LOCK)
+        pattern = "incidents/*/audio/*"
+        begun = {
+            path.parent for sign in signs for path in self._home.root.glob(f"{pattern}/{sign}")
+        }
+        removed = [remove_unfinished(folder) for folder in sorted(begun)]
+        if any(removed):
+            self._bus.publish(ProblemArose(_not_attached()))
 
     def on_disk(
         self, incident_id: IncidentId, session_id: SessionId
@@ -219,6 +226,7 @@ def _track(stored: StoredSession, track: StoredTrack, *, is_over: bool) -> Track
         sample_rate=track.sample_rate,
         duration_ms=track.duration_ms if is_over else None,
         drift_ppm=track.drift_ppm if is_over else None,
+        source_sha256=track.source_sha256,
     )
 
 
@@ -243,9 +251,8 @@ def _differences(record: Record, session: Session, tracks: tuple[Track, ...]) ->
     return changes
 
 
-def _not_attached(kept: Path) -> AppError:
+def _not_attached() -> AppError:
     return AppError(
-        "Hotwash was ended while it attached files: what was there of them is kept in "
-        f"{kept.name}, and is no part of the record.",
+        "Hotwash was ended while it attached files: nothing of them is on record.",
         remedy="Attach the files again.",
     )

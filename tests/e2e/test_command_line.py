@@ -208,7 +208,8 @@ def test_an_empty_database_beside_recordings_is_damage_and_told(
         ("", 2),
         ("yesterday", 2),
         ("2026-03-12T14:46:00", 2),
-        ("2999-01-01T00:00:00Z", 1),
+        ("2999-01-01T00:00:00Z", 2),
+        ("0001-01-01T00:00:00+14:00", 2),
     ],
 )
 def test_a_start_that_is_not_known_is_asked_for(

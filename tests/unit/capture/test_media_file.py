@@ -18,6 +18,7 @@ from app.audio_files.session_folder import create_session, end_session, remove_e
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import AudioUnreadableError
 from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.media import MediaOutcome
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import now_utc
 from capture.media_file import AvMediaReader
@@ -37,7 +38,15 @@ def target(tmp_path: Path) -> TrackAudio:
 
 
 def attach(source: Path, target: TrackAudio) -> int:
-    return AvMediaReader().attach(source, target, on_progress=lambda _share: None)
+    return outcome(source, target).duration_ms
+
+
+def outcome(
+    source: Path, target: TrackAudio, *, stream: int = 1, begins_ms: int = 0
+) -> MediaOutcome:
+    return AvMediaReader().attach(
+        source, target, stream=stream, begins_ms=begins_ms, on_progress=lambda _share: None
+    )
 
 
 def a_tone(seconds: float, rate: int, level: float = 1.0) -> np.ndarray:
@@ -128,7 +137,7 @@ def test_the_sound_of_a_video_is_read_and_progress_is_told(
     told: list[float] = []
     source = encode(tmp_path / "call.mkv", "aac", 4, with_video=True)
 
-    duration_ms = AvMediaReader().attach(source, target, on_progress=told.append)
+    duration_ms = AvMediaReader().attach(source, target, on_progress=told.append).duration_ms
 
     assert abs(duration_ms - 4_000) < 100
     assert told == sorted(told)
@@ -292,11 +301,11 @@ def test_two_hours_do_not_take_more_memory_than_ten_minutes(
             file.writeframesraw(minute)
     grown: list[int] = []
     process = psutil.Process()
-    duration_ms = AvMediaReader().attach(
+    done = AvMediaReader().attach(
         source, target, on_progress=lambda _share: grown.append(process.memory_info().rss)
     )
 
-    assert duration_ms == 7_200_000
+    assert done.duration_ms == 7_200_000
     after_ten_minutes = grown[len(grown) // 12]
     assert max(grown) - after_ten_minutes < 20_000_000
 
