@@ -101,6 +101,9 @@ class RecordChanged:
     operation: Operation | None
 
 
+COPYING = "attach "  # with what comes after it a stage of work that can be cancelled
+
+
 @dataclass(frozen=True, slots=True)
 class WorkProgressed:
     """Long work moved on; ``done`` of ``total`` in units of its own, ``total`` 0 if unknown."""

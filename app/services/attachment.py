@@ -20,7 +20,7 @@ from app.domain.errors import (
     StartUnknownError,
     WorkCancelledError,
 )
-from app.domain.events import RecordChanged, WorkProgressed
+from app.domain.events import COPYING, RecordChanged, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
 from app.domain.recorder_names import told_by_name
@@ -233,7 +233,7 @@ class Attachment:
     def _progress(self, source: Source) -> Callable[[float], None]:
         def tell(share: float) -> None:
             self._go_on(source.path)
-            self._bus.publish(WorkProgressed(f"attach {source.name}", share, 1.0))
+            self._bus.publish(WorkProgressed(f"{COPYING}{source.name}", share, 1.0))
 
         return tell
 

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import AudioUnreadableError, ExportError
-from app.domain.events import WorkProgressed
+from app.domain.events import COPYING, WorkProgressed
+from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
 from app.domain.times import now_utc
@@ -81,6 +82,92 @@ def test_when_a_recording_begins_is_for_a_person_to_say(
 
     assert EXAMPLE in form.complaint.text()
     assert workplace.program.attachment.asked == []
+
+
+MARCH = datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
+
+
+def test_what_files_tell_of_their_start_is_shown_and_taken_as_it_is_for_each_of_them(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    form, attachment = workplace.window.attach, workplace.program.attachment
+    attachment.may_end.set()
+    attachment.found = FoundStart(MARCH, StartSource.NAME, "from its name")
+    files = [Path("/calls/GMT20260312-144600.m4a"), Path("/calls/room.wav")]
+
+    form.offer(files)
+    qtbot.waitUntil(lambda: form.start.text() == "2026-03-12 14:46:00 UTC")
+
+    assert form.told.text() == "The start is from its name. Mend it where it is wrong."
+    QTest.keyClick(form.start, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(attachment.asked) == 1)
+    assert attachment.asked[0] == (files, None, SessionKind.BRIDGE, None)
+
+
+def test_a_start_that_a_person_typed_or_mended_stands(qtbot: QtBot, workplace: Workplace) -> None:
+    form, attachment = workplace.window.attach, workplace.program.attachment
+    attachment.may_end.set()
+    attachment.found = FoundStart(MARCH, StartSource.NAME, "from its name")
+    form.offer([Path("/calls/bridge.m4a")])
+    qtbot.waitUntil(form.told.isVisible)
+    form.start.setText("2026-03-12 13:46 UTC")
+
+    form.suggest([Path("/calls/bridge.m4a")], MARCH, "from its name")
+    QTest.keyClick(form.start, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(attachment.asked) == 1)
+    assert attachment.asked[0][1] == MARCH - timedelta(hours=1)
+
+
+def test_what_the_files_before_told_is_not_taken_for_others(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    form, attachment = workplace.window.attach, workplace.program.attachment
+    attachment.found = FoundStart(MARCH, StartSource.NAME, "from its name")
+    form.offer([Path("/calls/bridge.m4a")])
+    qtbot.waitUntil(form.told.isVisible)
+    attachment.found = None
+
+    form.offer([Path("/calls/other.m4a")])
+    form.suggest([Path("/calls/bridge.m4a")], MARCH, "from its name")  # it comes late
+
+    assert form.start.text() == ""
+    assert not form.told.isVisible()
+
+
+def test_attaching_can_be_cancelled_and_that_is_no_problem(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    window.attach.offer([Path("/calls/bridge.m4a")])
+    window.attach.start.setText(EXAMPLE)
+    QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(program.attachment.asked) == 1)
+    assert not window.status.cancel_button.isVisible()
+    on_a_thread(lambda: program.bus.publish(WorkProgressed(f"{COPYING}bridge.m4a", 0.4, 1.0)))
+    qtbot.waitUntil(window.status.cancel_button.isVisible)
+
+    QTest.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(window.attach.isVisible)  # as it was filled in
+    qtbot.waitUntil(lambda: not window.status.cancel_button.isVisible())
+    assert workplace.notices == []
+
+
+def test_what_was_not_as_it_should_be_in_a_file_is_told_until_it_is_read(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    program.attachment.remarks = ("bridge.m4a: Its sound ends at 0:00:07.0.",)
+    program.attachment.may_end.set()
+    window.attach.offer([Path("/calls/bridge.m4a")])
+    window.attach.start.setText(EXAMPLE)
+
+    QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: workplace.notices == [*program.attachment.remarks])
 
 
 def test_the_whole_start_is_in_sight_in_a_small_window(qtbot: QtBot, workplace: Workplace) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.domain.events import WorkProgressed
+from app.domain.errors import AppError, WorkCancelledError
+from app.domain.events import COPYING, WorkProgressed
 from app.domain.times import now_utc
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from app.domain.events import Event
     from app.domain.ids import IncidentId
     from app.domain.incident import Incident
-    from app.domain.sessions import Session, SessionKind, TrackLabel
+    from app.domain.sessions import SessionKind, TrackLabel
+    from app.services.attachment_plan import Attached
     from app.services.program import Program
     from ui.background import Lanes
     from ui.main_window import MainWindow
@@ -33,7 +35,7 @@ class _Attachment:
     """What a person asked to attach."""
 
     files: Sequence[Path]
-    start_utc: datetime
+    start_utc: datetime | None
     kind: SessionKind
     labels: Sequence[TrackLabel] | None
 
@@ -50,7 +52,9 @@ class Documents(QObject):
         self._window = window
         self._incident = incident
         self._refusals: list[str] = []
+        window.attach.files_named.connect(self._on_files_named)
         window.attach.attach_requested.connect(self._on_attach_requested)
+        window.status.cancel_requested.connect(self._on_cancel_requested)
         window.transcript.recognise_requested.connect(self._on_recognise_requested)
         window.record.tools.export_requested.connect(self.export)
         incident.opened.connect(self._forget_refusals)
@@ -61,6 +65,7 @@ class Documents(QObject):
         """Show how far long work is."""
         if isinstance(event, WorkProgressed):
             self._window.status.show_work(event.stage, event.done, event.total)
+            self._window.status.cancel_button.setVisible(event.stage.startswith(COPYING))
 
     @Slot(str)
     def export(self, short_format: str) -> None:
@@ -84,11 +89,29 @@ class Documents(QObject):
         if path.suffix == ".pdf":
             self._window.record.show_report(path)
 
+    @Slot(object)
+    def _on_files_named(self, files: Sequence[Path]) -> None:
+        incident_id = self._incident.incident_id
+        self._lanes.looking.run(
+            lambda: self._program.attachment.found_start(incident_id, files),
+            lambda found: self._window.attach.suggest(files, found.at, found.words),
+            self._on_no_start,
+        )
+
+    def _on_no_start(self, error: Exception) -> None:
+        """Leave it to a person; what is wrong with a file is told when it is attached."""
+        if not isinstance(error, AppError):
+            self._lanes.looking.failed.emit(error)
+
+    @Slot()
+    def _on_cancel_requested(self) -> None:
+        self._program.attachment.cancel()
+
     @Slot(object, object, object, object)
     def _on_attach_requested(
         self,
         files: Sequence[Path],
-        start_utc: datetime,
+        start_utc: datetime | None,
         kind: SessionKind,
         labels: Sequence[TrackLabel] | None,
     ) -> None:
@@ -123,13 +146,17 @@ class Documents(QObject):
             lambda error: self._on_attach_failed(error, incident_id, wanted),
         )
 
-    def _on_attached(self, _sessions: Sequence[Session]) -> None:
+    def _on_attached(self, attached: Sequence[Attached]) -> None:
         self._window.status.say(self.tr("Attached and transcribed."))
+        for remark in (remark for one in attached for remark in one.remarks):
+            self._window.banner.show_problem(remark, "")
+            self._refusals.append(remark)
 
     def _on_attach_failed(
         self, error: Exception, incident_id: IncidentId | None, wanted: _Attachment
     ) -> None:
-        self._lanes.work.failed.emit(error)
+        if not isinstance(error, WorkCancelledError):
+            self._lanes.work.failed.emit(error)
         self._refusals.append(str(error))
         if self._incident.incident_id == incident_id:  # in another one they have no place
             self._window.attach.show_again(
@@ -162,6 +189,7 @@ class Documents(QObject):
         )
         if not busy:
             self._window.status.show_work("")
+            self._window.status.cancel_button.hide()
 
 
 def file_stem(title: str) -> str:

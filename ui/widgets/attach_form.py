@@ -37,13 +37,16 @@ GUESS_FROM_NAME = ""
 class AttachForm(QFrame):
     """Files come by typing a path, by choosing, or by dropping them on the window.
 
-    When they begin is for a person to say: a file's own time is when it was copied, or ended.
+    When they begin is what they tell themselves (``suggest``), else for a person to say.
 
     Signals:
-        attach_requested: Paths, aware start, ``SessionKind``, and labels (None: from the names).
+        files_named: Paths; somebody who can read them may suggest when they begin.
+        attach_requested: Paths, aware start (None: as each file tells it), ``SessionKind``, and
+            labels (None: from the names).
         closed: The form is gone again.
     """
 
+    files_named = Signal(object)
     attach_requested = Signal(object, object, object, object)
     closed = Signal()
 
@@ -54,6 +57,7 @@ class AttachForm(QFrame):
         self.path.setPlaceholderText(self.tr("Path of an audio or video file, or drop files here"))
         self.path.setAccessibleName(self.tr("Path of a file"))
         self.path.returnPressed.connect(self._on_attach)
+        self.path.editingFinished.connect(self._on_named)
         choose = QPushButton(self.tr("Choose…"))
         choose.setToolTip(self.tr("Choose files from a folder"))
         choose.clicked.connect(self._on_choose)
@@ -83,6 +87,11 @@ class AttachForm(QFrame):
         self.complaint = QLabel()
         self.complaint.setObjectName("warning")
         self.complaint.hide()
+        self.told = QLabel()
+        self.told.setObjectName("hint")
+        self.told.hide()
+        self._suggested = ""
+        self._named: list[Path] = []
         self._lay_out(choose)
         self.hide()
 
@@ -92,6 +101,7 @@ class AttachForm(QFrame):
         if not self.isVisible():
             for line in (self.path, self.start):
                 line.clear()
+            self._forget_suggestion()
             self.complaint.hide()
             self.show()
         self.path.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -101,11 +111,25 @@ class AttachForm(QFrame):
         self.open_form()
         self.path.setText(_joined(files))
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._on_named()
+
+    def suggest(self, files: Sequence[Path], start: datetime, words: str) -> None:
+        """Show when these files begin, as they tell it, unless a person has said so already."""
+        if not self.isVisible() or files != self._files():
+            return
+        if self.start.text().strip() in {"", self._suggested}:
+            self._suggested = _start_text(start)
+            self.start.setText(self._suggested)
+            self.told.setText(
+                self.tr("The start is {0}. Mend it where it is wrong.").format(words)
+            )
+            self.told.show()
+            self.complaint.hide()
 
     def show_again(
         self,
         files: Sequence[Path],
-        start: datetime,
+        start: datetime | None,
         kind: SessionKind,
         labels: Sequence[TrackLabel] | None,
     ) -> None:
@@ -116,12 +140,14 @@ class AttachForm(QFrame):
         if self.isVisible():
             return
         self.path.setText(_joined(files))
-        self.start.setText(full_text(start).partition(" UTC")[0] + " UTC")
+        self._forget_suggestion()
+        self.start.setText("" if start is None else _start_text(start))
         self.kind.setCurrentIndex(self.kind.findData(kind))
         label = labels[0] if labels else GUESS_FROM_NAME
         self.track.setCurrentIndex(self.track.findData(label))
         self.complaint.hide()
         self.show()
+        self._on_named()
 
     @Slot()
     def close_form(self) -> None:
@@ -162,7 +188,8 @@ class AttachForm(QFrame):
         grid.setVerticalSpacing(8)
         grid.addLayout(first, 0, 0)
         grid.addLayout(second, 1, 0)
-        grid.addWidget(self.complaint, 2, 0)
+        grid.addWidget(self.told, 2, 0)
+        grid.addWidget(self.complaint, 3, 0)
 
     def _complain(self, text: str, where: QWidget) -> None:
         self.complaint.setText(f"! {text}")
@@ -185,19 +212,40 @@ class AttachForm(QFrame):
 
     @Slot()
     def _on_attach(self) -> None:
-        typed = [part.strip() for part in self.path.text().split(";")]
-        files = [Path(part).expanduser() for part in typed if part]
+        files = self._files()
         if not files:
             self._complain(self.tr("Name a file."), self.path)
             return
-        start = self._typed_start()
-        if start is None:
+        as_told = bool(self._suggested) and self.start.text().strip() == self._suggested
+        start = None if as_told else self._typed_start()
+        if start is None and not as_told:
             return
         label = self.track.currentData()
         labels = None if label == GUESS_FROM_NAME else [TrackLabel(label)] * len(files)
         kind = SessionKind(self.kind.currentData())  # Qt hands back a plain str
         self.attach_requested.emit(files, start, kind, labels)
         self.close_form()
+
+    def _files(self) -> list[Path]:
+        typed = [part.strip() for part in self.path.text().split(";")]
+        return [Path(part).expanduser() for part in typed if part]
+
+    @Slot()
+    def _on_named(self) -> None:
+        files = self._files()
+        if files == self._named:
+            return
+        if self._suggested and self.start.text().strip() == self._suggested:
+            self.start.clear()
+        self._forget_suggestion()
+        self._named = files
+        if files:
+            self.files_named.emit(files)
+
+    def _forget_suggestion(self) -> None:
+        self._suggested = ""
+        self._named = []
+        self.told.hide()
 
     def _typed_start(self) -> datetime | None:
         """Return when the files begin; None, and say why, where that is nothing to go by."""
@@ -222,6 +270,10 @@ class AttachForm(QFrame):
             self.close_form()
         else:
             super().keyPressEvent(event)
+
+
+def _start_text(start: datetime) -> str:
+    return full_text(start).partition(" UTC")[0] + " UTC"
 
 
 def _joined(files: Iterable[Path]) -> str:

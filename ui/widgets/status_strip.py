@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,7 +21,13 @@ STEPS = 1_000
 
 
 class StatusStrip(QFrame):
-    """Hints of the focused part on the left; work under way, then the way to the bar."""
+    """Hints of the focused part on the left; work under way, then the way to the bar.
+
+    Signals:
+        cancel_requested: The work under way is to end; only some can.
+    """
+
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +43,12 @@ class StatusStrip(QFrame):
         self.work.setObjectName("hint")
         self.bar = QProgressBar(maximum=STEPS, textVisible=False)
         self.bar.setFixedWidth(96)
+        self.cancel_button = QToolButton()
+        self.cancel_button.setText("✕")
+        self.cancel_button.setToolTip(self.tr("Cancel what is under way; nothing of it is kept"))
+        self.cancel_button.setAccessibleName(self.cancel_button.toolTip())
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self.cancel_button.hide()
         self.compact_button = QToolButton()
         self.compact_button.setText("⤡")
         self.compact_button.setToolTip(
@@ -50,6 +62,7 @@ class StatusStrip(QFrame):
         row.addWidget(self.backlog)
         row.addWidget(self.work)
         row.addWidget(self.bar)
+        row.addWidget(self.cancel_button)
         row.addWidget(self.compact_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
