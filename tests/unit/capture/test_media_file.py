@@ -12,29 +12,12 @@ import psutil
 import pytest
 
 from app.audio_files.archive import FolderArchive
-from app.audio_files.format import SessionInfo, TrackInfo
 from app.audio_files.reader import FolderAudioReader
-from app.audio_files.session_folder import create_session, end_session, remove_empty_session
+from app.audio_files.session_folder import end_session, remove_empty_session
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import AudioUnreadableError
-from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.media import MediaOutcome
-from app.domain.sessions import SessionKind, TrackLabel, TrackSource
-from app.domain.times import now_utc
 from capture.media_file import AvMediaReader
-
-TRACK = TrackId("trk-1")
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> TrackAudio:
-    folder = tmp_path / "session"
-    track = TrackInfo(TRACK, TrackLabel.BRIDGE, TrackSource.FILE, "call.wav", 16_000)
-    info = SessionInfo(
-        IncidentId("inc"), SessionId("ses"), SessionKind.IMPORT, now_utc(), (track,)
-    )
-    create_session(folder, info)
-    return TrackAudio(TRACK, folder, TrackLabel.BRIDGE)
 
 
 def attach(source: Path, target: TrackAudio) -> int:
@@ -119,7 +102,19 @@ def test_silence_stays_silence(tmp_path: Path, target: TrackAudio) -> None:
 
 @pytest.mark.parametrize(
     ("name", "codec"),
-    [("a.mp3", "mp3"), ("a.m4a", "aac"), ("a.flac", "flac"), ("a.opus", "libopus")],
+    [
+        ("a.mp3", "mp3"),
+        ("a.m4a", "aac"),
+        ("a.aac", "aac"),
+        ("a.flac", "flac"),
+        ("a.opus", "libopus"),
+        ("a.ogg", "libopus"),
+        ("a.webm", "libopus"),
+        ("a.mov", "alac"),
+        ("a.avi", "mp3"),
+        ("a.ts", "aac"),
+        ("a.aiff", "pcm_s16be"),
+    ],
 )
 def test_the_usual_formats_are_read(
     tmp_path: Path, target: TrackAudio, name: str, codec: str
