@@ -54,7 +54,7 @@ class StreamDecoder:
         """Return a sentence for each thing that is not as it should be, of so many seconds."""
         told = []
         if self._left_out:
-            told.append(f"{self._left_out} damaged pieces of its sound were left out.")
+            told.append(f"Damaged pieces of its sound were left out: {self._left_out}.")
         if self._clock.filled:
             told.append(f"Short holes in it, {_seconds(self._clock.filled)} in all, are silence.")
         if self._clock.strayed:

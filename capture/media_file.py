@@ -29,6 +29,7 @@ OPTIONS = {"protocol_whitelist": "file"}
 WITH_ID3 = {"mp3", "aac", "aiff"}
 ENCRYPTED = "enca"  # the code that MP4 gives sound that only a licence opens
 MP4_BEGINS = b"ftyp"
+UNTOLD = {0, 0xFFFFFFFF}  # as length, of programs that were killed or wrote to a pipe
 
 
 class AvMediaReader:
@@ -88,7 +89,7 @@ class AvMediaReader:
             frames = writer.position - begins_ms * FRAMES_PER_MS
             remarks = decoder.remarks(Fraction(frames, SAMPLE_RATE))
         progress.tell(1.0)
-        return MediaOutcome(frames // FRAMES_PER_MS, remarks)
+        return MediaOutcome(frames // FRAMES_PER_MS, (*_cut_off(source), *remarks))
 
 
 class _Progress:
@@ -135,6 +136,18 @@ def _first_bytes(source: Path) -> bytes:
     if not beginning:
         raise AudioUnreadableError(source, "it is empty")
     return beginning
+
+
+def _cut_off(source: Path) -> tuple[str, ...]:
+    """Return what is to be said of a WAV or AVI that is shorter than its first bytes say.
+
+    FFmpeg takes its length from its size.
+    """
+    beginning, size = _first_bytes(source), source.stat().st_size
+    stated = int.from_bytes(beginning[4:8], "little")
+    if beginning[:4] != b"RIFF" or stated in UNTOLD or size >= stated + len(beginning):
+        return ()
+    return (f"It breaks off: it is {size:,} bytes long and should be {stated + 8:,}.",)
 
 
 def _decoder(source: Path, container: Any, number: int) -> StreamDecoder:

@@ -184,10 +184,11 @@ class Attachment:
         ]
 
     def _require_room(self, sources: Sequence[Source]) -> None:
-        needed = sum(source.facts.duration_ms or 0 for source in sources) * BYTES_PER_MS
+        length_ms = sum(source.facts.duration_ms or 0 for source in sources)
+        needed = length_ms * BYTES_PER_MS + MARGIN_BYTES
         free = shutil.disk_usage(self._home.root).free
-        if free < needed + MARGIN_BYTES:
-            text = f"it needs {needed // MEGABYTE:,} MB, and {free // MEGABYTE:,} MB are free"
+        if free < needed:
+            text = f"it needs {-(-needed // MEGABYTE):,} MB, and {free // MEGABYTE:,} MB are free"
             raise AudioNotStoredError(self._home.root / "incidents", OSError(errno.ENOSPC, text))
 
     def _write(self, planned: Sequence[Draft]) -> list[tuple[str, ...]]:

@@ -204,7 +204,18 @@ def test_a_file_that_breaks_off_says_so(tmp_path: Path, target: TrackAudio) -> N
     done = outcome(source, target)
 
     assert done.duration_ms == pytest.approx(10_000, abs=50)
-    assert done.remarks in {(), ("Its sound ends at 0:00:10.0, though it is 0:00:20.0 long.",)}
+    assert done.remarks == ("It breaks off: it is 320,022 bytes long and should be 640,044.",)
+
+
+def test_a_film_that_breaks_off_says_so(tmp_path: Path, target: TrackAudio) -> None:
+    source = encode(tmp_path / "call.mkv", "aac", 20)
+    whole = source.read_bytes()
+    source.write_bytes(whole[: len(whole) // 2])
+
+    (remark,) = outcome(source, target).remarks
+
+    assert remark.startswith("Its sound ends at 0:00:09.")
+    assert remark.endswith(", though it is 0:00:20.0 long.")
 
 
 def test_damaged_pieces_are_left_out_and_counted(tmp_path: Path, target: TrackAudio) -> None:
