@@ -11,13 +11,11 @@ from reportlab.pdfgen.canvas import Canvas
 from app.audio_files.waveform_reader import FolderPeaks
 from app.bootstrap import shipped_rubric
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
-from app.domain.errors import StartUnknownError, WorkCancelledError
 from app.domain.events import (
     AudioStored,
     MomentMarked,
     RecordingStarted,
     RecordingStopped,
-    SegmentsReplaced,
 )
 from app.domain.home import Home
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId, new_id
@@ -37,7 +35,6 @@ from app.domain.source_trial import Level, SourceTrial, judged
 from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
 from app.evidence_files.files import EvidenceFiles
-from app.services.attachment_plan import Attached
 from app.services.bus import LocalBus
 from app.services.editing import Editing
 from app.services.evidence_store import EvidenceStore
@@ -52,15 +49,14 @@ from app.services.timeline_editing import TimelineEditing
 from app.services.waveforms import Waveforms
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
-from tests.builders import START, a_segment, a_session
+from tests.builders import START, a_segment
+from tests.ui.fake_attachment import FakeAttachment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from app.domain.errors import AppError
-    from app.domain.media import FoundStart
     from app.domain.ports import Clock
 
 ACTOR = "Marcus"
@@ -157,48 +153,6 @@ class FakeSourceTrials:
         if self.refusal is not None:
             raise self.refusal
         return judged(MICROPHONE if kind is TrackSource.MIC else MONITOR, self.hears)
-
-
-@dataclass
-class FakeAttachment:
-    """Reads no file; remembers what it was asked to attach."""
-
-    store: SqlRecordStore
-    bus: LocalBus
-    asked: list[tuple[Any, ...]] = field(default_factory=list)
-    asked_for: list[IncidentId] = field(default_factory=list)
-    may_end: threading.Event = field(default_factory=threading.Event)
-    refusal: AppError | None = None
-    found: FoundStart | None = None
-    remarks: tuple[str, ...] = ()
-
-    def found_start(self, _incident_id: IncidentId | None, files: list[Path]) -> FoundStart:
-        if self.found is None:
-            raise StartUnknownError(files[0])
-        return self.found
-
-    def cancel(self) -> None:
-        self.refusal = WorkCancelledError("You cancelled it.")
-        self.may_end.set()
-
-    def attach(
-        self,
-        incident_id: IncidentId,
-        files: list[Path],
-        *,
-        start_utc: datetime | None,
-        kind: SessionKind,
-        labels: list[TrackLabel] | None = None,
-    ) -> list[Attached]:
-        self.asked.append((files, start_utc, kind, labels))
-        self.asked_for.append(incident_id)
-        if self.refusal is not None:
-            raise self.refusal
-        assert self.may_end.wait(10)
-        if isinstance(self.refusal, WorkCancelledError):
-            raise self.refusal
-        self.bus.publish(SegmentsReplaced(incident_id))
-        return [Attached(a_session(), {}, self.remarks)] if self.remarks else []
 
 
 class FakeRedaction:
