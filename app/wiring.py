@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.errors import ModelError
-
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
     from app.audio_files.reader import FolderAudioReader
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from app.services.clips import Clips
     from app.services.conduct import Conduct
     from app.services.editing import Editing
+    from app.services.engine_choice import EngineChoice
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import DocumentWriter, Exports
     from app.services.final_pass import FinalPass
@@ -55,11 +54,6 @@ if TYPE_CHECKING:
     from capture.desktop_notifications import DesktopNotifier
     from capture.recorder_client import DetachedRecorders
     from transcription.model_files import ModelFolder
-
-DEMO_NOTE = (
-    "Recognition uses the demonstration model: it understands the demonstration's synthetic "
-    "voices and nothing else. Install a real one: hotwash models download small"
-)
 
 
 def resources_dir() -> Path:
@@ -125,6 +119,12 @@ class Wiring:
     @cached_property
     def _models(self) -> ModelFolder:
         return model_folder(self._home, self._settings)
+
+    @cached_property
+    def _engines(self) -> EngineChoice:
+        from app.services.engine_choice import EngineChoice
+
+        return EngineChoice(self._models, self._settings)
 
     @cached_property
     def _notifier(self) -> DesktopNotifier:
@@ -319,7 +319,7 @@ class Wiring:
             self._store,
             self._bus,
             home=self._home,
-            models=self._models,
+            models=self._engines,
             recognizers=RecognizerProcess,
             speakers=TrackSpeakers(self._store),
             settings=self._settings,
@@ -336,7 +336,7 @@ class Wiring:
             self._store,
             self._bus,
             home=self._home,
-            models=self._models,
+            models=self._engines,
             recognizers=RecognizerProcess,
             reader=self._reader,
             speakers=TrackSpeakers(self._store),
@@ -360,12 +360,7 @@ class Wiring:
         )
 
     def model_note(self) -> str:
-        settings = self._settings
-        try:
-            model = self._models.recognition_model(settings.model, language=settings.language)
-        except ModelError as error:
-            return f"{error} {error.remedy} Recording works without it."
-        return DEMO_NOTE if model.demo else ""
+        return self._engines.note()
 
     def _installed_pipeline(self) -> str:
         """Return the folder of a pipeline that was added, empty if there is none."""

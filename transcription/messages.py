@@ -77,4 +77,19 @@ class Failed:
         return error
 
 
-Reply: TypeAlias = Recognized | Finished | Failed
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A server does not answer; it is asked again, and the cursor stays."""
+
+    reason: Failed
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageHeard:
+    """The language that leads so far; ``settled``: it is kept from now on."""
+
+    language: str
+    settled: bool
+
+
+Reply: TypeAlias = Recognized | Finished | Failed | Waiting | LanguageHeard

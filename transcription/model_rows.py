@@ -19,6 +19,8 @@ from transcription.model_names import hub_model
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.domain.transcription_server import TranscriptionServer
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
@@ -31,6 +33,7 @@ class ModelRow:
         default: Whether it is taken when nobody names one.
         checksum_ok: None where nothing is known to compare with, or nothing was compared.
         speed: Seconds of audio per second of work; None until it was measured.
+        host: The server it runs on, None for this machine.
     """
 
     name: str
@@ -45,6 +48,7 @@ class ModelRow:
     default: bool = False
     checksum_ok: bool | None = None
     speed: float | None = None
+    host: str | None = None
 
 
 def row_of(folder: Path, *, hashes: bool) -> ModelRow:
@@ -78,6 +82,22 @@ def _is_whole(folder: Path, card: ModelCard, *, hashes: bool) -> bool:
     except ModelDamagedError:
         return False
     return True
+
+
+def server_row(server: TranscriptionServer) -> ModelRow:
+    """Describe the model of a server that is set up; its languages are not known."""
+    return ModelRow(
+        name=server.model,
+        kind=RECOGNITION,
+        path=None,
+        size_bytes=0,
+        languages=(),
+        licence=None,
+        installed=False,
+        usable=server.agreed,
+        default=server.in_use,
+        host=server.host,
+    )
 
 
 def available(name: str) -> ModelRow:

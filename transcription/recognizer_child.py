@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from app.domain.errors import AppError, AudioUnreadableError
+from app.domain.engine_types import RemoteModel
+from app.domain.errors import AppError, AudioUnreadableError, ServerRefusedError
 from transcription.inbox import Inbox
-from transcription.messages import Advance, Failed, Follow
+from transcription.messages import Advance, Failed, Follow, LanguageHeard, Waiting
+from transcription.remote_recognizer import RemoteRecognizer
+from transcription.server_client import ServerClient
+from transcription.spoken_language import SpokenLanguage
 from transcription.track_follower import TrackFollower
 from transcription.vad import SileroModel, VadOptions
 from transcription.whisper_recognizer import WhisperRecognizer
@@ -16,19 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-    from app.domain.engine_types import RecognitionModel, TrackAudio
+    from app.domain.engine_types import AnyModel, TrackAudio
     from app.domain.ids import TrackId
     from app.domain.ports import AudioReader
     from transcription.messages import Reply, Request
+    from transcription.track_follower import UtteranceRecognizer
 
 
-def serve(
-    pipe: Connection, model: RecognitionModel, make_reader: Callable[[], AudioReader]
-) -> None:
+def serve(pipe: Connection, model: AnyModel, make_reader: Callable[[], AudioReader]) -> None:
     """Answer requests until the parent ends this process."""
     inbox = Inbox(pipe)
     try:
-        desk = Desk(model, make_reader())
+        desk = Desk(recognizer_of(model, pipe.send), model, make_reader())
     except AppError as error:
         pipe.send(Failed.of(error))
         # The parent has been told why; ending as well would look like a crash.
@@ -41,12 +44,26 @@ def serve(
             pipe.send(reply)
 
 
+def recognizer_of(model: AnyModel, tell: Callable[[Reply], None]) -> UtteranceRecognizer:
+    """Return what recognises with a model, here or on its server."""
+    language = SpokenLanguage(
+        model.language, lambda code, settled: tell(LanguageHeard(code, settled))
+    )
+    if isinstance(model, RemoteModel):
+        client = ServerClient(model.server)
+        return RemoteRecognizer(client, language, lambda error: tell(Waiting(Failed.of(error))))
+    return WhisperRecognizer(model, language)
+
+
 class Desk:
     """The tracks under work; each gets its turn after every utterance of another."""
 
-    def __init__(self, model: RecognitionModel, reader: AudioReader) -> None:
+    def __init__(
+        self, recognizer: UtteranceRecognizer, model: AnyModel, reader: AudioReader
+    ) -> None:
         self._reader = reader
-        self._recognizer = WhisperRecognizer(model)
+        self._recognizer = recognizer
+        self._window_ms = model.window_ms if isinstance(model, RemoteModel) else 0
         self._vad = SileroModel()
         self._options = VadOptions(max_utterance_ms=model.max_utterance_ms)
         self._followed: deque[TrackFollower] = deque()
@@ -77,7 +94,7 @@ class Desk:
     def _step(self, follower: TrackFollower) -> list[Reply]:
         try:
             return follower.step()
-        except AudioUnreadableError as error:
+        except (AudioUnreadableError, ServerRefusedError) as error:
             self._followed.remove(follower)
             return [Failed.of(error)]
 
@@ -91,6 +108,7 @@ class Desk:
                 vad=self._vad,
                 recognizer=self._recognizer,
                 options=self._options,
+                window_ms=self._window_ms,
             )
         )
 

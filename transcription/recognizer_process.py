@@ -12,12 +12,21 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.reader import FolderAudioReader
 from transcription.child_process import ChildProcess
-from transcription.messages import Advance, Failed, Finish, Finished, Follow, Recognized
+from transcription.messages import (
+    Advance,
+    Failed,
+    Finish,
+    Finished,
+    Follow,
+    LanguageHeard,
+    Recognized,
+    Waiting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.domain.engine_types import RecognitionModel, TrackAudio
+    from app.domain.engine_types import AnyModel, TrackAudio
     from app.domain.ids import TrackId
     from app.domain.ports import AudioReader, RecognizerReplies
 
@@ -31,7 +40,7 @@ class RecognizerProcess:
 
     def __init__(
         self,
-        model: RecognitionModel,
+        model: AnyModel,
         replies: RecognizerReplies,
         *,
         make_reader: Callable[[], AudioReader] = FolderAudioReader,
@@ -93,3 +102,7 @@ class RecognizerProcess:
                 self._replies.on_finished(track_id)
             case Failed():
                 self._replies.on_failed(reply.error())
+            case Waiting(reason):
+                self._replies.on_waiting(reason.error())
+            case LanguageHeard(language, settled):
+                self._replies.on_language(language, settled=settled)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from transcription.messages import Finished, Recognized
 from transcription.utterances import Utterance, UtteranceCutter, first_chunk
 from transcription.vad import SpeechProbabilities, samples_of
+from transcription.windows import next_window
 
 if TYPE_CHECKING:
     from app.domain.engine_types import RecognizedSegment, TrackAudio
@@ -38,6 +39,7 @@ class TrackFollower:
         vad: SileroModel,
         recognizer: UtteranceRecognizer,
         options: VadOptions,
+        window_ms: int = 0,
     ) -> None:
         self.track = track
         self._reader = reader
@@ -50,6 +52,7 @@ class TrackFollower:
         self._ends = False
         self._flushed = False
         self._found: deque[Utterance] = deque()
+        self._window_ms = window_ms
 
     def advance(self, until_ms: int, *, ends: bool = False) -> None:
         """Audio is there up to ``until_ms``; with ``ends``, no more will follow."""
@@ -67,8 +70,9 @@ class TrackFollower:
         Raises:
             AudioUnreadableError: The track's files do not read.
         """
-        if self._found:
-            return [self._recognize(self._found.popleft())]
+        if self._found and not (self._may_wait and self._unread):
+            window_ms = self._window_ms if self._ends else 0
+            return [self._recognize(next_window(self._found, window_ms))]
         if self._unread:
             self._search()
             return self._silence()
@@ -76,6 +80,17 @@ class TrackFollower:
             self._flush()
             return []
         return self._finish()
+
+    @property
+    def _may_wait(self) -> bool:
+        """Whether more utterances are to be found first, to be recognised with this one.
+
+        Nobody waits for words where the end is known: a server does better with more at once.
+        """
+        if not self._ends:
+            return False
+        reach_ms = self._found[0].audio.start_ms + self._window_ms
+        return self._cutter.cursor_ms < reach_ms
 
     @property
     def _unread(self) -> bool:

@@ -8,6 +8,7 @@ from app.domain.engine_types import RecognizedSegment
 from app.domain.errors import EnvironmentMissingError, ModelDamagedError, ModelMissingError
 from app.domain.transcript import Word
 from transcription.doubts import Confidence, doubt
+from transcription.spoken_language import SpokenLanguage
 from transcription.word_times import joined_words, spread_words
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class WhisperRecognizer:
         EnvironmentMissingError: faster-whisper does not load.
     """
 
-    def __init__(self, model: RecognitionModel) -> None:
-        self._language = model.language
+    def __init__(self, model: RecognitionModel, language: SpokenLanguage | None = None) -> None:
+        self._language = language or SpokenLanguage(model.language)
         self._whisper = _load(model)
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
@@ -43,7 +44,7 @@ class WhisperRecognizer:
         ``samples`` are those of ``utterance.audio``, 16 kHz, shape (n,).
         """
         found, language = self._transcribe(samples)
-        return [
+        segments = [
             RecognizedSegment(
                 span=utterance.speech,
                 text=segment.text.strip(),
@@ -52,6 +53,8 @@ class WhisperRecognizer:
             )
             for segment in found
         ]
+        self._language.heard_in(segments, language)
+        return segments
 
     def _transcribe(self, samples: Samples) -> tuple[list[Any], str]:
         import ctranslate2
@@ -59,7 +62,7 @@ class WhisperRecognizer:
         # Decoding again at a higher temperature is random: the same audio must give the same text.
         ctranslate2.set_random_seed(1)
         options = {
-            "language": self._language,
+            "language": self._language.code,
             "condition_on_previous_text": False,
             "without_timestamps": True,
         }

@@ -33,11 +33,15 @@ def joined_words(words: Iterable[Word], *, language: str) -> list[Word]:
                 whole,
                 text=whole.text + text,
                 end_ms=max(whole.end_ms, word.end_ms),
-                probability=min(whole.probability, word.probability),
+                probability=_least(whole.probability, word.probability),
             )
         else:
             joined.append(replace(word, text=text))
     return joined
+
+
+def _least(one: float | None, other: float | None) -> float | None:
+    return min((told for told in (one, other) if told is not None), default=None)
 
 
 def spread_words(words: Sequence[Word], speech: Span) -> list[Word]:

@@ -62,7 +62,9 @@ def attach(
         raise typer.BadParameter("Name a FILE to attach.")
     incident_id = work.incident(incident)
     try:
-        with work.showing_progress():
+        if transcribe and work.program.model_note:
+        work.output.note(work.program.model_note)  # first: audio may be about to leave
+    with work.showing_progress():
             attached = work.program.attachment.attach(
                 incident_id,
                 files,
@@ -125,8 +127,6 @@ def _correct(work: CommandContext, incident: str, wanted: str, start_utc: dateti
 
 
 def _say_voices(work: CommandContext) -> None:
-    if work.program.model_note:
-        work.output.note(work.program.model_note)
     unavailable = work.program.speakers.unavailable
     if unavailable is not None:
         work.output.note(f"Voices are labelled by track. {unavailable} {unavailable.remedy}")

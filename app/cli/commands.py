@@ -31,6 +31,7 @@ MODULES = {
     "conduct_commands": ("pause", "resume", "consent"),
     "transcript_commands": ("transcribe", "diarize", "speakers"),
     "model_commands": ("models",),
+    "server_commands": ("server",),
     "check_commands": ("doctor", "verify", "bench"),
     "redact_command": ("redact",),
     "pack_command": ("pack-audio",),

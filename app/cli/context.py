@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from app.bootstrap import build, home_of, log_to_file
 from app.domain.errors import InvalidRecordError
-from app.domain.events import ProblemArose
+from app.domain.events import LanguageDetected, ProblemArose
+from app.domain.languages import detected_sentence
 from app.domain.naming import named
 from app.services.settings_file import read_settings
 
@@ -43,7 +44,7 @@ class CommandContext:
         if self._program is None:
             self.keep_log()
             self._program = build(self.home, actor=self._actor)
-            self._program.bus.subscribe(self._tell_problem)
+            self._program.bus.subscribe(self._tell)
             for notice in self._program.notices:
                 self.output.note(f"{notice} {notice.remedy}")
             for session_id in self._program.recovery.recover_all():
@@ -94,9 +95,14 @@ class CommandContext:
             finally:
                 bus.unsubscribe(show)
 
-    def _tell_problem(self, event: Event) -> None:
-        if isinstance(event, ProblemArose):
-            self.output.note(f"{event.error} {event.error.remedy}")
+    def _tell(self, event: Event) -> None:
+        match event:
+            case ProblemArose(error=error):
+                self.output.note(f"{error} {error.remedy}")
+            case LanguageDetected():
+                self.output.note(detected_sentence(event.language, settled=event.settled))
+            case _:
+                pass
 
     def __enter__(self) -> Self:
         return self

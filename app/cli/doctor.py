@@ -13,10 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.cli.context import CommandContext
+from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError
 from app.domain.loopback_advice import loopback_advice
 from app.domain.sessions import TrackSource
+from app.services.engine_choice import EngineChoice
 from app.wiring import model_folder
+from transcription.remote_recognizer import try_server
 
 LOW_DISK_BYTES = 2_000_000_000
 BYTES_PER_HOUR = 16_000 * 2 * 3_600 * 2  # two tracks of 16 kHz, 16 bit
@@ -130,9 +133,12 @@ def _sources(work: CommandContext) -> Check:
 
 def _recognition(work: CommandContext) -> Check:
     settings = work.program.settings
-    model = model_folder(work.home, settings).recognition_model(
-        settings.model, language=settings.language
-    )
+    installed = model_folder(work.home, settings)
+    model = EngineChoice(installed, settings).recognition_model(language=settings.language)
+    if isinstance(model, RemoteModel):
+        try_server(model.server)
+        detail = f"{model.name} on {model.server.host} answers. {model.server.statement}"
+        return Check("recognition", CheckState.OK, detail)
     if model.demo:
         return Check("recognition", CheckState.WARN, model.name, work.program.model_note)
     return Check("recognition", CheckState.OK, model.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +11,7 @@ import typer
 from app.cli.context import CommandContext
 from app.domain.events import WorkProgressed
 from app.wiring import model_folder
+from transcription.model_rows import server_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,11 @@ def register(app: typer.Typer) -> None:
 def list_models(context: typer.Context) -> None:
     """List what is installed, then what can be downloaded by name."""
     work: CommandContext = context.obj
-    _show(work, _folder(work).listed())
+    rows = _folder(work).listed()
+    server = work.settings.server
+    if server is not None and server.in_use:
+        rows = [server_row(server), *(replace(row, default=False) for row in rows)]
+    _show(work, rows)
 
 
 def add(
@@ -101,7 +106,7 @@ def _values(row: ModelRow) -> dict[str, object]:
 
 
 def _line(row: ModelRow) -> list[str]:
-    state = "available"
+    state = "available" if row.host is None else f"on {row.host}: audio leaves this machine"
     if row.installed:
         state = "installed" if row.usable else "DAMAGED"
     marks = [state, *(["default"] if row.default else []), *(["demo only"] if row.demo else [])]

@@ -10,6 +10,7 @@ from app.cli.context import CommandContext
 from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import IncidentId, SpeakerId
+from app.domain.languages import refuse_language
 from app.domain.transcript import RecognitionPass
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
@@ -27,7 +28,11 @@ def transcribe(
     incident: Incident,
     *,
     model: Annotated[
-        str, typer.Option(help="An installed model; see “hotwash models list”.")
+        str,
+        typer.Option(help="A model of this machine, whatever is set; see “hotwash models list”."),
+    ] = "",
+    language: Annotated[
+        str, typer.Option(help="What is spoken, such as en or de; detected where it is not set.")
     ] = "",
     made_in: Annotated[
         RecognitionPass, typer.Option("--pass", help="Which pass the words count as.")
@@ -35,12 +40,15 @@ def transcribe(
 ) -> None:
     """Recognise everything that is recorded, anew. Words a person has corrected stay."""
     work: CommandContext = context.obj
+    _refuse_language(language)
     incident_id = work.incident(incident)
-    with work.showing_progress():
-        work.program.transcription.run(incident_id, model=model, made_in=made_in)
-    _report(work, incident_id)
     if work.program.model_note and not model:
-        work.output.note(work.program.model_note)
+        work.output.note(work.program.model_note)  # first: audio may be about to leave
+    with work.showing_progress():
+        work.program.transcription.run(
+            incident_id, model=model, language=language, made_in=made_in
+        )
+    _report(work, incident_id)
     _say_why_by_track(work)
 
 
@@ -82,6 +90,13 @@ def speakers(
         ["id", "label", "name", "role"],
         [[voice.id, voice.label, voice.name, voice.role] for voice in record.speakers],
     )
+
+
+def _refuse_language(language: str) -> None:
+    try:
+        refuse_language(language)
+    except ValueError as cause:
+        raise InvalidRecordError("--language", str(cause)) from cause
 
 
 def _voice(work: CommandContext, incident_id: IncidentId, wanted: str) -> SpeakerId:

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from app.domain.alarms import Alarm
 from app.domain.errors import AppError
@@ -22,6 +23,7 @@ from app.domain.sessions import (
 )
 from app.domain.times import Span
 from app.domain.transcript import SegmentFlag, Word
+from app.domain.transcription_server import TranscriptionServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,28 @@ class RecognitionModel:
     compute_type: str = "int8"
     threads: int = 2
     demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteModel:
+    """A model on a server of the team's own, to which audio is sent.
+
+    ``language`` and ``max_utterance_ms`` as in ``RecognitionModel``. ``window_ms`` is how much
+    audio may be sent at once where there is no hurry.
+    """
+
+    server: TranscriptionServer
+    language: str | None = None
+    max_utterance_ms: int = 20_000
+    window_ms: int = 30_000
+
+    @property
+    def name(self) -> str:
+        """What the server calls it."""
+        return self.server.model
+
+
+AnyModel: TypeAlias = RecognitionModel | RemoteModel
 
 
 @dataclass(frozen=True, slots=True)

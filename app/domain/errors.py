@@ -14,6 +14,8 @@
  |   +- ModelMissingError
  |   +- ModelDamagedError
  |   +- ModelDownloadError
+ |   +- ServerRefusedError        a transcription server will not do it, however often it is asked
+ |   +- ServerUnavailableError    it does not answer now, and may later
  +- DiarizationUnavailableError  no pipeline, or its library, is installed
  +- RecordError                  the incident's record
  |   +- NotFoundError
@@ -152,6 +154,22 @@ class ModelDamagedError(ModelError):
 
 class ModelDownloadError(ModelError):
     """The model could not be fetched."""
+
+
+class ServerRefusedError(ModelError):
+    """A transcription server does not do what it is asked; asking again will not help."""
+
+
+class ServerUnavailableError(ModelError):
+    """A transcription server does not answer, or not with a transcript; later it may.
+
+    Attributes:
+        retry_after_s: How long the server wants to be left alone, 0 if it does not say.
+    """
+
+    def __init__(self, message: str, *, remedy: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
 
 
 class DiarizationUnavailableError(ModelError):

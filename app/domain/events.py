@@ -91,6 +91,15 @@ class RecognitionFellBehind:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageDetected:
+    """Most was said in this language so far, by its code; ``settled``: it is kept from now on."""
+
+    session_id: SessionId
+    language: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RecordChanged:
     """A step of somebody's work was committed, undone or redone.
 
@@ -131,6 +140,7 @@ Event: TypeAlias = (
     | SegmentsTranscribed
     | SegmentsReplaced
     | RecognitionFellBehind
+    | LanguageDetected
     | RecordChanged
     | WorkProgressed
     | ProblemArose

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import (
+    AnyModel,
     AudioVerification,
     PackedAudio,
-    RecognitionModel,
     RecognizedSegment,
     Rewording,
     SpeakerTurn,
@@ -299,6 +299,12 @@ class RecognizerReplies(Protocol):
     def on_failed(self, error: AppError) -> None:
         """The model does not load, or a track's audio does not read; the child may go on."""
 
+    def on_waiting(self, error: AppError) -> None:
+        """A server does not answer; the child asks again, however long it takes."""
+
+    def on_language(self, language: str, *, settled: bool) -> None:
+        """Most was said in this language so far; ``settled``: it is kept from now on."""
+
     def on_exit(self, exit_code: int) -> None:
         """The child ended without being asked to."""
 
@@ -306,19 +312,20 @@ class RecognizerReplies(Protocol):
 class RecognizerFactory(Protocol):
     """Makes recognisers."""
 
-    def __call__(self, model: RecognitionModel, replies: RecognizerReplies) -> Recognizer:
+    def __call__(self, model: AnyModel, replies: RecognizerReplies) -> Recognizer:
         """Spawn a child that loads the model."""
 
 
 class ModelStore(Protocol):
     """Models on this machine; ``transcription.model_files``."""
 
-    def recognition_model(self, name: str = "", *, language: str = "") -> RecognitionModel:
-        """Return an installed model by name, by default the best one for this machine.
+    def recognition_model(self, name: str = "", *, language: str = "") -> AnyModel:
+        """Return an installed model by name, by default what recognises here.
 
         Raises:
             ModelMissingError: Not installed; the remedy says how to install it.
             ModelDamagedError: Files are missing or do not match.
+            ServerRefusedError: A server is set that must not be used.
         """
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.domain.languages import refuse_language
 from app.domain.shortcuts import ShortcutAction
+from app.domain.transcription_server import TranscriptionServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Settings:
         actor: Who acts, for the edit history; empty means the login name.
         model: Name of the installed recognition model, empty for the best one installed.
         language: Spoken language code, empty to detect it.
+        server: A transcription server of the team's own, None for this machine's models.
         offline: Never touch the network.
         microphone: Source id, empty for the default, ``none`` for no room track.
         bridge: Source id, empty for the default output's monitor, ``none`` for no bridge track.
@@ -32,6 +35,7 @@ class Settings:
     actor: str = ""
     model: str = ""
     language: str = ""
+    server: TranscriptionServer | None = None
     offline: bool = False
     microphone: str = ""
     bridge: str = ""
@@ -42,3 +46,6 @@ class Settings:
     threads: int = 0
     dark: bool | None = None
     shortcuts: Mapping[ShortcutAction, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        refuse_language(self.language)

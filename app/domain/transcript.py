@@ -28,12 +28,15 @@ class SegmentFlag(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word on its track; ``text`` without surrounding space."""
+    """One recognised word on its track; ``text`` without surrounding space.
+
+    ``probability`` is None where the recogniser gave none.
+    """
 
     text: str
     start_ms: int
     end_ms: int
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True, slots=True)

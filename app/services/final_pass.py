@@ -15,6 +15,7 @@ from app.services.track_recognition import TrackRecognition
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from app.domain.engine_types import AnyModel
     from app.domain.home import Home
     from app.domain.ids import IncidentId, SessionId
     from app.domain.ports import AudioReader, EventBus, ModelStore, RecognizerFactory, RecordStore
@@ -67,10 +68,13 @@ class FinalPass:
         *,
         sessions: Collection[SessionId] | None = None,
         model: str = "",
+        language: str = "",
         made_in: RecognitionPass = RecognitionPass.FINAL,
         label_voices: bool = True,
     ) -> None:
         """Recognise the sessions, by default all, then tell the voices apart where possible.
+
+        ``model`` is one of this machine, by default what the settings say; ``language`` likewise.
 
         Raises:
             ModelError: No model, or it does not work; the transcript stays as it was.
@@ -89,7 +93,10 @@ class FinalPass:
                     remedy="Wait until it is done, or close it.",
                 )
             try:
-                self._recognise(record, session, model or self._settings.model, made_in)
+                found = self._models.recognition_model(
+                    model, language=language or self._settings.language
+                )
+                self._recognise(record, session, found, made_in)
                 self._mark_bleed(session)
             finally:
                 turn.release()
@@ -104,9 +111,8 @@ class FinalPass:
             self._running.stop()
 
     def _recognise(
-        self, record: Record, session: Session, model: str, made_in: RecognitionPass
+        self, record: Record, session: Session, model: AnyModel, made_in: RecognitionPass
     ) -> None:
-        found = self._models.recognition_model(model, language=self._settings.language)
         folder = self._home.session_dir(session.incident_id, session.id)
         audio = {
             track.id: TrackAudio(track.id, folder, track.label)
@@ -127,7 +133,7 @@ class FinalPass:
             tracks=tracks,
         )
         try:
-            work.start(self._recognizers, found)
+            work.start(self._recognizers, model)
             for track_id, where in audio.items():
                 work.finish(track_id, self._reader.duration_ms(where))
             while not work.wait(PROGRESS_EVERY_S) and not self._stopping.is_set():

@@ -148,9 +148,7 @@ class LiveTranscription:
             self._work, self._turn = work, turn
 
     def _start(self, session: Session) -> TrackRecognition:
-        model = self._models.recognition_model(
-            self._settings.model, language=self._settings.language
-        )
+        model = self._models.recognition_model(language=self._settings.language)
         folder = self._home.session_dir(session.incident_id, session.id)
         tracks = {
             track.id: (

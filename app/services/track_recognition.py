@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, ModelError, StorageError
-from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.events import (
+    LanguageDetected,
+    ProblemArose,
+    RecognitionFellBehind,
+    SegmentsTranscribed,
+)
 from app.domain.ids import SegmentId, TrackId, new_id
 from app.domain.transcript import RecognitionPass, Segment
 from app.services.track_positions import on_session
@@ -19,7 +25,7 @@ from app.services.track_positions import on_session
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
+    from app.domain.engine_types import AnyModel, RecognizedSegment, TrackAudio
     from app.domain.ids import SpeakerId
     from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
     from app.domain.sessions import Session
@@ -30,6 +36,7 @@ log = logging.getLogger(__name__)
 MAX_RESTARTS = 3  # in a row without a word of progress
 BEHIND_MS = 5_000
 RETRY_S = 1.0  # while words cannot be stored
+PATIENCE_S = 120.0  # with a server that does not answer, where somebody waits for the end
 
 
 @dataclass(slots=True)
@@ -69,10 +76,11 @@ class TrackRecognition:
         self._restarts = 0
         self._ended = threading.Event()
         self._waiting = False
+        self._unanswered_since: float | None = None
         self._recognizer: Recognizer | None = None
         self.problem: AppError | None = None
 
-    def start(self, factory: RecognizerFactory, model: RecognitionModel) -> None:
+    def start(self, factory: RecognizerFactory, model: AnyModel) -> None:
         """Spawn the recogniser and give it every track from where recognition has come."""
         self._factory = factory
         self._model = model
@@ -143,6 +151,7 @@ class TrackRecognition:
         with self._lock:
             progress.cursor_ms = cursor_ms
             self._restarts = 0
+            self._unanswered_since = None
         if made:
             event = SegmentsTranscribed(self._session.incident_id, track_id, made)
             self._bus.publish(event)
@@ -179,6 +188,22 @@ class TrackRecognition:
             self._give_up(error)
         else:
             self._bus.publish(ProblemArose(error))
+
+    def on_waiting(self, error: AppError) -> None:
+        """Tell once that a server does not answer. A live pass waits as long as it takes."""
+        now = time.monotonic()
+        if self._unanswered_since is None:
+            self._unanswered_since = now
+            self._bus.publish(ProblemArose(error))
+        is_over = now - self._unanswered_since >= PATIENCE_S
+        if is_over and self._made_in is RecognitionPass.FINAL:
+            self._give_up(error)
+
+    def on_language(self, language: str, *, settled: bool) -> None:
+        """Tell in which language people speak; a child that takes over need not find out again."""
+        if settled:
+            self._model = replace(self._model, language=language)
+        self._bus.publish(LanguageDetected(self._session.id, language, settled=settled))
 
     def on_exit(self, exit_code: int) -> None:
         """Start a new child where the old one left off."""

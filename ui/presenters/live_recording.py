@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.events import (
     AudioStored,
+    LanguageDetected,
     MomentMarked,
     RecognitionFellBehind,
     RecordingStarted,
     RecordingStopped,
 )
 from app.domain.incident import IncidentState
+from app.domain.languages import detected_sentence
 from app.domain.times import MS_PER_SECOND, now_utc
 from ui.incident_names import incident_name
 from ui.moments import duration_text
@@ -106,6 +108,8 @@ class LiveRecording(QObject):
             case RecognitionFellBehind():
                 if event.backlog_ms > WORTH_TELLING_MS:
                     self._window.status.show_backlog(event.backlog_ms // MS_PER_SECOND)
+            case LanguageDetected():
+                self._window.status.say(detected_sentence(event.language, settled=event.settled))
             case _:
                 pass
 

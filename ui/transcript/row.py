@@ -77,7 +77,12 @@ class TranscriptRow:
 
     def is_unsure(self, word: int) -> bool:
         """Whether the recogniser doubted a word."""
-        return self.words_are_timed and self.segment.words[word].probability < UNSURE_BELOW
+        return self.chance_of(word) < UNSURE_BELOW
+
+    def chance_of(self, word: int) -> float:
+        """Return how sure the recogniser was of a word; quite, where it does not say."""
+        told = self.segment.words[word].probability if self.words_are_timed else None
+        return 1.0 if told is None else told
 
     def passage(self, first: int | None = None, last: int | None = None) -> Passage:
         """Return where words ``first`` to ``last`` (inclusive) are heard, or the whole line."""

@@ -26,7 +26,7 @@ def row_tip(row: Row, word: int | None) -> str:
     if row.segment.bleed:
         lines.append(_tr("The bridge, as the room's microphone heard it from the loudspeakers"))
     if word is not None and row.is_unsure(word):
-        percent = round(row.segment.words[word].probability * 100)
+        percent = round(row.chance_of(word) * 100)
         lines.append(_tr("“{0}”: unsure, {1} %").format(row.words[word], percent))
     if row.segment.edited:
         lines.append(_tr("Recognised as: {0}").format(row.segment.original_text))

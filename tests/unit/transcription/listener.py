@@ -23,6 +23,8 @@ class Listener:
         self.order: list[str] = []
         self.finished: list[str] = []
         self.errors: list[AppError] = []
+        self.waiting: list[AppError] = []
+        self.languages: list[tuple[str, bool]] = []
         self.exits: list[int] = []
         self.threads: set[str] = set()
 
@@ -54,6 +56,16 @@ class Listener:
     def on_failed(self, error: AppError) -> None:
         with self._heard:
             self.errors.append(error)
+            self._heard.notify_all()
+
+    def on_waiting(self, error: AppError) -> None:
+        with self._heard:
+            self.waiting.append(error)
+            self._heard.notify_all()
+
+    def on_language(self, language: str, *, settled: bool) -> None:
+        with self._heard:
+            self.languages.append((language, settled))
             self._heard.notify_all()
 
     def on_exit(self, exit_code: int) -> None:
