@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import email.utils
+import ipaddress
 import socket
-import subprocess
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from app.domain.errors import AppError, ServerRefusedError, ServerUnavailableError
 from app.domain.transcription_server import TranscriptionServer
@@ -225,16 +229,24 @@ def test_a_token_that_the_server_repeats_is_not_shown(
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A key and a certificate for 127.0.0.1 that no authority has signed."""
-    path = tmp_path / "server.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-        + ["-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-        + ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", f"{path}.crt"],
-        check=True,
-        capture_output=True,
+    """A key and a certificate for 127.0.0.1 that no authority has signed, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(address, critical=False)
+        .sign(key, hashes.SHA256())
     )
-    path.write_bytes(path.read_bytes() + (tmp_path / "server.pem.crt").read_bytes())
+    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path = tmp_path / "server.pem"
+    path.write_bytes(
+        key.private_bytes(*form, serialization.NoEncryption())
+        + signed.public_bytes(serialization.Encoding.PEM)
+    )
     return path
 
 
@@ -253,7 +265,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> 
 def test_a_teams_own_authority_is_trusted_where_the_system_does(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     speech = SpeechServer(certificate=certificate)
     speech.start()
 
