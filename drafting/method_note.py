@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from app.domain.languages import language_name
 from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
 from drafting.report import MethodNote, RecordingRow
@@ -12,6 +13,7 @@ from drafting.time_words import stamp, zone_named
 from drafting.wording import counted
 
 if TYPE_CHECKING:
+    from app.domain.recognitions import Recognition
     from app.domain.record import Record
     from app.domain.sessions import Pause, Session, Track
     from drafting.selection import Selection
@@ -27,6 +29,7 @@ def method_note(record: Record, selection: Selection) -> MethodNote:
             ("Entries", _entries(record, selection)),
             *_evidence(record, selection),
             ("Transcript", _transcript(record)),
+            *_recognised(record),
             ("Edited by people", _edited(record)),
             *_redacted(record),
             ("Voices", _voices(record)),
@@ -88,6 +91,23 @@ def _transcript(record: Record) -> str:
         f"{flags.total()} flagged{f' ({kinds})' if kinds else ''}; flagged words are not printed."
         f"{echo}"
     )
+
+
+def _recognised(record: Record) -> list[tuple[str, str]]:
+    """Say what recognised; where audio left the machine for it, that as well."""
+    told = [
+        f"{session.kind.value} of {stamp(session.start_utc)}: "
+        f"{'; '.join(map(_recognition, session.recognised))}."
+        for session in record.sessions
+        if session.recognised
+    ]
+    return [("Recognised by", " ".join(told))] if told else []
+
+
+def _recognition(one: Recognition) -> str:
+    spoken = f", spoken {language_name(one.language)}" if one.language else ""
+    where = f"{one.host}, to which audio was sent" if one.host else "this machine"
+    return f"{one.made_in.value} pass by the model “{one.model}” on {where}{spoken}"
 
 
 def _edited(record: Record) -> str:

@@ -35,6 +35,7 @@ from app.domain.imported import Event, EventKind, Message, Point, Reconciliation
 from app.domain.incident import Depth, Incident, NextCheckpoint, SeverityChange, Tags
 from app.domain.learnings import Learnings
 from app.domain.locks import Lock, LockedPart
+from app.domain.recognitions import Recognition, RecognitionPass
 from app.domain.redactions import Redaction
 from app.domain.roles import Role
 from app.domain.scope import Scope
@@ -100,6 +101,7 @@ def a_consented_session(**changes: Any) -> Session:
         consent=consent,
         pauses=(Pause(1_000, 2_000, "Marcus"),),
         clock_events=(ClockEvent(ClockEventKind.STEPPED, 61_000, -3_600_000),),
+        recognised=(Recognition(RecognitionPass.FINAL, "whisper-1", "de", "asr.example.org"),),
         **changes,
     )
 

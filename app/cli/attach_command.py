@@ -61,10 +61,10 @@ def attach(
     if not files:
         raise typer.BadParameter("Name a FILE to attach.")
     incident_id = work.incident(incident)
-    try:
-        if transcribe and work.program.model_note:
+    if transcribe and work.program.model_note:
         work.output.note(work.program.model_note)  # first: audio may be about to leave
-    with work.showing_progress():
+    try:
+        with work.showing_progress():
             attached = work.program.attachment.attach(
                 incident_id,
                 files,

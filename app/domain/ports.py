@@ -19,9 +19,10 @@ from app.domain.engine_types import (
 )
 from app.domain.errors import AppError
 from app.domain.events import Event
-from app.domain.ids import IncidentId, SegmentId, TrackId
+from app.domain.ids import IncidentId, SegmentId, SessionId, TrackId
 from app.domain.incident import Incident
 from app.domain.media import MediaFacts, MediaOutcome
+from app.domain.recognitions import Recognition
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
@@ -138,6 +139,12 @@ class RecordStore(Protocol):
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Let a complete final pass take the place of all live segments that nobody edited."""
+
+    def note_recognition(self, session_id: SessionId, recognition: Recognition) -> None:
+        """Note what recognises a session, in the place of what did in the same pass.
+
+        A server that audio was sent to stays on record.
+        """
 
     def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
         """Note who speaks: each segment as it was read, and the parts it is divided into.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.ids import IncidentId, MarkerId, SessionId, TrackId
+from app.domain.recognitions import Recognition
 from app.domain.times import MS_PER_SECOND, Span, clock_text, keep_utc
 
 
@@ -123,7 +124,8 @@ class Session:
     """One recording, live or attached. Its audio lies in a folder named by its id.
 
     ``clock_offset_ms`` is what is to be added to ``start_utc``, as the machine told it, for the
-    right time; 0 where nobody found its clock to be wrong.
+    right time; 0 where nobody found its clock to be wrong. ``recognised`` is what turned it into
+    words, in each pass.
     """
 
     id: SessionId
@@ -135,6 +137,7 @@ class Session:
     consent: Consent | None = None
     pauses: tuple[Pause, ...] = ()
     clock_events: tuple[ClockEvent, ...] = ()
+    recognised: tuple[Recognition, ...] = ()
 
     def __post_init__(self) -> None:
         keep_utc(self, "start_utc")

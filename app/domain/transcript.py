@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.ids import IncidentId, SegmentId, SessionId, SpeakerId, TrackId
+from app.domain.recognitions import (
+    RecognitionPass as RecognitionPass,  # noqa: PLC0414  sessions need it too, and this needs them
+)
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
-
-
-class RecognitionPass(enum.StrEnum):
-    """Which recognition a segment comes from."""
-
-    LIVE = "live"
-    FINAL = "final"
 
 
 class SegmentFlag(enum.StrEnum):

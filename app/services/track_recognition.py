@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, ModelError, StorageError
 from app.domain.events import (
     LanguageDetected,
@@ -19,6 +20,7 @@ from app.domain.events import (
     SegmentsTranscribed,
 )
 from app.domain.ids import SegmentId, TrackId, new_id
+from app.domain.recognitions import Recognition
 from app.domain.transcript import RecognitionPass, Segment
 from app.services.track_positions import on_session
 
@@ -84,6 +86,7 @@ class TrackRecognition:
         """Spawn the recogniser and give it every track from where recognition has come."""
         self._factory = factory
         self._model = model
+        self._note(model.language)  # before any audio leaves
         self._spawn()
 
     def advance(self, track_id: TrackId, until_ms: int) -> None:
@@ -203,6 +206,7 @@ class TrackRecognition:
         """Tell in which language people speak; a child that takes over need not find out again."""
         if settled:
             self._model = replace(self._model, language=language)
+        self._note(language)
         self._bus.publish(LanguageDetected(self._session.id, language, settled=settled))
 
     def on_exit(self, exit_code: int) -> None:
@@ -221,6 +225,15 @@ class TrackRecognition:
                 remedy="The audio is safe: choose a smaller model and run “hotwash transcribe”.",
             )
         )
+
+    def _note(self, language: str | None) -> None:
+        """Put on record what recognises the session. Words do not wait for it."""
+        host = self._model.server.host if isinstance(self._model, RemoteModel) else ""
+        latest = Recognition(self._made_in, self._model.name, language, host)
+        try:
+            self._store.note_recognition(self._session.id, latest)
+        except StorageError as error:
+            self._bus.publish(ProblemArose(error))
 
     def _spawn(self) -> None:
         with self._lock:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from app.domain.encoding import from_json_values, to_json_values
+from app.domain.recognitions import Recognition, with_recognition
+from app.domain.sessions import Session
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.mapping import columns_of, table_of
 from app.storage.operations import chosen_by_people, edited_by_people
@@ -17,10 +20,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from app.domain.ids import SegmentId, TrackId
+    from app.domain.ids import SegmentId, SessionId, TrackId
 
 CURSORS: Table = CursorRow.__table__  # type: ignore[attr-defined]
 SEGMENTS = table_of(Segment)
+SESSIONS = table_of(Session)
 
 
 def insert_segments(connection: Connection, segments: Sequence[Segment]) -> None:
@@ -89,6 +93,21 @@ def count_as_live(connection: Connection, track_id: TrackId) -> None:
 
 def _cursor_is(track_id: TrackId, made_in: RecognitionPass) -> tuple[Any, Any]:
     return CURSORS.c.track_id == track_id, CURSORS.c.made_in == made_in.value
+
+
+def note_recognition(
+    connection: Connection, session_id: SessionId, recognition: Recognition
+) -> None:
+    """Note what recognises a session; nothing where another program has taken it away."""
+    of_session = SESSIONS.c.id == session_id
+    row = connection.execute(select(SESSIONS.c.recognised).where(of_session)).first()
+    if row is not None:
+        known = [
+            from_json_values(Recognition, told, place="recognised")
+            for told in row.recognised or ()
+        ]
+        values = [to_json_values(one) for one in with_recognition(known, recognition)]
+        connection.execute(update(SESSIONS).where(of_session).values(recognised=values))
 
 
 def write_cursor(

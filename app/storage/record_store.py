@@ -14,8 +14,9 @@ from app.storage.search import search_segments
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from app.domain.ids import IncidentId, SegmentId, TrackId
+    from app.domain.ids import IncidentId, SegmentId, SessionId, TrackId
     from app.domain.merging import Copy, Merge
+    from app.domain.recognitions import Recognition
     from app.domain.record import Change, Operation, Record
     from app.domain.sessions import Track
     from app.domain.transcript import RecognitionPass, SearchHit, Segment
@@ -126,6 +127,10 @@ class SqlRecordStore:
         self._writer.add_segments(
             track_id, segments, made_in=made_in, cursor_ms=cursor_ms, session_ms=session_ms
         )
+
+    def note_recognition(self, session_id: SessionId, recognition: Recognition) -> None:
+        """Note what recognises a session, in the place of what did in the same pass."""
+        self._writer.note_recognition(session_id, recognition)
 
     def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
         """Note who speaks: each segment as it was read, and the parts it is divided into."""

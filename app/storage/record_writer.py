@@ -19,14 +19,16 @@ from app.storage.recognition import (
     insert_segments,
     label_segments,
     mark_bleed,
+    note_recognition,
     write_cursor,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from app.domain.ids import IncidentId, SegmentId, TrackId
+    from app.domain.ids import IncidentId, SegmentId, SessionId, TrackId
     from app.domain.merging import Copy, Merge
+    from app.domain.recognitions import Recognition
     from app.storage.database import Database
 
 
@@ -109,6 +111,11 @@ class RecordWriter:
                 until_ms = cursor_ms if session_ms is None else session_ms
                 drop_unedited(connection, track_id, live, before_ms=until_ms)
             write_cursor(connection, track_id, made_in, cursor_ms)
+
+    def note_recognition(self, session_id: SessionId, recognition: Recognition) -> None:
+        """Note what recognises a session."""
+        with self._database.writing() as connection:
+            note_recognition(connection, session_id, recognition)
 
     def label_segments(self, divisions: Sequence[tuple[Segment, Sequence[Segment]]]) -> None:
         """Note who speaks: each segment as it was read, and the parts it is divided into."""

@@ -56,6 +56,7 @@ class SessionRow(SQLModel, table=True):
     consent: Any = json_column()
     pauses: Any = json_column()
     clock_events: Any = json_column()
+    recognised: Any = json_column()
 
 
 class TrackRow(SQLModel, table=True):

@@ -1,29 +1,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.audio_files.reader import FolderAudioReader
-from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
+from app.domain.engine_types import (
+    RecognitionModel,
+    RecognizedSegment,
+    RemoteModel,
+    TrackAudio,
+)
 from app.domain.errors import (
     AudioUnreadableError,
     ModelDamagedError,
     ModelError,
+    ServerUnavailableError,
     StorageError,
 )
-from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.events import (
+    LanguageDetected,
+    ProblemArose,
+    RecognitionFellBehind,
+    SegmentsTranscribed,
+)
+from app.domain.recognitions import Recognition
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass
+from app.domain.transcription_server import TranscriptionServer
 from app.services.track_recognition import MAX_RESTARTS, TrackRecognition
 from app.services.track_speakers import TrackSpeakers
 from tests.builders import BRIDGE, INCIDENT, a_session
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from app.domain.engine_types import AnyModel
     from app.domain.ids import TrackId
     from app.domain.ports import RecognizerReplies
     from app.services.bus import LocalBus
@@ -31,6 +44,8 @@ if TYPE_CHECKING:
     from tests.unit.services.conftest import Heard
 
 LIVE = RecognitionPass.LIVE
+NOWHERE = Path("no folder of audio")
+TINY = RecognitionModel("tiny", NOWHERE)
 
 
 @dataclass
@@ -61,8 +76,10 @@ class Nursery:
 
     def __init__(self) -> None:
         self.born: list[FakeRecognizer] = []
+        self.models: list[AnyModel] = []
 
-    def __call__(self, _model: RecognitionModel, replies: RecognizerReplies) -> FakeRecognizer:
+    def __call__(self, model: AnyModel, replies: RecognizerReplies) -> FakeRecognizer:
+        self.models.append(model)
         self.born.append(FakeRecognizer(replies))
         return self.born[-1]
 
@@ -73,21 +90,32 @@ def nursery() -> Nursery:
 
 
 @pytest.fixture
-def work(
-    store: SqlRecordStore, bus: LocalBus, nursery: Nursery, tmp_path: Path
+def work(store: SqlRecordStore, bus: LocalBus, nursery: Nursery) -> TrackRecognition:
+    return started_pass(store, bus, nursery, LIVE)
+
+
+def started_pass(
+    store: SqlRecordStore,
+    bus: LocalBus,
+    nursery: Nursery,
+    made_in: RecognitionPass,
+    model: AnyModel = TINY,
 ) -> TrackRecognition:
     speaker = TrackSpeakers(store).ensure(INCIDENT, TrackLabel.BRIDGE)
-    audio = TrackAudio(BRIDGE, tmp_path, TrackLabel.BRIDGE)
     work = TrackRecognition(
         store,
         bus,
         session=a_session(),
-        made_in=LIVE,
+        made_in=made_in,
         clocks=FolderAudioReader().clock,
-        tracks={BRIDGE: (audio, speaker)},
+        tracks={BRIDGE: (TrackAudio(BRIDGE, NOWHERE, TrackLabel.BRIDGE), speaker)},
     )
-    work.start(nursery, RecognitionModel("tiny", tmp_path))
+    work.start(nursery, model)
     return work
+
+
+def away() -> ServerUnavailableError:
+    return ServerUnavailableError("asr.example.org is not reached.", remedy="Wait.")
 
 
 def heard_words(start_ms: int, text: str = "rolling back") -> tuple[RecognizedSegment, ...]:
@@ -201,3 +229,59 @@ def test_words_wait_while_the_database_cannot_take_them(
     assert store.cursor_ms(BRIDGE, LIVE) == 82_000
     assert work.problem is None
     assert len([event for event in heard if isinstance(event, ProblemArose)]) == 1
+
+
+def test_a_server_that_does_not_answer_is_told_once_and_live_words_wait(
+    work: TrackRecognition, heard: Heard
+) -> None:
+    for _ in range(3):
+        work.on_waiting(away())
+    work.on_segments(BRIDGE, heard_words(81_000), 82_000)
+    work.on_waiting(away())
+
+    told = [event for event in heard if isinstance(event, ProblemArose)]
+    assert len(told) == 2, "each time it goes away"
+    assert work.problem is None
+    assert not work.wait(0)
+
+
+def test_a_final_pass_does_not_wait_for_a_server_for_ever(
+    store: SqlRecordStore, bus: LocalBus, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = started_pass(store, bus, nursery, RecognitionPass.FINAL)
+    work.on_waiting(away())
+    assert work.problem is None
+
+    monkeypatch.setattr("app.services.track_recognition.PATIENCE_S", 0.0)
+    work.on_waiting(away())
+
+    assert isinstance(work.problem, ServerUnavailableError)
+    assert work.wait(0)
+
+
+def test_what_recognises_is_on_record_before_the_first_word(
+    store: SqlRecordStore, bus: LocalBus, nursery: Nursery
+) -> None:
+    server = TranscriptionServer("https://asr.example.org:8443", "whisper-1")
+    started_pass(store, bus, nursery, LIVE, RemoteModel(server, language="de"))
+
+    assert store.record(INCIDENT).session(a_session().id).recognised == (
+        Recognition(LIVE, "whisper-1", "de", "asr.example.org:8443"),
+    )
+
+
+def test_a_language_that_is_settled_is_told_kept_and_given_to_the_next_child(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard, nursery: Nursery
+) -> None:
+    work.on_language("nl", settled=False)
+    work.on_exit(-9)
+    work.on_language("de", settled=True)
+    work.on_exit(-9)
+
+    session = a_session().id
+    assert heard == [
+        LanguageDetected(session, "nl", settled=False),
+        LanguageDetected(session, "de", settled=True),
+    ]
+    assert store.record(INCIDENT).session(session).recognised == (Recognition(LIVE, "tiny", "de"),)
+    assert [model.language for model in nursery.models] == [None, None, "de"]

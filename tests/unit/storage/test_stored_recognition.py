@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.errors import InvalidRecordError
+from app.domain.recognitions import Recognition
 from app.domain.record import Change
 from app.domain.transcript import RecognitionPass, Segment
 from tests.builders import (
     BRIDGE,
     INCIDENT,
+    SESSION,
     a_segment,
     a_speaker,
     an_entry,
@@ -189,3 +191,38 @@ def test_the_mark_of_bleed_is_kept_in_both_parts_of_a_divided_segment(
         ("one", True),
         ("two", True),
     ]
+
+
+def test_a_model_takes_the_place_of_the_one_before_and_a_server_stays_on_record(
+    store: SqlRecordStore,
+) -> None:
+    server = Recognition(LIVE, "whisper-1", "de", "asr.example.org")
+    small = Recognition(LIVE, "small", "de")
+
+    for one in (
+        Recognition(LIVE, "base"),
+        replace(server, language=None),
+        server,
+        small,
+        Recognition(FINAL, "large-v3", "de"),
+    ):
+        store.note_recognition(SESSION, one)
+
+    assert store.record(INCIDENT).session(SESSION).recognised == (
+        server,
+        small,
+        Recognition(FINAL, "large-v3", "de"),
+    )
+
+
+def test_what_recognised_a_session_survives_a_persons_step_made_before(
+    store: SqlRecordStore,
+) -> None:
+    read = store.record(INCIDENT).session(SESSION)
+    store.note_recognition(SESSION, Recognition(LIVE, "small"))
+
+    moved = replace(read, clock_offset_ms=60_000)
+    store.commit(INCIDENT, [Change(read, moved)], by="Marcus", label="set the clock")
+
+    kept = store.record(INCIDENT).session(SESSION)
+    assert (kept.clock_offset_ms, kept.recognised) == (60_000, (Recognition(LIVE, "small"),))
