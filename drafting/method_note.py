@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from app.domain.english_only import english_only_note
 from app.domain.languages import language_name
 from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
@@ -101,7 +102,8 @@ def _recognised(record: Record) -> list[tuple[str, str]]:
         for session in record.sessions
         if session.recognised
     ]
-    return [("Recognised by", " ".join(told))] if told else []
+    note = english_only_note(record)
+    return [("Recognised by", " ".join([*told, note]).rstrip())] if told else []
 
 
 def _recognition(one: Recognition) -> str:

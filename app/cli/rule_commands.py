@@ -40,6 +40,8 @@ def check(
             work.output.say(f"  {holding(finding.document)}")
     if checked.findings:
         work.output.say("E refuses the final export; W is to be looked at.")
+    if checked.language_note:
+        work.output.note(checked.language_note)
     verdict = "allowed" if checked.final_allowed else "refused until each E is mended"
     work.output.say(f"Final export: {verdict}. Quality: {checked.quality.score:g} of 100.")
     for part in checked.quality.parts:
@@ -56,5 +58,6 @@ def _document(checked: CheckedRecord) -> dict[str, Any]:
             {**to_json_values(finding), "place": to_json_values(place)}
             for place, finding in checked.language
         ],
+        "language_note": checked.language_note or None,
         "quality": to_json_values(checked.quality),
     }

@@ -11,6 +11,7 @@ import typer
 from app.cli.context import CommandContext
 from app.domain.errors import InvalidRecordError, NotFoundError, RecordError
 from app.domain.transcription_server import TranscriptionServer
+from app.services.engine_choice import refuse_sending
 from app.services.settings_file import write_settings
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def check(context: typer.Context) -> None:
 
     work: CommandContext = context.obj
     server = _known(work)
-    _require_agreed(server, agree=False)
+    refuse_sending(server, work.settings)
     try_server(server)
     _show(work, server)
     work.output.say("It answers with a transcript.")
@@ -104,24 +105,23 @@ def _known(work: CommandContext) -> TranscriptionServer:
 
 
 def _use(work: CommandContext, server: TranscriptionServer, *, agree: bool) -> None:
-    work.output.note(server.statement)
-    _require_agreed(server, agree=agree)
-    _keep(work, replace(server, agreed_host=server.host, in_use=True))
-
-
-def _require_agreed(server: TranscriptionServer, *, agree: bool) -> None:
-    """Ask, where somebody can answer; an agreement holds for one host.
+    """Use a server once a person agrees; asks, where somebody can answer.
 
     Raises:
         RecordError: Nobody has agreed.
     """
-    if agree or server.agreed:
-        return
-    if not (sys.stdin.isatty() and typer.confirm("Do you agree?", err=True)):
+    work.output.note(server.statement)
+    agree = agree or server.agreed or (sys.stdin.isatty() and _answers_yes())
+    if not agree:
         raise RecordError(
             f"Nobody has agreed that audio leaves this machine for {server.host}.",
             remedy="Give --agree; nothing was changed.",
         )
+    _keep(work, replace(server, agreed_host=server.host, in_use=True))
+
+
+def _answers_yes() -> bool:
+    return typer.confirm("Do you agree?", err=True)
 
 
 def _keep(work: CommandContext, server: TranscriptionServer) -> None:

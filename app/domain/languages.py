@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ENGLISH = "en"
+ENGLISH_ONLY = "Checks of wording, and times taken from what was said, know English only."
 
 # As OpenAI's Whisper has them; servers answer with the name, everything else uses the code.
 _TABLE = """
@@ -38,7 +39,8 @@ def language_name(code: str) -> str:
 def detected_sentence(code: str, *, settled: bool) -> str:
     """Return what to tell people of a language that was detected."""
     name = language_name(code)
-    return f"The spoken language is {name}." if settled else f"It sounds like {name} so far."
+    told = f"The spoken language is {name}." if settled else f"It sounds like {name} so far."
+    return told if code == ENGLISH else f"{told} {ENGLISH_ONLY}"
 
 
 def refuse_language(code: str) -> None:

@@ -1,4 +1,4 @@
-"""Who recognised a session: which model, in which pass, in which language, and on which machine."""
+"""Who recognised a session: which model, in which pass and language, and on which machine."""
 
 from __future__ import annotations
 

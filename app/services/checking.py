@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from app.domain.english_only import english_only_note
 from app.domain.rules.actions import vague
 from app.domain.rules.causes import blamed
 from app.domain.rules.checker import Checker, final_allowed
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRecord:
-    """What the rules say of an incident; ``language`` tells which words they mean, and where."""
+    """What the rules say of an incident; ``language`` tells which words they mean, and where.
+
+    ``language_note`` says what they cannot tell because another language is spoken, empty if none.
+    """
 
     final_allowed: bool
     findings: tuple[Finding, ...]
     language: tuple[tuple[Place, LanguageFinding], ...]
     quality: Quality
+    language_note: str
 
 
 class Checking:
@@ -62,5 +67,9 @@ class Checking:
         findings = checker.check(record, Circumstances(self._clock(), cadence=self._cadence))
         language = tuple(chain(blamed(record), vague(record)))
         return CheckedRecord(
-            final_allowed(findings), findings, language, quality(record, findings)
+            final_allowed(findings),
+            findings,
+            language,
+            quality(record, findings),
+            english_only_note(record),
         )

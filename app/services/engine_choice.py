@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import AnyModel
     from app.domain.ports import ModelStore
     from app.domain.settings import Settings
+    from app.domain.transcription_server import TranscriptionServer
 
 DEMO_NOTE = (
     "Recognition uses the demonstration model: it understands the demonstration's synthetic "
@@ -42,16 +43,7 @@ class EngineChoice:
             return self._installed.recognition_model(
                 name or self._settings.model, language=language
             )
-        if not server.agreed:
-            raise ServerRefusedError(
-                f"Nobody has agreed that audio leaves this machine for {server.host}.",
-                remedy=f"Agree: hotwash server on. {BACK}",
-            )
-        if self._settings.offline:
-            raise ServerRefusedError(
-                f"Recognition is set to {server.host}, and the program is set to stay offline.",
-                remedy=f"Switch offline mode off. {BACK}",
-            )
+        refuse_sending(server, self._settings)
         return RemoteModel(server, language=language or None)
 
     def note(self) -> str:
@@ -63,3 +55,21 @@ class EngineChoice:
         if isinstance(model, RemoteModel):
             return f"{model.server.statement} It is recognised there by the model “{model.name}”."
         return DEMO_NOTE if model.demo else ""
+
+
+def refuse_sending(server: TranscriptionServer, settings: Settings) -> None:
+    """Let no audio leave for a server that nobody agreed to, nor while all is offline.
+
+    Raises:
+        ServerRefusedError: It must not.
+    """
+    if not server.agreed:
+        raise ServerRefusedError(
+            f"Nobody has agreed that audio leaves this machine for {server.host}.",
+            remedy=f"Agree: hotwash server on. {BACK}",
+        )
+    if settings.offline:
+        raise ServerRefusedError(
+            f"Recognition is set to {server.host}, and the program is set to stay offline.",
+            remedy=f"Switch offline mode off. {BACK}",
+        )

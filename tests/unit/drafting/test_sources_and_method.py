@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from app.domain.ids import SessionId
+from app.domain.recognitions import Recognition, RecognitionPass
 from app.domain.sessions import ClockEvent, ClockEventKind, Pause, SessionKind, TrackLabel
 from app.domain.timeline import (
     SourceType,
@@ -141,6 +142,22 @@ def test_the_note_says_how_the_machines_clock_behaved_only_where_it_did_not_run_
     many = a_session(clock_events=events * 5)
     assert " 2 more such events. " in method(report_of(sessions=(many,)))["Machine's clock"]
     assert "Machine's clock" not in method(report_of(sessions=(a_session(),)))
+
+
+def test_the_note_says_what_recognised_and_whether_audio_was_sent_away_for_it() -> None:
+    here = Recognition(RecognitionPass.LIVE, "small", "en")
+    away = Recognition(RecognitionPass.FINAL, "whisper-1", "en", "asr.example.org")
+    unknown = Recognition(RecognitionPass.FINAL, "small")
+
+    told = method(report_of(sessions=(a_session(recognised=(here, away)),)))["Recognised by"]
+    assert told == (
+        "bridge of 2026-03-12 14:46 UTC: live pass by the model “small” on this machine, spoken "
+        "English; final pass by the model “whisper-1” on asr.example.org, to which audio was "
+        "sent, spoken English."
+    )
+    plain = method(report_of(sessions=(a_session(recognised=(unknown,)),)))["Recognised by"]
+    assert plain.endswith("on this machine.")
+    assert "Recognised by" not in method(report_of(sessions=(a_session(),)))
 
 
 def test_the_note_counts_what_the_room_heard_from_loudspeakers() -> None:
