@@ -7,6 +7,7 @@ import email.policy
 import io
 import json
 import ssl
+import sys
 import threading
 import wave
 from collections import deque
@@ -86,7 +87,7 @@ class SpeechServer:
 
     def start(self) -> None:
         handler = type("Handler", (_Handler,), {"speech": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._server.daemon_threads = False
         if self.certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -114,6 +115,12 @@ class SpeechServer:
     def answer(self, asked: Asked) -> Answer:
         self.asked.append(asked)
         return self.answers.popleft() if self.answers else self.hears(asked)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # a client may hang up
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

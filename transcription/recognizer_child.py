@@ -50,7 +50,7 @@ def recognizer_of(model: AnyModel, tell: Callable[[Reply], None]) -> UtteranceRe
         model.language, lambda code, settled: tell(LanguageHeard(code, settled))
     )
     if isinstance(model, RemoteModel):
-        client = ServerClient(model.server)
+        client = ServerClient(model.server, prompt=model.prompt)
         return RemoteRecognizer(client, language, lambda error: tell(Waiting(Failed.of(error))))
     return WhisperRecognizer(model, language)
 

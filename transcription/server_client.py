@@ -30,7 +30,7 @@ OK = 200
 LATER = {408, 425, 429}  # timed out, too early, too many requests
 INTERNAL_ERROR = 500
 ON_RECORDING = "The audio is safe here; recognition goes on when the server answers again."
-TO_LOCAL = "Or recognise on this machine: hotwash server off."
+TO_LOCAL = "Or recognise on this machine: hotwash server off, then open Hotwash again."
 REMEDIES = {
     401: "Give it a valid access token: hotwash server set --help.",
     403: "Give it a valid access token: hotwash server set --help.",
@@ -42,11 +42,15 @@ REMEDIES = {
 class ServerClient:
     """Talks to one server; ``answer_s`` is how long a whole answer may take.
 
+    ``prompt`` is what it is told to expect.
+
     Raises:
         EnvironmentMissingError: The HTTP library does not load.
     """
 
-    def __init__(self, server: TranscriptionServer, *, answer_s: float = ANSWER_S) -> None:
+    def __init__(
+        self, server: TranscriptionServer, *, prompt: str = "", answer_s: float = ANSWER_S
+    ) -> None:
         try:
             import httpx2
         except ImportError as cause:
@@ -54,6 +58,7 @@ class ServerClient:
                 f"The HTTP library does not load: {cause}.", remedy="Run the set-up again."
             ) from cause
         self._server = server
+        self._prompt = prompt
         self._answer_s = answer_s
         # The system's certificates, to which a team adds its own.
         self._client = httpx2.Client(
@@ -100,7 +105,7 @@ class ServerClient:
             "timestamp_granularities[]": ["word", "segment"],
             "temperature": "0",
             **({"language": language} if language else {}),
-            **({"prompt": self._server.prompt} if self._server.prompt else {}),
+            **({"prompt": self._prompt} if self._prompt else {}),
         }
         try:
             with self._client.stream(

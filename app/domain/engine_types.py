@@ -131,23 +131,39 @@ class RecognitionModel:
     demo: bool = False
 
 
+LONGEST_PROMPT = 400  # characters: about 100 of the 224 tokens that Whisper takes
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteModel:
     """A model on a server of the team's own, to which audio is sent.
 
     ``language`` and ``max_utterance_ms`` as in ``RecognitionModel``. ``window_ms`` is how much
-    audio may be sent at once where there is no hurry.
+    audio may be sent at once where there is no hurry. ``hotwords`` are the glossary's, the most
+    important first; the server is told to expect them, after the words of its own settings.
     """
 
     server: TranscriptionServer
     language: str | None = None
     max_utterance_ms: int = 20_000
     window_ms: int = 30_000
+    hotwords: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What the server calls it."""
         return self.server.model
+
+    @property
+    def prompt(self) -> str:
+        """What the server is told to expect, whole words only, as long as Whisper reads it."""
+        expected = ""
+        for words in filter(None, (self.server.prompt, *self.hotwords)):
+            longer = f"{expected}, {words}" if expected else words
+            if len(longer) > LONGEST_PROMPT:
+                break
+            expected = longer
+        return expected
 
 
 AnyModel: TypeAlias = RecognitionModel | RemoteModel

@@ -91,40 +91,20 @@ def test_a_session_recognised_on_a_server_says_so_everywhere(
     assert not [path for path in files if TOKEN.encode() in path.read_bytes()]
 
 
-def test_nothing_leaves_before_somebody_agrees(
-    hotwash: Hotwash, speech: SpeechServer, opening: Path
-) -> None:
-    incident = attached(hotwash, opening)
-    wanted = ("server", "set", speech.url, "--model", "whisper-1")
-    told = hotwash.refusal(*wanted, code=1)
+def test_nothing_leaves_before_somebody_agrees(hotwash: Hotwash, speech: SpeechServer) -> None:
+    told = hotwash.refusal("server", "set", speech.url, "--model", "whisper-1", code=1)
     assert f"Audio leaves this machine for {speech.host}." in told
     assert "--agree" in told
     assert hotwash.json("server", "show") == {"server": None}
 
     set_up(hotwash, speech)
-    other = json.loads((hotwash.home / "settings.json").read_text())
-    other["server"]["url"] = speech.url.replace("127.0.0.1", "localhost")
-    (hotwash.home / "settings.json").write_text(json.dumps(other))
-
-    told = hotwash.refusal("transcribe", incident, code=3)
-    assert "Nobody has agreed that audio leaves this machine for localhost" in told
-    assert "Nobody has agreed" in hotwash.refusal("server", "check", code=3)
-    assert speech.asked == []
-
-
-def test_offline_means_this_server_too(
-    hotwash: Hotwash, speech: SpeechServer, opening: Path
-) -> None:
-    incident = attached(hotwash, opening)
-    set_up(hotwash, speech)
     settings = json.loads((hotwash.home / "settings.json").read_text())
-    (hotwash.home / "settings.json").write_text(json.dumps(settings | {"offline": True}))
+    settings["server"]["url"] = speech.url.replace("127.0.0.1", "localhost")
+    (hotwash.home / "settings.json").write_text(json.dumps(settings))
 
-    told = hotwash.refusal("transcribe", incident, code=3)
-
-    assert "stay offline" in told
-    assert "hotwash server off" in told
-    assert hotwash.refusal("server", "check", code=3)
+    told = hotwash.refusal("server", "check", code=3)
+    assert "Nobody has agreed that audio leaves this machine for localhost" in told
+    assert "Nobody has agreed" in _doctor(hotwash)["detail"]
     assert speech.asked == []
 
 
@@ -150,9 +130,9 @@ def test_what_a_server_refuses_is_told_and_the_words_stay(
     hotwash: Hotwash, speech: SpeechServer, opening: Path
 ) -> None:
     incident = attached(hotwash, opening)
+    set_up(hotwash, speech)
     hotwash.json("transcribe", incident)
     before = [part["text"] for part in hotwash.json("show", incident)["segments"]]
-    set_up(hotwash, speech)
     speech.hears = lambda _asked: refusal(401, f"Incorrect key: {TOKEN}")
 
     told = hotwash.refusal("transcribe", incident, code=3)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from app.domain.ids import SessionId
-from app.domain.recognitions import Recognition, RecognitionPass
+from app.domain.recognitions import Recognition
 from app.domain.sessions import ClockEvent, ClockEventKind, Pause, SessionKind, TrackLabel
 from app.domain.timeline import (
     SourceType,

@@ -14,7 +14,7 @@ from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import SegmentFlag, Word
 from app.domain.transcription_server import TranscriptionServer
-from tests.transcription_server import Answer, Asked, SpeechServer, refusal, spoken
+from tests.transcription_server import Answer, SpeechServer, refusal, spoken
 from tests.unit.transcription.listener import Listener
 from transcription.recognizer_process import RecognizerProcess
 from transcription.remote_recognizer import RemoteRecognizer
@@ -267,41 +267,6 @@ def started(speech: SpeechServer) -> Iterator[Callable[[], tuple[RecognizerProce
         process.stop()
 
 
-def numbered(asked: Asked) -> Answer:
-    return spoken(f"heard {asked.duration_ms} ms")
-
-
-def test_live_each_utterance_is_sent_and_afterwards_as_much_as_fits(
-    speech: SpeechServer,
-    started: Callable[[], tuple[RecognizerProcess, Listener]],
-    write_tracks: Callable[[dict[TrackLabel, bytes]], list[TrackAudio]],
-    demo_pcm: dict[TrackLabel, bytes],
-) -> None:
-    speech.hears = numbered
-    until_ms = 31_000
-    pcm = demo_pcm[TrackLabel.BRIDGE][: until_ms * BYTES_PER_MS]
-    (track,) = write_tracks({TrackLabel.BRIDGE: pcm})
-    process, live = started()
-    process.follow(track, from_ms=0)
-    process.advance(track.track_id, until_ms=until_ms)
-    live.wait_until(lambda heard: heard.cursor(track.track_id) > 29_000)
-    one_by_one, speech.asked = speech.asked, []
-
-    again, final = started()
-    again.follow(track, from_ms=0)
-    again.finish(track.track_id, until_ms=until_ms)
-    final.wait_until(lambda heard: heard.finished)
-
-    assert len(one_by_one) > 2 * len(speech.asked)
-    assert max(asked.duration_ms for asked in speech.asked) > 12_000
-    assert all(asked.duration_ms <= 30_000 for asked in speech.asked)
-    spans = [segment.span for segment in final.segments[track.track_id]]
-    assert spans == sorted(spans, key=lambda span: span.start_ms)
-    cursors = final.cursors[track.track_id]
-    assert cursors == sorted(cursors)
-    assert cursors[-1] == until_ms
-
-
 def test_while_the_server_is_away_the_cursor_stays_and_then_goes_on(
     speech: SpeechServer,
     started: Callable[[], tuple[RecognizerProcess, Listener]],
@@ -325,25 +290,3 @@ def test_while_the_server_is_away_the_cursor_stays_and_then_goes_on(
     assert 3_000 < before < 5_000, "the first utterance is told, the second is not"
     assert listener.texts(track.track_id)[0] == "first"
     assert listener.errors == []
-
-
-def test_a_refusal_reaches_the_program(
-    speech: SpeechServer,
-    started: Callable[[], tuple[RecognizerProcess, Listener]],
-    write_tracks: Callable[[dict[TrackLabel, bytes]], list[TrackAudio]],
-    demo_pcm: dict[TrackLabel, bytes],
-) -> None:
-    speech.hears = lambda _asked: refusal(401, "No such key")
-    pcm = demo_pcm[TrackLabel.ROOM][: 6_000 * BYTES_PER_MS]
-    (track,) = write_tracks({TrackLabel.ROOM: pcm})
-    process, listener = started()
-
-    process.follow(track, from_ms=0)
-    process.finish(track.track_id, until_ms=6_000)
-    listener.wait_until(lambda heard: heard.errors)
-
-    (error,) = listener.errors
-    assert isinstance(error, ServerRefusedError)
-    assert "No such key" in str(error)
-    assert listener.texts(track.track_id) == []
-    assert listener.finished == []

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, ServerRefusedError, ServerUnavailableError
 from app.domain.transcription_server import TranscriptionServer
 from tests.transcription_server import Answer, SpeechServer, refusal, spoken
@@ -38,9 +39,15 @@ def speech() -> Iterator[SpeechServer]:
 
 
 def ask(
-    url: str, *, language: str | None = None, answer_s: float = 5.0, **settings: str
+    url: str,
+    *,
+    language: str | None = None,
+    prompt: str = "",
+    answer_s: float = 5.0,
+    **settings: str,
 ) -> dict[str, Any]:
-    client = ServerClient(TranscriptionServer(url, "whisper-1", **settings), answer_s=answer_s)
+    server = TranscriptionServer(url, "whisper-1", **settings)
+    client = ServerClient(server, prompt=prompt, answer_s=answer_s)
     try:
         return client.transcribe(WAV, language=language)
     finally:
@@ -273,3 +280,14 @@ def test_a_teams_own_authority_is_trusted_where_the_system_does(
     speech.stop()
 
     assert answer["text"] == "rolling back now"
+
+
+def test_the_words_to_expect_are_cut_between_words() -> None:
+    server = TranscriptionServer("https://asr.example.org", "m", prompt="An incident call")
+    model = RemoteModel(server, hotwords=("checkout-api", "x" * 500, "Priya"))
+
+    assert RemoteModel(server, hotwords=("checkout-api",)).prompt == (
+        "An incident call, checkout-api"
+    )
+    assert model.prompt == "An incident call, checkout-api"
+    assert RemoteModel(TranscriptionServer("https://asr.example.org", "m")).prompt == ""

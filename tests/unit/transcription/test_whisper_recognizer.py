@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import SegmentFlag
+from transcription import spoken_language
+from transcription.spoken_language import SpokenLanguage
 from transcription.utterances import Utterance
 from transcription.vad import samples_of
 from transcription.whisper_recognizer import WhisperRecognizer
@@ -55,3 +58,23 @@ def test_the_same_audio_gives_the_same_text_however_unsure(
     utterance = Utterance(Span(0, 2_000), Span(0, 2_000))
 
     assert recognizer.recognize(noise, utterance) == recognizer.recognize(noise, utterance)
+
+
+def test_the_language_is_heard_where_none_is_set_and_noise_does_not_count(
+    demo_model: RecognitionModel,
+    demo_pcm: dict[TrackLabel, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spoken_language, "SETTLED_MS", 5_000)
+    told: list[tuple[str, bool]] = []
+    language = SpokenLanguage(None, lambda *heard: told.append(heard))
+    recognizer = WhisperRecognizer(replace(demo_model, language=None), language)
+    noise = np.random.default_rng(3).normal(0, 0.01, 16_000 * 3).astype(np.float32)
+
+    recognizer.recognize(noise, Utterance(Span(100, 2_900), Span(0, 3_000)))
+    assert told == []
+    for _ in range(2):  # 2.7 s each
+        recognizer.recognize(opening(demo_pcm), OPENING)
+
+    assert told == [("en", False), ("en", True)]
+    assert language.code == "en"

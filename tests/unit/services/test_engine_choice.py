@@ -1,0 +1,99 @@
+"""What recognises where a server is set up, and what people are told of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.domain.engine_types import RecognitionModel, RemoteModel
+from app.domain.errors import ModelMissingError, ServerRefusedError
+from app.domain.settings import Settings
+from app.domain.transcription_server import TranscriptionServer
+from app.services.engine_choice import EngineChoice
+
+SERVER = TranscriptionServer("https://asr.example.org", "whisper-1", "asr.example.org")
+
+
+class InstalledModels:
+    """Knows one model, ``small``, and the demonstration's."""
+
+    def recognition_model(self, name: str = "", *, language: str = "") -> RecognitionModel:
+        if name not in {"", "small", "demo-en"}:
+            raise ModelMissingError(f"The model “{name}” is not installed.", remedy="Install it.")
+        return RecognitionModel(name or "small", Path(), language or None, demo=name == "demo-en")
+
+
+def choice(**settings: object) -> EngineChoice:
+    return EngineChoice(InstalledModels(), replace(Settings(), **settings))  # type: ignore[arg-type]
+
+
+def test_without_a_server_the_model_of_the_settings_recognises() -> None:
+    assert choice().recognition_model().name == "small"
+    assert choice(model="demo-en").recognition_model(language="en").name == "demo-en"
+
+
+def test_a_server_in_use_goes_before_the_settings_model_and_not_before_a_named_one() -> None:
+    engines = choice(model="demo-en", server=SERVER)
+
+    assert engines.recognition_model(language="de") == RemoteModel(SERVER, language="de")
+    assert engines.recognition_model() == RemoteModel(SERVER)
+    assert isinstance(engines.recognition_model("small"), RecognitionModel)
+
+
+def test_a_server_that_is_set_up_and_not_in_use_gets_nothing() -> None:
+    engines = choice(server=replace(SERVER, in_use=False))
+
+    assert isinstance(engines.recognition_model(), RecognitionModel)
+    assert engines.note() == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"server": replace(SERVER, agreed_host="")}, "Nobody has agreed"),
+        (
+            {"server": replace(SERVER, url="https://elsewhere.example.org")},
+            "elsewhere.example.org",
+        ),
+        ({"server": SERVER, "offline": True}, "stay offline"),
+    ],
+)
+def test_a_server_that_must_not_be_used_is_refused_and_that_is_told(
+    settings: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ServerRefusedError, match=told) as refused:
+        choice(**settings).recognition_model()
+
+    assert "hotwash server off" in refused.value.remedy
+    assert told in choice(**settings).note()
+
+
+def test_people_are_told_what_they_must_know_of_what_recognises() -> None:
+    assert choice(server=SERVER).note() == (
+        "Audio leaves this machine for asr.example.org. It is recognised there by the model "
+        "“whisper-1”."
+    )
+    assert "demonstration model" in choice(model="demo-en").note()
+    assert "Recording works without it" in choice(model="large").note()
+
+
+@pytest.mark.parametrize(
+    ("url", "readable"),
+    [
+        ("http://asr.example.org", True),
+        ("https://asr.example.org", False),
+        ("http://localhost:8000", False),
+        ("http://127.0.0.1:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://10.0.0.7:8000", True),
+    ],
+)
+def test_whether_others_can_listen_on_the_way_is_said(url: str, *, readable: bool) -> None:
+    assert ("not encrypted" in TranscriptionServer(url, "m").statement) is readable
+
+
+@pytest.mark.parametrize("url", ["https://h", "https://h/", "https://h/v1", "https://h/v1/"])
+def test_an_address_is_understood_with_and_without_its_version(url: str) -> None:
+    assert TranscriptionServer(url, "m").endpoint == "https://h/v1/audio/transcriptions"
