@@ -62,16 +62,20 @@ def _is_followed(later: Sequence[Operation], fixed: set[OperationId]) -> bool:
 def coherent(record: Record) -> Record:
     """Return the record with ids fit for folders, and references that lead somewhere."""
     session_ids = {session.id: _plain(session.id) for session in record.sessions}
-    parts: dict[str, tuple[Any, ...]] = {}
-    for name, part in LIST_PARTS.items():
-        things = [_renamed(thing, session_ids) for thing in getattr(record, name)]
-        parts[name] = tuple(sorted(things, key=lambda e: tuple(getattr(e, n) for n in part.order)))
+    parts: dict[str, tuple[Any, ...]] = {
+        name: tuple(_renamed(thing, session_ids) for thing in getattr(record, name))
+        for name in LIST_PARTS
+    }
     while True:  # what goes may have been named by others
         known = {(entity_type(e), e.id) for part in parts.values() for e in part}
         kept = {name: _led(part, known) for name, part in parts.items()}
         if kept == parts:
             break
         parts = kept
+    for name, part in LIST_PARTS.items():  # last: what leads elsewhere now may stand elsewhere
+        parts[name] = tuple(
+            sorted(parts[name], key=lambda e: tuple(getattr(e, n) for n in part.order))
+        )
     steps = {step.id: step for step in record.operations}.values()
     operations = tuple(
         replace(step, changes=tuple(_own_changes(step.changes, parts["sessions"])))
