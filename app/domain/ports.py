@@ -21,7 +21,6 @@ from app.domain.errors import AppError
 from app.domain.events import Event
 from app.domain.ids import IncidentId, SegmentId, SessionId, TrackId
 from app.domain.incident import Incident
-from app.domain.media import MediaFacts, MediaOutcome
 from app.domain.recognitions import Recognition
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Track
@@ -239,38 +238,6 @@ class AudioArchive(Protocol):
 
     def verify(self, session_dir: Path) -> AudioVerification:
         """Compare every sealed file with the journal and the journal with its own chain."""
-
-
-class MediaReader(Protocol):
-    """Turns any audio or video file into a track on disk; ``capture.media_file``."""
-
-    def facts(self, source: Path) -> MediaFacts:
-        """Return what a file holds, without decoding it.
-
-        Raises:
-            AudioUnreadableError: It is missing, empty, no media file, or has no sound.
-        """
-
-    def attach(
-        self,
-        source: Path,
-        target: TrackAudio,
-        *,
-        stream: int = 1,
-        begins_ms: int = 0,
-        on_progress: Callable[[float], None],
-    ) -> MediaOutcome:
-        """Decode an audio stream of ``source`` to the recording format, streamed.
-
-        ``begins_ms`` is how much later than the session the file begins. ``on_progress`` is
-        called with the share done, 0 to 1; what it raises ends the decoding. Nothing is left in
-        the target's folder when this raises.
-
-        Raises:
-            AudioUnreadableError: No audio in it, encrypted, or damaged from the start. A file
-                that breaks off in the middle keeps what could be read, and it is remarked.
-            AudioNotStoredError: The disk is full.
-        """
 
 
 class Recognizer(Protocol):
