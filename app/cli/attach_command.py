@@ -61,8 +61,7 @@ def attach(
     if not files:
         raise typer.BadParameter("Name a FILE to attach.")
     incident_id = work.incident(incident)
-    if transcribe and work.program.model_note:
-        work.output.note(work.program.model_note)  # first: audio may be about to leave
+    work.say_what_recognises(wanted=transcribe)
     try:
         with work.showing_progress():
             attached = work.program.attachment.attach(

@@ -95,6 +95,11 @@ class CommandContext:
             finally:
                 bus.unsubscribe(show)
 
+    def say_what_recognises(self, *, wanted: bool) -> None:
+        """Say what must be known of it: before the work, for audio may be about to leave."""
+        if wanted and self.program.model_note:
+            self.output.note(self.program.model_note)
+
     def _tell(self, event: Event) -> None:
         match event:
             case ProblemArose(error=error):

@@ -42,8 +42,7 @@ def transcribe(
     work: CommandContext = context.obj
     _refuse_language(language)
     incident_id = work.incident(incident)
-    if work.program.model_note and not model:
-        work.output.note(work.program.model_note)  # first: audio may be about to leave
+    work.say_what_recognises(wanted=not model)
     with work.showing_progress():
         work.program.transcription.run(
             incident_id, model=model, language=language, made_in=made_in
