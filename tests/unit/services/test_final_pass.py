@@ -106,7 +106,8 @@ def test_a_recording_that_cannot_be_recognised_is_told_and_goes_on(
     told: list[Event] = []
     program.bus.subscribe(told.append)
     record = program.incidents.record(incident)
-    monkeypatch.setattr(program.live, "_settings", type(program.settings)(model="none-such"))
+    engines = program.live._models
+    monkeypatch.setattr(engines, "_settings", type(program.settings)(model="none-such"))
 
     program.bus.publish(RecordingStarted(record.sessions[0], record.tracks))
 
