@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, AudioUnreadableError
 from transcription.inbox import Inbox
-from transcription.messages import Advance, Failed, Follow
+from transcription.messages import Advance, Failed, Follow, Warned
 from transcription.track_follower import TrackFollower
 from transcription.vad import SileroModel, VadOptions
 from transcription.whisper_recognizer import WhisperRecognizer
@@ -34,6 +34,8 @@ def serve(
         # The parent has been told why; ending as well would look like a crash.
         inbox.wait_for_the_end()
         return
+    if desk.warning is not None:
+        pipe.send(Warned(Failed.of(desk.warning)))
     while True:
         for request in inbox.take(wait=not desk.has_work):
             desk.apply(request)
@@ -59,6 +61,11 @@ class Desk:
         for follower in self._followed:
             if follower.track.track_id == request.track_id:
                 follower.advance(request.until_ms, ends=not isinstance(request, Advance))
+
+    @property
+    def warning(self) -> AppError | None:
+        """Why the model does not run on what was wanted."""
+        return self._recognizer.warning
 
     @property
     def has_work(self) -> bool:

@@ -299,6 +299,9 @@ class RecognizerReplies(Protocol):
     def on_failed(self, error: AppError) -> None:
         """The model does not load, or a track's audio does not read; the child may go on."""
 
+    def on_warning(self, error: AppError) -> None:
+        """Something people should know, such as a graphics card that fails; all goes on."""
+
     def on_exit(self, exit_code: int) -> None:
         """The child ended without being asked to."""
 
