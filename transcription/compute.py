@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from app.domain.errors import ModelDamagedError, ModelError
 
 if TYPE_CHECKING:
@@ -83,6 +81,8 @@ def load(model: RecognitionModel, make: Callable[[Compute], Any]) -> Loaded:
         ModelError: The settings name something that there is not.
         ModelDamagedError: It does not load.
     """
+    import numpy as np  # noqa: PLC0415  the list of models goes without
+
     reported = _reported()
     first = choose(model.device, model.compute_type, reported)
     if first.device == CPU:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import AppError, AudioUnreadableError
 from transcription.inbox import Inbox
 from transcription.messages import Advance, Failed, Follow, Warned
+from transcription.model_lock import use
 from transcription.track_follower import TrackFollower
 from transcription.vad import SileroModel, VadOptions
 from transcription.whisper_recognizer import WhisperRecognizer
@@ -47,6 +48,8 @@ class Desk:
     """The tracks under work; each gets its turn after every utterance of another."""
 
     def __init__(self, model: RecognitionModel, reader: AudioReader) -> None:
+        if model.removable:
+            use(model.path)
         self._reader = reader
         self._recognizer = WhisperRecognizer(model)
         self._vad = SileroModel()
