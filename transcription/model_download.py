@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import AppError, ModelDownloadError
-from transcription.child_process import ChildProcess
+from transcription.child_process import ChildProcess, end_with_the_parent
 from transcription.download_errors import explained
 from transcription.messages import Failed
 from transcription.model_card import sha256_of
@@ -86,6 +86,7 @@ def _proxies(wish: Wish) -> dict[str, str]:
 
 def _serve(pipe: Connection, wish: Wish) -> None:
     """Fetch, in the child; send progress as (done, total), at last None or what failed."""
+    end_with_the_parent(pipe)  # else two might write to one file, once another tries again
     try:
         _fetch(wish, lambda done, total: pipe.send((done, total)))
     except AppError as error:

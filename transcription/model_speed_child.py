@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError
 from app.domain.times import iso_utc, now_utc
+from transcription.child_process import end_with_the_parent
 from transcription.messages import Failed
 from transcription.model_speed import Measurement
 from transcription.utterances import UtteranceCutter
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from transcription.utterances import Utterance
     from transcription.vad import Samples
 
-BUDGET_S = 3.0  # of work, after the first utterance
+BUDGET_S = 2.0  # of work, after the first utterance
 SPEECH_S = 60  # as much of the recording is used at most
 SAMPLES_PER_MS = SAMPLE_RATE // 1_000
 
 
 def serve(pipe: Connection, model: RecognitionModel, speech: Path) -> None:
     """Send what was measured, or what failed."""
+    end_with_the_parent(pipe)
     try:
         pipe.send(_measured(model, speech))
     except AppError as error:
