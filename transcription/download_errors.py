@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 from app.domain.errors import ModelDownloadError
 
 if TYPE_CHECKING:
-    from transcription.model_download import Wish
+    from pathlib import Path
 
 ELSEWHERE = "copy the model's folder from another machine: hotwash models add FOLDER."
 
 
-def explained(wish: Wish, cause: Exception) -> ModelDownloadError:
+def explained(
+    cause: Exception, *, repository: str, folder: Path, endpoint: str | None
+) -> ModelDownloadError:
     """Return the error that tells what went wrong with the hub, the way there, or the disk."""
     from huggingface_hub import constants  # noqa: PLC0415  for the child alone
     from huggingface_hub.errors import (  # noqa: PLC0415  as above
@@ -22,30 +24,30 @@ def explained(wish: Wish, cause: Exception) -> ModelDownloadError:
         RepositoryNotFoundError,
     )
 
-    hub = wish.endpoint or "The model hub"
+    hub = endpoint or "The model hub"
     if isinstance(cause, GatedRepoError):
         return ModelDownloadError(
-            f"{wish.repository} is only given to people who accepted its terms.",
+            f"{repository} is only given to people who accepted its terms.",
             remedy="Accept them on its page, then set HF_TOKEN to your access token.",
         )
     if isinstance(cause, RepositoryNotFoundError):
         return ModelDownloadError(
-            f"{hub} has no model “{wish.repository}”.",
+            f"{hub} has no model “{repository}”.",
             remedy="Check the name; “hotwash models list” shows those that are known.",
         )
     if isinstance(cause, OSError) and cause.errno is not None and cause.filename is not None:
         return ModelDownloadError(
-            f"The model cannot be stored in {wish.folder}: {cause.strerror}.",
+            f"The model cannot be stored in {folder}: {cause.strerror}.",
             remedy="Free some disk space or make the folder writable.",
         )
     reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
-    proxy = proxy_for(wish.endpoint or constants.ENDPOINT)
+    proxy = proxy_for(endpoint or constants.ENDPOINT)
     through, check = "", "the network"
     if proxy:
         through = f" through the proxy {proxy}"
         check = "the proxy (“proxy” in the settings, or HTTPS_PROXY and HTTP_PROXY)"
     return ModelDownloadError(
-        f"{hub} did not deliver {wish.repository}{through}: {reason}",
+        f"{hub} did not deliver {repository}{through}: {reason}",
         remedy=f"Check {check}, then try again: it resumes; or {ELSEWHERE}",
     )
 

@@ -10,7 +10,7 @@ from transcription.machine import GIB, Machine
 from transcription.model_names import PARAMETERS, REPOSITORIES
 
 if TYPE_CHECKING:
-    from transcription.model_speed import Measurement
+    from transcription.model_speeds import Measurement
 
 LIVE_SPEED = 2.0  # both tracks at once, each in real time
 CARD_GIGABYTES, LARGE_CARD_GIGABYTES = 4, 8  # for the turbo model, and for the large one

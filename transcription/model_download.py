@@ -92,7 +92,10 @@ def _serve(pipe: Connection, wish: Wish) -> None:
     except AppError as error:
         pipe.send(Failed.of(error))
     except Exception as cause:  # noqa: BLE001  the hub's client raises its HTTP library's errors
-        pipe.send(Failed.of(explained(wish, cause)))
+        why = explained(
+            cause, repository=wish.repository, folder=wish.folder, endpoint=wish.endpoint
+        )
+        pipe.send(Failed.of(why))
     else:
         pipe.send(None)
 

@@ -26,7 +26,8 @@ from transcription.model_download import Wish, download
 from transcription.model_names import ANY_LANGUAGE, REPOSITORIES, hub_model
 from transcription.model_rows import ModelRow, available, row_of
 from transcription.model_shelf import ModelShelf, require_space
-from transcription.model_speed import Measurement, Speeds, measure
+from transcription.model_speeds import Measurement, Speeds
+from transcription.speed_trial import measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

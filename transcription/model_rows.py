@@ -19,7 +19,7 @@ from transcription.model_names import hub_model
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from transcription.model_speed import Measurement
+    from transcription.model_speeds import Measurement
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from transcription.machine import GIB, Machine, cards_in, this_machine
 from transcription.model_advice import advise, preference, slowness
 from transcription.model_names import REPOSITORIES
-from transcription.model_speed import Measurement
+from transcription.model_speeds import Measurement
 
 if TYPE_CHECKING:
     from pathlib import Path

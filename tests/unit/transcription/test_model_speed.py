@@ -9,7 +9,8 @@ import pytest
 from app.domain.errors import ModelDamagedError, ModelError
 from transcription.machine import GIB, Machine
 from transcription.model_files import ModelFolder
-from transcription.model_speed import Measurement, Speeds, measure
+from transcription.model_speeds import Measurement, Speeds
+from transcription.speed_trial import measure
 
 if TYPE_CHECKING:
     from app.domain.engine_types import RecognitionModel

@@ -9,7 +9,7 @@ from app.domain.errors import AppError
 from app.domain.times import iso_utc, now_utc
 from transcription.child_process import end_with_the_parent
 from transcription.messages import Failed
-from transcription.model_speed import Measurement
+from transcription.model_speeds import Measurement
 from transcription.utterances import UtteranceCutter
 from transcription.vad import SAMPLE_RATE, SileroModel, SpeechProbabilities, VadOptions
 from transcription.whisper_recognizer import WhisperRecognizer

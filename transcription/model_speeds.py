@@ -1,4 +1,4 @@
-"""How fast a model recognises on this machine: measured in a child, kept in a file."""
+"""How fast models recognise on this machine, kept in a file."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.audio_files.durable import write_atomically
-from app.domain.errors import ModelError
-from transcription.child_process import ChildProcess
 from transcription.compute import Compute
-from transcription.messages import Failed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.domain.engine_types import RecognitionModel
     from transcription.machine import Machine
 
 
@@ -68,29 +64,3 @@ class Speeds:
 
     def _key(self, content: str) -> str:
         return f"{content} on {self._here}"
-
-
-def measure(model: RecognitionModel, speech: Path) -> Measurement:
-    """Recognise the beginning of a recording with speech in it, utterance by utterance.
-
-    Raises:
-        ModelError: The model does not load, or the machine has too little memory for it.
-    """
-    from transcription.model_speed_child import serve  # noqa: PLC0415  brings numpy
-
-    child = ChildProcess(
-        serve, (model, speech), name="model-speed", environment={"HF_HUB_OFFLINE": "1"}
-    )
-    try:
-        answer: Measurement | Failed = child.receive()
-    except EOFError as cause:
-        raise ModelError(
-            f"“{model.name}” ended unexpectedly while it was measured.",
-            remedy="Close other programs, or choose a smaller model.",
-        ) from cause
-    finally:
-        child.stop(timeout_s=0.0)
-        child.close()
-    if isinstance(answer, Failed):
-        raise answer.error()
-    return answer
