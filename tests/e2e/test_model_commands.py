@@ -50,6 +50,10 @@ def hub() -> Iterator[HubServer]:
     server.stop()
 
 
+def checks(hotwash: Hotwash) -> dict[str, dict[str, str]]:
+    return {check["name"]: check for check in hotwash.json("doctor")["checks"]}
+
+
 def test_an_added_model_is_measured_chosen_and_kept_from_removal(hotwash: Hotwash) -> None:
     (added,) = hotwash.json("models", "add", DEMO, "--name", "ours")["models"]
     assert set(added) == KEYS
@@ -60,6 +64,9 @@ def test_an_added_model_is_measured_chosen_and_kept_from_removal(hotwash: Hotwas
     used = {row["name"]: row["used_for"] for row in chosen["models"]}
     assert used == {"ours": ["final"], "demo-en": ["live"]}
     assert set(chosen["recommendation"]) == {"live", "final", "reason"}
+    recognition = checks(hotwash)["recognition"]["detail"]
+    assert " times real time (" in recognition
+    assert "; ours for the final pass; recommended here: " in recognition
     refused = hotwash.refusal("models", "remove", "ours", code=3)
     assert "chosen for recognition" in refused
     assert "hotwash models use auto" in refused
@@ -125,20 +132,17 @@ def test_a_damaged_model_is_told_by_the_check_with_what_to_do(
     assert "content of model.bin has changed. Remove the model and install it again" in told
 
 
-def test_the_doctor_tells_speed_recommendation_and_network(hotwash: Hotwash) -> None:
-    def checks() -> dict[str, dict[str, str]]:
-        return {check["name"]: check for check in hotwash.json("doctor")["checks"]}
-
-    before = checks()
+def test_the_doctor_tells_what_is_not_measured_what_suits_and_the_network(
+    hotwash: Hotwash,
+) -> None:
+    before = checks(hotwash)
     assert "demo-en, speed not measured yet" in before["recognition"]["detail"]
     assert "; recommended here: " in before["recognition"]["detail"]
     assert before["network"]["detail"] == "used for “models download” alone"
 
-    hotwash.json("models", "measure")
     hotwash.environment["HOTWASH_OFFLINE"] = "1"
-    after = checks()
-    assert "times real time" in after["recognition"]["detail"]
-    assert "offline" in after["network"]["detail"]
+
+    assert "offline" in checks(hotwash)["network"]["detail"]
 
 
 @pytest.mark.parametrize("offline", ["1", "0"])

@@ -29,7 +29,7 @@ def test_settings_are_kept_with_the_keys_that_were_chosen(tmp_path: Path) -> Non
     ("said", "offline"), [("1", True), ("yes", True), ("0", False), ("", False)]
 )
 def test_the_environment_keeps_a_program_offline_and_changes_no_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, offline: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, said: str, offline: bool
 ) -> None:
     monkeypatch.setenv("HOTWASH_OFFLINE", said)
     path = tmp_path / "settings.json"
