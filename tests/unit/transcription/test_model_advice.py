@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAPTOP = Machine("a processor", cores=2, memory=int(7.7 * GIB))
-OFFICE = Machine("a processor", cores=4, memory=16 * GIB)
+OFFICE = Machine("a processor", cores=6, memory=16 * GIB)
 DESKTOP = Machine("a processor", cores=12, memory=32 * GIB)
 GAMING = replace(DESKTOP, card="GeForce RTX 4090", card_memory=24 * GIB)
 MEASURED = Measurement(6.0, "cpu", "int8", 2, "2026-01-05T10:00:00Z")
@@ -27,7 +27,8 @@ MEASURED = Measurement(6.0, "cpu", "int8", 2, "2026-01-05T10:00:00Z")
         (Machine("old", cores=1, memory=GIB), "tiny", "tiny"),
         (Machine("old", cores=8, memory=3 * GIB), "base", "base"),
         (LAPTOP, "base", "small"),
-        (Machine("unknown", cores=4, memory=0), "small", "small"),
+        (replace(LAPTOP, cores=4), "base", "small"),
+        (Machine("unknown", cores=6, memory=0), "small", "small"),
         (OFFICE, "small", "small"),
         (DESKTOP, "small", "large-v3-turbo"),
         (replace(DESKTOP, card="GTX 1050", card_memory=2 * GIB), "small", "large-v3-turbo"),
@@ -53,7 +54,7 @@ def test_the_recommendation_says_which_and_why() -> None:
         "base live, small for the final pass. 2 cores, 8 GB of memory, no NVIDIA card: base "
         "follows both tracks at once; small is better and slower, for when the call is over."
     )
-    assert str(advise(OFFICE)).startswith("small. 4 cores, 16 GB of memory, no NVIDIA card: ")
+    assert str(advise(OFFICE)).startswith("small. 6 cores, 16 GB of memory, no NVIDIA card: ")
     assert "GeForce RTX 4090 (24 GB)" in advise(GAMING).reason
 
 

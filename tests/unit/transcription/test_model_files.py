@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RESOURCES = Path(__file__).parents[3] / "resources"
 SHIPPED = RESOURCES / "models"
 SPEECH = RESOURCES / "demo" / "room.flac"
-OFFICE = Machine("a processor", cores=4, memory=16 * GIB)
+OFFICE = Machine("a processor", cores=6, memory=16 * GIB)
 
 
 @pytest.fixture
@@ -206,3 +206,31 @@ def test_a_removed_model_is_gone_and_the_shipped_one_stays(
     assert [path for path in (tmp_path / "models").iterdir() if path.is_dir()] == []
     with pytest.raises(ModelError, match="part of the program"):
         models.remove("demo-en")
+
+
+def test_an_english_only_model_without_a_card_is_known_by_its_tokens(
+    models: ModelFolder, plain_folder: Path
+) -> None:
+    tokenizer = plain_folder / "tokenizer.json"
+    tokens = json.loads(tokenizer.read_text())
+    (begin,) = (t for t in tokens["added_tokens"] if t["content"] == "<|startoftranscript|>")
+    begin["id"] = 50_257
+    tokenizer.write_text(json.dumps(tokens))
+
+    assert models.add(plain_folder, "ours").languages == ("en",)
+    with pytest.raises(ModelMissingError, match="knows en, not “de”"):
+        models.recognition_model("ours", language="de")
+
+
+def test_a_pipeline_that_tells_voices_apart_is_found_and_recognises_no_words(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    assert models.pipeline() == ""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "config.yaml").write_text("pipeline: {}\n")
+    row = models.add(tmp_path / "voices")
+
+    assert (row.kind, row.usable, row.measured) == ("diarization", True, None)
+    assert models.pipeline() == str(row.path)
+    with pytest.raises(ModelMissingError, match="recognises no words"):
+        models.recognition_model("voices")
