@@ -320,8 +320,7 @@ class ModelStore(Protocol):
         """Return an installed model by name, by default the best one for this machine.
 
         Raises:
-            ModelMissingError: Not installed; the remedy says how to install it.
-            ModelDamagedError: Files are missing or do not match.
+            ModelError: It is not installed (the remedy says how to), or damaged.
         """
 
 
