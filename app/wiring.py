@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 DEMO_NOTE = (
     "Recognition uses the demonstration model: it understands the demonstration's synthetic "
-    "voices and nothing else. Install a real one: hotwash models download small"
+    "voices and nothing else. Install a real one, here best: hotwash models download {name}"
 )
 
 
@@ -78,7 +78,11 @@ def model_folder(home: Home, settings: Settings) -> ModelFolder:
         shipped_dir=resources_dir() / "models",
         offline=settings.offline,
         endpoint=os.environ.get("HF_ENDPOINT"),
+        proxy=settings.proxy,
         threads=settings.threads,
+        device=settings.device,
+        compute_type=settings.compute_type,
+        speech=resources_dir() / "demo" / "room.flac",
     )
 
 
@@ -351,7 +355,7 @@ class Wiring:
         from transcription.diarizer_process import DiarizerProcess
 
         diarizer = DiarizerProcess(
-            self._settings.diarization or self._installed_pipeline(),
+            self._settings.diarization or self._models.pipeline(),
             token=self._settings.hub_token or os.environ.get("HF_TOKEN", ""),
             offline=self._settings.offline,
         )
@@ -365,14 +369,9 @@ class Wiring:
             model = self._models.recognition_model(settings.model, language=settings.language)
         except ModelError as error:
             return f"{error} {error.remedy} Recording works without it."
-        return DEMO_NOTE if model.demo else ""
-
-    def _installed_pipeline(self) -> str:
-        """Return the folder of a pipeline that was added, empty if there is none."""
-        rows = (
-            row for row in self._models.installed() if row.kind == "diarization" and row.usable
-        )
-        return next((str(row.path) for row in rows), "")
+        if not model.demo:
+            return ""
+        return DEMO_NOTE.format(name=self._models.advice(settings.language).live)
 
     # What leaves the program and comes in
 

@@ -77,4 +77,11 @@ class Failed:
         return error
 
 
-Reply: TypeAlias = Recognized | Finished | Failed
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something people should know; recognition goes on."""
+
+    told: Failed
+
+
+Reply: TypeAlias = Recognized | Finished | Failed | Warned

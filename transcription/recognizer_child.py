@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, AudioUnreadableError
 from transcription.inbox import Inbox
-from transcription.messages import Advance, Failed, Follow
+from transcription.messages import Advance, Failed, Follow, Warned
+from transcription.model_lock import use
 from transcription.track_follower import TrackFollower
 from transcription.vad import SileroModel, VadOptions
 from transcription.whisper_recognizer import WhisperRecognizer
@@ -34,6 +35,8 @@ def serve(
         # The parent has been told why; ending as well would look like a crash.
         inbox.wait_for_the_end()
         return
+    if desk.warning is not None:
+        pipe.send(Warned(Failed.of(desk.warning)))
     while True:
         for request in inbox.take(wait=not desk.has_work):
             desk.apply(request)
@@ -45,6 +48,8 @@ class Desk:
     """The tracks under work; each gets its turn after every utterance of another."""
 
     def __init__(self, model: RecognitionModel, reader: AudioReader) -> None:
+        if model.removable:
+            use(model.path)
         self._reader = reader
         self._recognizer = WhisperRecognizer(model)
         self._vad = SileroModel()
@@ -59,6 +64,11 @@ class Desk:
         for follower in self._followed:
             if follower.track.track_id == request.track_id:
                 follower.advance(request.until_ms, ends=not isinstance(request, Advance))
+
+    @property
+    def warning(self) -> AppError | None:
+        """Why the model does not run on what was wanted."""
+        return self._recognizer.warning
 
     @property
     def has_work(self) -> bool:

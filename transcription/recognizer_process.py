@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.reader import FolderAudioReader
 from transcription.child_process import ChildProcess
-from transcription.messages import Advance, Failed, Finish, Finished, Follow, Recognized
+from transcription.messages import Advance, Failed, Finish, Finished, Follow, Recognized, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,3 +93,5 @@ class RecognizerProcess:
                 self._replies.on_finished(track_id)
             case Failed():
                 self._replies.on_failed(reply.error())
+            case Warned(told):
+                self._replies.on_warning(told.error())

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.domain.engine_types import RecognizedSegment
-from app.domain.errors import EnvironmentMissingError, ModelDamagedError, ModelMissingError
+from app.domain.errors import EnvironmentMissingError, ModelMissingError
 from app.domain.transcript import Word
+from transcription.compute import load
 from transcription.doubts import Confidence, doubt
 from transcription.word_times import joined_words, spread_words
 
 if TYPE_CHECKING:
     from app.domain.engine_types import RecognitionModel
+    from transcription.compute import Compute, Loaded
     from transcription.utterances import Utterance
     from transcription.vad import Samples
 
@@ -21,13 +23,14 @@ APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001  the fullwidth sig
 
 
 class WhisperRecognizer:
-    """A loaded model.
+    """A loaded model, on ``compute``; ``warning`` tells why not on what was wanted.
 
     The text is that of plain ``WhisperModel.transcribe``. Words are aligned afterwards, on the
     encoder's output that is there already: ``word_timestamps=True`` would instead go on decoding
     after the last word's end and, in what little audio is left, invent sentences.
 
     Raises:
+        ModelError: The settings name a device or compute type that there is not.
         ModelMissingError: The folder is not there.
         ModelDamagedError: It does not load.
         EnvironmentMissingError: faster-whisper does not load.
@@ -35,7 +38,10 @@ class WhisperRecognizer:
 
     def __init__(self, model: RecognitionModel) -> None:
         self._language = model.language
-        self._whisper = _load(model)
+        loaded = _load(model)
+        self._whisper = loaded.whisper
+        self.compute = loaded.compute
+        self.warning = loaded.warning
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said in the utterance; nothing if there are no words in it.
@@ -116,7 +122,7 @@ def _confidence(segment: Any) -> Confidence:
     )
 
 
-def _load(model: RecognitionModel) -> Any:
+def _load(model: RecognitionModel) -> Loaded:
     if not model.path.is_dir():
         raise ModelMissingError(
             f"The recognition model “{model.name}” is not at {model.path}.",
@@ -138,17 +144,13 @@ def _load(model: RecognitionModel) -> Any:
             self.encoded = super().encode(features)
             return self.encoded
 
-    try:
+    def make(compute: Compute) -> EncodingWhisper:
         return EncodingWhisper(
             str(model.path),
-            device="cpu",
-            compute_type=model.compute_type,
+            device=compute.device,
+            compute_type=compute.compute_type,
             cpu_threads=model.threads,
             local_files_only=True,
         )
-    except Exception as cause:
-        # CTranslate2 and tokenizers raise RuntimeError, ValueError and plain Exception alike.
-        raise ModelDamagedError(
-            f"The recognition model “{model.name}” does not load: {cause}",
-            remedy="Remove it and install it again, or choose another model.",
-        ) from cause
+
+    return load(model, make)

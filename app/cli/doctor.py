@@ -16,7 +16,9 @@ from app.cli.context import CommandContext
 from app.domain.errors import AppError
 from app.domain.loopback_advice import loopback_advice
 from app.domain.sessions import TrackSource
+from app.domain.transcript import RecognitionPass
 from app.wiring import model_folder
+from transcription.model_advice import slowness
 
 LOW_DISK_BYTES = 2_000_000_000
 BYTES_PER_HOUR = 16_000 * 2 * 3_600 * 2  # two tracks of 16 kHz, 16 bit
@@ -58,6 +60,7 @@ def run_checks(work: CommandContext) -> list[Check]:
         ("disk", CheckState.FAIL, _disk),
         ("audio sources", CheckState.WARN, _sources),
         ("recognition", CheckState.FAIL, _recognition),
+        ("network", CheckState.WARN, _network),
         ("speakers", CheckState.WARN, _speakers),
         ("window", CheckState.WARN, _window),
     )
@@ -130,12 +133,33 @@ def _sources(work: CommandContext) -> Check:
 
 def _recognition(work: CommandContext) -> Check:
     settings = work.program.settings
-    model = model_folder(work.home, settings).recognition_model(
-        settings.model, language=settings.language
+    models = model_folder(work.home, settings)
+    model = models.recognition_model(settings.model, language=settings.language)
+    measured = models.measured(model)
+    detail = f"{model.name}, {measured or 'speed not measured yet'}"
+    final = models.recognition_model(
+        settings.model_for(RecognitionPass.FINAL), language=settings.language
     )
+    if final.name != model.name:
+        detail += f"; {final.name} for the final pass"
+    detail += f"; recommended here: {models.advice(settings.language)}"
     if model.demo:
-        return Check("recognition", CheckState.WARN, model.name, work.program.model_note)
-    return Check("recognition", CheckState.OK, model.name)
+        return Check("recognition", CheckState.WARN, detail, work.program.model_note)
+    if measured is None:
+        remedy = f"See how fast it is: hotwash models measure {model.name}"
+        return Check("recognition", CheckState.OK, detail, remedy)
+    problem = slowness(measured, models.machine)
+    return Check("recognition", CheckState.WARN if problem else CheckState.OK, detail, problem)
+
+
+def _network(work: CommandContext) -> Check:
+    settings = work.program.settings
+    if settings.offline:
+        return Check("network", CheckState.OK, "offline by the settings or HOTWASH_OFFLINE")
+    detail = "used for “models download” alone"
+    if settings.proxy:
+        detail += ", through the proxy of the settings"
+    return Check("network", CheckState.OK, detail)
 
 
 def _speakers(work: CommandContext) -> Check:
@@ -146,12 +170,13 @@ def _speakers(work: CommandContext) -> Check:
             "torch is not installed; voices are labelled by track",
             "Set up without HOTWASH_TORCH=none to have voices told apart.",
         )
-    pipeline = work.program.settings.diarization
+    settings = work.program.settings
+    pipeline = settings.diarization or model_folder(work.home, settings).pipeline()
     if not pipeline:
         return Check(
             "speakers",
             CheckState.WARN,
-            "no pipeline is set; voices are labelled by track",
+            "no pipeline is set or installed; voices are labelled by track",
             "Add one: hotwash models add FOLDER, with a pyannote pipeline in it.",
         )
     return Check("speakers", CheckState.OK, pipeline)

@@ -117,16 +117,20 @@ class RecognitionModel:
     """A recognition model that is installed.
 
     ``max_utterance_ms`` is the longest stretch of speech the model is good at. ``language`` is a
-    code such as ``en``, or None to let the model detect it.
+    code such as ``en``, or None to let the model detect it. ``device`` and ``compute_type`` are
+    CTranslate2's words, empty to choose by what the machine has. ``removable`` models are the
+    user's own: whoever works with one notes it, so that it is not removed meanwhile.
     """
 
     name: str
     path: Path
     language: str | None = None
     max_utterance_ms: int = 20_000
-    compute_type: str = "int8"
+    device: str = ""
+    compute_type: str = ""
     threads: int = 2
     demo: bool = False
+    removable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,9 @@ class RecognizerReplies(Protocol):
     def on_failed(self, error: AppError) -> None:
         """The model does not load, or a track's audio does not read; the child may go on."""
 
+    def on_warning(self, error: AppError) -> None:
+        """Something people should know, such as a graphics card that fails; all goes on."""
+
     def on_exit(self, exit_code: int) -> None:
         """The child ended without being asked to."""
 
@@ -317,8 +320,7 @@ class ModelStore(Protocol):
         """Return an installed model by name, by default the best one for this machine.
 
         Raises:
-            ModelMissingError: Not installed; the remedy says how to install it.
-            ModelDamagedError: Files are missing or do not match.
+            ModelError: It is not installed (the remedy says how to), or damaged.
         """
 
 

@@ -89,7 +89,9 @@ class FinalPass:
                     remedy="Wait until it is done, or close it.",
                 )
             try:
-                self._recognise(record, session, model or self._settings.model, made_in)
+                self._recognise(
+                    record, session, model or self._settings.model_for(made_in), made_in
+                )
                 self._mark_bleed(session)
             finally:
                 turn.release()

@@ -180,6 +180,10 @@ class TrackRecognition:
         else:
             self._bus.publish(ProblemArose(error))
 
+    def on_warning(self, error: AppError) -> None:
+        """Tell people."""
+        self._bus.publish(ProblemArose(error))
+
     def on_exit(self, exit_code: int) -> None:
         """Start a new child where the old one left off."""
         log.warning("the recogniser ended with %s", exit_code)

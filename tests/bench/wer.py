@@ -67,6 +67,9 @@ class Heard:
         self.failures.append(str(error))
         self.finished.release()
 
+    def on_warning(self, error: AppError) -> None:
+        self.failures.append(f"not what was to be measured: {error}")
+
     def on_exit(self, exit_code: int) -> None:
         self.failures.append(f"the child ended with {exit_code}")
         self.finished.release()

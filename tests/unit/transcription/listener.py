@@ -23,6 +23,7 @@ class Listener:
         self.order: list[str] = []
         self.finished: list[str] = []
         self.errors: list[AppError] = []
+        self.warnings: list[AppError] = []
         self.exits: list[int] = []
         self.threads: set[str] = set()
 
@@ -54,6 +55,11 @@ class Listener:
     def on_failed(self, error: AppError) -> None:
         with self._heard:
             self.errors.append(error)
+            self._heard.notify_all()
+
+    def on_warning(self, error: AppError) -> None:
+        with self._heard:
+            self.warnings.append(error)
             self._heard.notify_all()
 
     def on_exit(self, exit_code: int) -> None:
