@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from transcription.messages import Finished, Recognized
+from transcription.local_agreement import LocalAgreement
+from transcription.messages import Finished, Listened, Partial, Recognized
 from transcription.utterances import Utterance, UtteranceCutter, first_chunk
 from transcription.vad import SpeechProbabilities, samples_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from transcription.vad import Samples, SileroModel, VadOptions
 
 READ_MS = 10_000  # audio searched for speech in one step: 25 ms of work
+JOINED_OVER_MS = 1_000  # silence over which utterances may be recognised as one
 SILENCE_TOLD_MS = 1_000  # silence after which the cursor is worth a transaction
 
 
@@ -24,6 +26,9 @@ class UtteranceRecognizer(Protocol):
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said; nothing if there are no words in it."""
+
+    def hypothesis(self, samples: Samples) -> str:
+        """Return what unfinished speech seems to say."""
 
 
 class TrackFollower:
@@ -43,6 +48,7 @@ class TrackFollower:
         self._reader = reader
         self._recognizer = recognizer
         self._probabilities = SpeechProbabilities(vad, from_chunk=first_chunk(from_ms))
+        self._options = options
         self._cutter = UtteranceCutter(options, from_ms=from_ms)
         self._read_ms = self._probabilities.begins_at_ms
         self._told_ms = from_ms
@@ -50,6 +56,8 @@ class TrackFollower:
         self._ends = False
         self._flushed = False
         self._found: deque[Utterance] = deque()
+        self._agreement = LocalAgreement()
+        self.listened_at = 0.0  # when the utterance under way was last read, on the caller's clock
 
     def advance(self, until_ms: int, *, ends: bool = False) -> None:
         """Audio is there up to ``until_ms``; with ``ends``, no more will follow."""
@@ -61,25 +69,60 @@ class TrackFollower:
         """Whether a step would do anything."""
         return bool(self._found) or self._unread or self._ends
 
-    def step(self) -> list[Reply]:
+    def step(self, *, longer: bool = False) -> list[Reply]:
         """Recognise one utterance, or else look for the next ones.
+
+        With ``longer``, utterances that follow each other closely are recognised as one.
 
         Raises:
             AudioUnreadableError: The track's files do not read.
         """
         if self._found:
-            return [self._recognize(self._found.popleft())]
+            return [self._recognize(self._next(longer=longer)), *self._listened()]
         if self._unread:
             self._search()
-            return self._silence()
+            return [*self._silence(), *self._listened()]
         if not self._flushed:
             self._flush()
             return []
         return self._finish()
 
     @property
+    def partial_is_due(self) -> bool:
+        """Whether an utterance goes on of which enough is new."""
+        under_way = self._cutter.under_way
+        busy = self.has_work or self._flushed
+        return under_way is not None and not busy and self._agreement.is_due(under_way)
+
+    def partial(self) -> list[Reply]:
+        """Read the utterance under way as far as it goes; reply if there are words to show.
+
+        Raises:
+            AudioUnreadableError: The track's files do not read.
+        """
+        heard = self._cutter.under_way
+        if heard is None:
+            return []
+        pcm = self._reader.pcm(self.track, heard.start_ms, heard.end_ms)
+        hypothesis = self._recognizer.hypothesis(samples_of(pcm))
+        partial = self._agreement.take(heard, hypothesis)
+        return [] if partial is None else [Partial(self.track.track_id, partial)]
+
+    @property
     def _unread(self) -> bool:
         return self._read_ms < self._until_ms and self._told_ms < self._until_ms
+
+    def _next(self, *, longer: bool) -> Utterance:
+        utterance = self._found.popleft()
+        while longer and self._found and self._may_join(utterance, self._found[0]):
+            utterance = utterance.joined(self._found.popleft())
+        return utterance
+
+    def _may_join(self, utterance: Utterance, following: Utterance) -> bool:
+        silence_ms = following.audio.start_ms - utterance.audio.end_ms
+        longest_ms = self._options.max_utterance_ms
+        is_short = utterance.joined(following).audio.duration_ms <= longest_ms
+        return is_short and silence_ms <= JOINED_OVER_MS
 
     def _recognize(self, utterance: Utterance) -> Recognized:
         span = utterance.audio
@@ -93,6 +136,9 @@ class TrackFollower:
         pcm = self._reader.pcm(self.track, self._read_ms, until_ms)
         self._read_ms = until_ms
         self._found.extend(self._cutter.push(self._probabilities.push(samples_of(pcm))))
+
+    def _listened(self) -> list[Reply]:
+        return [] if self._found else [Listened(self.track.track_id, self._read_ms)]
 
     def _silence(self) -> list[Reply]:
         if self._found or self._cutter.cursor_ms - self._told_ms < SILENCE_TOLD_MS:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.engine_types import (
     AudioVerification,
     PackedAudio,
+    PartialText,
     RecognitionModel,
     RecognizedSegment,
     Rewording,
@@ -22,6 +23,7 @@ from app.domain.events import Event
 from app.domain.ids import IncidentId, SegmentId, TrackId
 from app.domain.incident import Incident
 from app.domain.media import MediaFacts, MediaOutcome
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
@@ -281,6 +283,9 @@ class Recognizer(Protocol):
     def finish(self, track_id: TrackId, *, until_ms: int) -> None:
         """No audio follows: recognise the rest, then reply that the track is finished."""
 
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        """Leave out from now on what that pace leaves out; the first pace leaves out nothing."""
+
     def stop(self) -> None:
         """End the child process and join; replies cease."""
 
@@ -293,8 +298,14 @@ class RecognizerReplies(Protocol):
     ) -> None:
         """Utterances ended (or only silence passed) before ``cursor_ms``."""
 
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        """No ended utterance before ``until_ms`` waits; one may still be going on there."""
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        """An utterance that goes on seems to say this; it holds until its segments come."""
+
     def on_finished(self, track_id: TrackId) -> None:
-        """Everything up to the end of the track has been reported."""
+        """Everything up to the end of the track has been reported; or, after a failure, could."""
 
     def on_failed(self, error: AppError) -> None:
         """The model does not load, or a track's audio does not read; the child may go on."""

@@ -30,6 +30,7 @@ from transcription.recognizer_process import RecognizerProcess
 from transcription.vad import samples_of
 
 if TYPE_CHECKING:
+    from app.domain.engine_types import PartialText
     from app.domain.errors import AppError
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,12 @@ class Heard:
         self, track_id: TrackId, segments: tuple[RecognizedSegment, ...], _cursor_ms: int
     ) -> None:
         self.segments.setdefault(track_id, []).extend(segments)
+
+    def on_listened(self, _track_id: TrackId, _until_ms: int) -> None:
+        """Of no interest here."""
+
+    def on_partial(self, _track_id: TrackId, _partial: PartialText) -> None:
+        """Of no interest here."""
 
     def on_finished(self, _track_id: TrackId) -> None:
         self.finished.release()

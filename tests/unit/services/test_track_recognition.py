@@ -14,6 +14,7 @@ from app.domain.errors import (
     StorageError,
 )
 from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass
@@ -39,6 +40,7 @@ class FakeRecognizer:
 
     replies: RecognizerReplies
     asked: list[tuple[str, int]] = field(default_factory=list)
+    paces: list[RecognitionPace] = field(default_factory=list)
 
     def follow(self, track: TrackAudio, *, from_ms: int) -> None:
         assert track.track_id == BRIDGE
@@ -51,6 +53,9 @@ class FakeRecognizer:
     def finish(self, track_id: TrackId, *, until_ms: int) -> None:
         assert track_id == BRIDGE
         self.asked.append(("finish", until_ms))
+
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        self.paces.append(pace)
 
     def stop(self) -> None:
         self.asked.append(("stop", 0))

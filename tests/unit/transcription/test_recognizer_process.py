@@ -238,7 +238,7 @@ def test_unreadable_audio_is_told_and_the_other_track_goes_on(
     for track in tracks:
         process.follow(track, from_ms=0)
         process.finish(track.track_id, until_ms=12_000)
-    listener.wait_until(lambda heard: heard.errors and heard.finished)
+    listener.wait_until(lambda heard: len(heard.finished) == 2)
 
     (error,) = listener.errors
     assert isinstance(error, AudioUnreadableError)
