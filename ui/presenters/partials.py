@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.domain.events import PartialHeard, RecordingStarted
 from app.domain.times import after
-from ui.transcript.partial_lines import PartialRow
+from ui.transcript.row import PartialRow
 
 if TYPE_CHECKING:
     from app.domain.events import Event

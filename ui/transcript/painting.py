@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPen
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ui.colors import Colors
-    from ui.transcript.partial_lines import PartialRow
-    from ui.transcript.row import TranscriptRow
-
-    PaintedRow: TypeAlias = TranscriptRow | MarkerRow | PartialRow
+    from ui.transcript.row import PaintedRow
 
 BAR_WIDTH = 3
 

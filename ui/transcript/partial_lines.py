@@ -5,7 +5,6 @@ No row of the transcript: it can neither be selected nor promoted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect
@@ -16,31 +15,10 @@ from app.domain.sessions import TrackLabel
 from ui.transcript.painting import RowPainter, RowState
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from ui.transcript.row import PartialRow
     from ui.transcript.row_area import RowArea
-
-
-@dataclass(frozen=True, slots=True)
-class PartialRow:
-    """What a track says just now, since ``at``; who says it is not known yet."""
-
-    at: datetime
-    track_label: TrackLabel
-    words: tuple[str, ...]
-    speaker: str = ""
-    is_dimmed: bool = True
-
-    @property
-    def said_on(self) -> TrackLabel:
-        """The track itself: whether loudspeakers say it is found out afterwards."""
-        return self.track_label
-
-    def is_unsure(self, _word: int) -> bool:
-        """Never marked: all of it is."""
-        return False
 
 
 class PartialLine(QWidget):

@@ -14,7 +14,6 @@ from app.domain.errors import (
     StorageError,
 )
 from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
-from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import TrackId
     from app.domain.ports import RecognizerReplies
+    from app.domain.recognition_pace import RecognitionPace
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
     from tests.unit.services.conftest import Heard
