@@ -109,7 +109,7 @@ def measure(*, quick: bool = False) -> list[Figure]:
 
 def _compare(recording: Recording, *, quick: bool) -> list[Figure]:
     labels = [TrackLabel.ROOM] if quick else list(recording.files)
-    script = [line for line in _script(recording.script) if line.track in labels]
+    script = [line for line in script_of(recording.script) if line.track in labels]
     model = ModelFolder(ROOT / "no-models", ROOT / "resources" / "models").recognition_model()
     audio = {label: _pcm(recording.files[label]) for label in labels}
     plain_text, plain_s = _plain(model, audio)
@@ -166,7 +166,7 @@ def _off_ms(line: Line, segments: list[RecognizedSegment]) -> int:
     return min(distance(segment) for segment in segments)
 
 
-def _script(path: Path) -> list[Line]:
+def script_of(path: Path) -> list[Line]:
     return [
         Line(
             TrackLabel(line["track"]),
