@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.domain.times import Span
 
-STEP_MS = 480  # of new audio that is worth a hypothesis: what the recorder stores at a time
+STEP_MS = 480  # of new audio that is worth a hypothesis
 AROUND_WORDS = ".,;:?!…“”\"'"
 
 

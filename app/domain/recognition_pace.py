@@ -15,7 +15,7 @@ class RecognitionPace(enum.IntEnum):
 
 
 # How much waiting audio, over all tracks, begins each. A recording that keeps up has about one
-# second of two tracks waiting: the recorder says what is on the disk every half a second.
+# second of two tracks waiting: that much comes between two looks at what is on the disk.
 BEGINS_MS = {
     RecognitionPace.PARTIALS: 0,
     RecognitionPace.UTTERANCES: 4_000,
