@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import pty
+import select
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from app.cli.output import Output
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+ARRIVED_S = 0.1  # by then the kernel has handed over what was written
 ERASE_LINE = "\x1b[2K"
 
 
@@ -32,7 +34,10 @@ def a_terminal() -> Iterator[Callable[[], str]]:
 
         def sent() -> str:
             file.flush()
-            return os.read(seen, 65_536).decode()
+            parts = []
+            while select.select([seen], [], [], ARRIVED_S)[0]:
+                parts.append(os.read(seen, 65_536))
+            return b"".join(parts).decode()
 
         yield sent
     os.close(seen)
