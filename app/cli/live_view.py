@@ -56,6 +56,7 @@ class LiveView:
         self._partials: dict[TrackId, PartialHeard] = {}
         self._behind: RecognitionFellBehind | None = None
         self._labels: dict[TrackId, TrackLabel] = {}
+        self._end: list[str] = []
         self._incident_id = incident_id
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._session: Session | None = None
@@ -87,7 +88,10 @@ class LiveView:
                 fresh.extend(event.segments)
             else:
                 self._tell(event)
-        self._show_end(self._end_lines())
+        end = self._end_lines()
+        if end != self._end:
+            self._end = end
+            self._show_end(end)
         others_wrote = self._program.changed_elsewhere()
         if self._session is None or not (fresh or others_wrote):
             return
