@@ -58,7 +58,9 @@ def test_lines_stand_below_what_is_said_and_are_erased_in_the_end() -> None:
         for words in (ERASE_LINE, "We are declaring a SEV1.", "bridge: we are …")
     )
     assert erased < said < again
-    assert ERASE_LINE in afterwards.rpartition("bridge: we are …")[2], "it was the last to be shown"
+    assert ERASE_LINE in afterwards.rpartition("bridge: we are …")[2], (
+        "it was the last to be shown"
+    )
 
 
 def test_elsewhere_there_is_nothing_but_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
