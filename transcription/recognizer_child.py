@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -86,8 +85,8 @@ class Desk:
             follower = self._followed[0]
             self._followed.rotate(-1)
             if follower.has_work:
-                longer = self._pace >= RecognitionPace.LONGER_STEPS
-                return self._tried(follower, partial(follower.step, longer=longer))
+                follower.takes_longer_steps = self._pace >= RecognitionPace.LONGER_STEPS
+                return self._tried(follower, follower.step)
         unfinished = self._unfinished()
         return self._listen(min(unfinished, key=attrgetter("listened_at"))) if unfinished else []
 
@@ -121,6 +120,7 @@ class Desk:
                 vad=self._vad,
                 recognizer=self._recognizer,
                 options=self._options,
+                listener=self._recognizer,
             )
         )
 

@@ -9,6 +9,7 @@ from transcription.local_agreement import LocalAgreement
 from transcription.messages import Finished, Listened, Partial, Recognized
 from transcription.utterances import Utterance, UtteranceCutter, first_chunk
 from transcription.vad import SpeechProbabilities, samples_of
+from transcription.windows import next_window
 
 if TYPE_CHECKING:
     from app.domain.engine_types import RecognizedSegment, TrackAudio
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from transcription.vad import Samples, SileroModel, VadOptions
 
 READ_MS = 10_000  # audio searched for speech in one step: 25 ms of work
-JOINED_OVER_MS = 1_000  # silence over which utterances may be recognised as one
 SILENCE_TOLD_MS = 1_000  # silence after which the cursor is worth a transaction
 
 
@@ -27,12 +27,21 @@ class UtteranceRecognizer(Protocol):
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said; nothing if there are no words in it."""
 
+
+class SpeechListener(Protocol):
+    """Turns speech that goes on into what it seems to say; ``WhisperRecognizer``."""
+
     def hypothesis(self, samples: Samples) -> str:
         """Return what unfinished speech seems to say."""
 
 
 class TrackFollower:
-    """Works through one track in small steps, so that several can take turns."""
+    """Works through one track in small steps, so that several can take turns.
+
+    Attributes:
+        takes_longer_steps: Utterances that follow each other closely are recognised as one.
+        listened_at: When the utterance under way was last read, on the caller's clock.
+    """
 
     def __init__(
         self,
@@ -43,8 +52,12 @@ class TrackFollower:
         vad: SileroModel,
         recognizer: UtteranceRecognizer,
         options: VadOptions,
+        listener: SpeechListener | None = None,
     ) -> None:
         self.track = track
+        self.takes_longer_steps = False
+        self.listened_at = 0.0
+        self._listener = listener
         self._reader = reader
         self._recognizer = recognizer
         self._probabilities = SpeechProbabilities(vad, from_chunk=first_chunk(from_ms))
@@ -57,7 +70,6 @@ class TrackFollower:
         self._flushed = False
         self._found: deque[Utterance] = deque()
         self._agreement = LocalAgreement()
-        self.listened_at = 0.0  # when the utterance under way was last read, on the caller's clock
 
     def advance(self, until_ms: int, *, ends: bool = False) -> None:
         """Audio is there up to ``until_ms``; with ``ends``, no more will follow."""
@@ -69,16 +81,15 @@ class TrackFollower:
         """Whether a step would do anything."""
         return bool(self._found) or self._unread or self._ends
 
-    def step(self, *, longer: bool = False) -> list[Reply]:
+    def step(self) -> list[Reply]:
         """Recognise one utterance, or else look for the next ones.
-
-        With ``longer``, utterances that follow each other closely are recognised as one.
 
         Raises:
             AudioUnreadableError: The track's files do not read.
         """
         if self._found:
-            return [self._recognize(self._next(longer=longer)), *self._listened()]
+            window_ms = self._options.max_utterance_ms if self.takes_longer_steps else 0
+            return [self._recognize(next_window(self._found, window_ms)), *self._listened()]
         if self._unread:
             self._search()
             return [*self._silence(), *self._listened()]
@@ -91,8 +102,9 @@ class TrackFollower:
     def partial_is_due(self) -> bool:
         """Whether an utterance goes on of which enough is new."""
         under_way = self._cutter.under_way
-        busy = self.has_work or self._flushed
-        return under_way is not None and not busy and self._agreement.is_due(under_way)
+        if under_way is None or self._listener is None or self.has_work or self._flushed:
+            return False
+        return self._agreement.is_due(under_way)
 
     def partial(self) -> list[Reply]:
         """Read the utterance under way as far as it goes; reply if there are words to show.
@@ -101,28 +113,16 @@ class TrackFollower:
             AudioUnreadableError: The track's files do not read.
         """
         heard = self._cutter.under_way
-        if heard is None:
+        if heard is None or self._listener is None:
             return []
         pcm = self._reader.pcm(self.track, heard.start_ms, heard.end_ms)
-        hypothesis = self._recognizer.hypothesis(samples_of(pcm))
+        hypothesis = self._listener.hypothesis(samples_of(pcm))
         partial = self._agreement.take(heard, hypothesis)
         return [] if partial is None else [Partial(self.track.track_id, partial)]
 
     @property
     def _unread(self) -> bool:
         return self._read_ms < self._until_ms and self._told_ms < self._until_ms
-
-    def _next(self, *, longer: bool) -> Utterance:
-        utterance = self._found.popleft()
-        while longer and self._found and self._may_join(utterance, self._found[0]):
-            utterance = utterance.joined(self._found.popleft())
-        return utterance
-
-    def _may_join(self, utterance: Utterance, following: Utterance) -> bool:
-        silence_ms = following.audio.start_ms - utterance.audio.end_ms
-        longest_ms = self._options.max_utterance_ms
-        is_short = utterance.joined(following).audio.duration_ms <= longest_ms
-        return is_short and silence_ms <= JOINED_OVER_MS
 
     def _recognize(self, utterance: Utterance) -> Recognized:
         span = utterance.audio

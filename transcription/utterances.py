@@ -30,13 +30,6 @@ class Utterance:
     speech: Span
     audio: Span
 
-    def joined(self, other: Utterance) -> Utterance:
-        """Return this and a later one as one, the silence between them included."""
-        return Utterance(
-            Span(self.speech.start_ms, other.speech.end_ms),
-            Span(self.audio.start_ms, other.audio.end_ms),
-        )
-
 
 class UtteranceCutter:
     """Finds the utterances of one stream, beginning at ``from_ms``.
