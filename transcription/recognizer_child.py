@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, AudioUnreadableError
+from app.domain.recognition_pace import RecognitionPace
 from transcription.inbox import Inbox
-from transcription.messages import Advance, Failed, Follow, Warned
+from transcription.messages import (
+    Advance,
+    Failed,
+    Finish,
+    Finished,
+    Follow,
+    KeepPace,
+    Warned,
+)
 from transcription.model_lock import use
 from transcription.track_follower import TrackFollower
 from transcription.vad import SileroModel, VadOptions
@@ -21,6 +32,8 @@ if TYPE_CHECKING:
     from app.domain.ids import TrackId
     from app.domain.ports import AudioReader
     from transcription.messages import Reply, Request
+
+REST = 3  # so that partials take a quarter of the time at most, and what ends waits little
 
 
 def serve(
@@ -45,7 +58,11 @@ def serve(
 
 
 class Desk:
-    """The tracks under work; each gets its turn after every utterance of another."""
+    """The tracks under work; each gets its turn after every utterance of another.
+
+    What has ended goes before what goes on: partials are made when there is nothing else to do,
+    and no oftener than leaves the model idle for ``REST`` times as long.
+    """
 
     def __init__(self, model: RecognitionModel, reader: AudioReader) -> None:
         if model.removable:
@@ -55,15 +72,20 @@ class Desk:
         self._vad = SileroModel()
         self._options = VadOptions(max_utterance_ms=model.max_utterance_ms)
         self._followed: deque[TrackFollower] = deque()
+        self._pace = RecognitionPace.PARTIALS
+        self._rests_until = 0.0
 
     def apply(self, request: Request) -> None:
         """Take a request in; one about a track that is not followed any more is ignored."""
-        if isinstance(request, Follow):
-            self._follow(request.track, request.from_ms)
-            return
-        for follower in self._followed:
-            if follower.track.track_id == request.track_id:
-                follower.advance(request.until_ms, ends=not isinstance(request, Advance))
+        match request:
+            case Follow(track, from_ms):
+                self._follow(track, from_ms)
+            case KeepPace(pace):
+                self._pace = pace
+            case Advance(track_id, until_ms) | Finish(track_id, until_ms):
+                for follower in self._followed:
+                    if follower.track.track_id == track_id:
+                        follower.advance(until_ms, ends=isinstance(request, Finish))
 
     @property
     def warning(self) -> AppError | None:
@@ -73,23 +95,38 @@ class Desk:
     @property
     def has_work(self) -> bool:
         """Whether any track has something to do."""
-        return any(follower.has_work for follower in self._followed)
+        return any(follower.has_work for follower in self._followed) or bool(self._unfinished())
 
     def work(self) -> list[Reply]:
-        """Do one step of the next track that has something to do."""
+        """Do one step of the next track that has something to do, or else make one partial."""
         for _ in range(len(self._followed)):
             follower = self._followed[0]
             self._followed.rotate(-1)
             if follower.has_work:
-                return self._step(follower)
-        return []
+                follower.takes_longer_steps = self._pace >= RecognitionPace.LONGER_STEPS
+                return self._tried(follower, follower.step)
+        unfinished = self._unfinished()
+        return self._listen(min(unfinished, key=attrgetter("listened_at"))) if unfinished else []
 
-    def _step(self, follower: TrackFollower) -> list[Reply]:
+    def _unfinished(self) -> list[TrackFollower]:
+        """Return the tracks of which a partial is due and may be made now."""
+        if self._pace > RecognitionPace.PARTIALS or time.monotonic() < self._rests_until:
+            return []
+        return [follower for follower in self._followed if follower.partial_is_due]
+
+    def _listen(self, follower: TrackFollower) -> list[Reply]:
+        began = follower.listened_at = time.monotonic()
+        replies = self._tried(follower, follower.partial)
+        ended = time.monotonic()
+        self._rests_until = ended + REST * (ended - began)
+        return replies
+
+    def _tried(self, follower: TrackFollower, work: Callable[[], list[Reply]]) -> list[Reply]:
         try:
-            return follower.step()
+            return work()
         except AudioUnreadableError as error:
             self._followed.remove(follower)
-            return [Failed.of(error)]
+            return [Failed.of(error), Finished(follower.track.track_id)]
 
     def _follow(self, track: TrackAudio, from_ms: int) -> None:
         self._forget(track.track_id)
@@ -101,6 +138,7 @@ class Desk:
                 vad=self._vad,
                 recognizer=self._recognizer,
                 options=self._options,
+                listener=self._recognizer,
             )
         )
 

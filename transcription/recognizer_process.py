@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 
 from app.audio_files.reader import FolderAudioReader
 from transcription.child_process import ChildProcess
-from transcription.messages import Advance, Failed, Finish, Finished, Follow, Recognized, Warned
+from transcription.messages import (
+    Advance,
+    Failed,
+    Finish,
+    Finished,
+    Follow,
+    KeepPace,
+    Listened,
+    Partial,
+    Recognized,
+    Warned,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import RecognitionModel, TrackAudio
     from app.domain.ids import TrackId
     from app.domain.ports import AudioReader, RecognizerReplies
+    from app.domain.recognition_pace import RecognitionPace
 
 
 class RecognizerProcess:
@@ -68,6 +80,10 @@ class RecognizerProcess:
         """No audio follows: recognise the rest, then reply that the track is finished."""
         self._child.send(Finish(track_id, until_ms))
 
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        """Leave out from now on what that pace leaves out."""
+        self._child.send(KeepPace(pace))
+
     def stop(self) -> None:
         """End the child at once and join; what it had not told is done again from the cursor."""
         self._stopping = True
@@ -89,6 +105,10 @@ class RecognizerProcess:
         match reply:
             case Recognized(track_id, segments, cursor_ms):
                 self._replies.on_segments(track_id, segments, cursor_ms)
+            case Listened(track_id, until_ms):
+                self._replies.on_listened(track_id, until_ms)
+            case Partial(track_id, partial):
+                self._replies.on_partial(track_id, partial)
             case Finished(track_id):
                 self._replies.on_finished(track_id)
             case Failed():

@@ -49,6 +49,13 @@ class UtteranceCutter:
         known = self._chunk if self._start is None else self._start
         return max(self._boundary_ms, known * CHUNK_MS - self._options.pad_ms)
 
+    @property
+    def under_way(self) -> Span | None:
+        """The audio of an utterance that goes on, up to the last chunk; None while it is quiet."""
+        if self._start is None or self._quiet_from:
+            return None
+        return Span(self._audio_start_ms(self._start), self._chunk * CHUNK_MS)
+
     def push(self, probabilities: Iterable[float]) -> list[Utterance]:
         """Take the next chunks; return the utterances that ended with them."""
         waiting = deque(float(probability) for probability in probabilities)
@@ -122,9 +129,11 @@ class UtteranceCutter:
         return self._utterance(start, cut_ms, cut_ms)
 
     def _utterance(self, start: int, end_ms: int, audio_end_ms: int) -> Utterance:
-        start_ms = start * CHUNK_MS
-        audio_start_ms = max(self._boundary_ms, start_ms - self._options.pad_ms, 0)
-        return Utterance(Span(start_ms, end_ms), Span(audio_start_ms, audio_end_ms))
+        audio = Span(self._audio_start_ms(start), audio_end_ms)
+        return Utterance(Span(start * CHUNK_MS, end_ms), audio)
+
+    def _audio_start_ms(self, start: int) -> int:
+        return max(self._boundary_ms, start * CHUNK_MS - self._options.pad_ms, 0)
 
     def _after(self, ended: Utterance) -> list[float]:
         """Begin anew at the utterance's end; return the chunks after it, to be seen again."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from transcription.vad import Samples
 
 FRAMES_PER_SECOND = 100  # of the model's spectrogram
+HYPOTHESIS_TOKENS = 128  # 20 s of quick speech; what is cut off can set a model repeating itself
 PREPENDED = "\"'“¿([{-"  # faster-whisper's own defaults
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001  the fullwidth signs are meant
 
@@ -58,6 +59,19 @@ class WhisperRecognizer:
             )
             for segment in found
         ]
+
+    def hypothesis(self, samples: Samples) -> str:
+        """Return what unfinished speech seems to say: read once, without times and doubts."""
+        segments, _ = self._whisper.transcribe(
+            samples,
+            language=self._language,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            without_timestamps=True,
+            max_new_tokens=HYPOTHESIS_TOKENS,
+        )
+        return " ".join(segment.text.strip() for segment in segments)
 
     def _transcribe(self, samples: Samples) -> tuple[list[Any], str]:
         import ctranslate2

@@ -24,6 +24,7 @@ from ui.report_view import ReportView
 from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
 from ui.transcript.model import TranscriptModel
+from ui.transcript.partial_lines import PartialLines
 from ui.transcript.view import TranscriptView
 from ui.waveform.strip import WaveformStrip
 
@@ -65,6 +66,7 @@ class TranscriptPane(QWidget):
         self.model = TranscriptModel(self)
         self.view = TranscriptView(self.model)
         self.waveform = WaveformStrip()
+        self.partials = PartialLines(self.view)
         self.recognise_button = QPushButton(self.tr("Final pass"))
         self.recognise_button.setToolTip(
             self.tr("Recognise the recordings again, slower and better; edited lines are kept")
@@ -83,6 +85,7 @@ class TranscriptPane(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.waveform)
         column.addWidget(self.view, 1)
+        column.addWidget(self.partials)
 
     def show_note(self, note: str) -> None:
         """Say what must be known of the recognition; nothing if nothing must."""

@@ -144,6 +144,14 @@ class RecognizedSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialText:
+    """What an utterance that goes on seems to say so far; shown, and never stored."""
+
+    start_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerTurn:
     """A stretch in which one voice speaks; ``label`` is the pipeline's own name for it."""
 

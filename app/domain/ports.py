@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.engine_types import (
     AudioVerification,
     PackedAudio,
+    PartialText,
     RecognitionModel,
     RecognizedSegment,
     Rewording,
@@ -21,13 +22,12 @@ from app.domain.errors import AppError
 from app.domain.events import Event
 from app.domain.ids import IncidentId, SegmentId, TrackId
 from app.domain.incident import Incident
-from app.domain.media import MediaFacts, MediaOutcome
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
-from app.domain.waveform import SessionWave
 
 if TYPE_CHECKING:
     from app.domain.merging import Copy, Merge  # brings pydantic, which the window waits for
@@ -234,38 +234,6 @@ class AudioArchive(Protocol):
         """Compare every sealed file with the journal and the journal with its own chain."""
 
 
-class MediaReader(Protocol):
-    """Turns any audio or video file into a track on disk; ``capture.media_file``."""
-
-    def facts(self, source: Path) -> MediaFacts:
-        """Return what a file holds, without decoding it.
-
-        Raises:
-            AudioUnreadableError: It is missing, empty, no media file, or has no sound.
-        """
-
-    def attach(
-        self,
-        source: Path,
-        target: TrackAudio,
-        *,
-        stream: int = 1,
-        begins_ms: int = 0,
-        on_progress: Callable[[float], None],
-    ) -> MediaOutcome:
-        """Decode an audio stream of ``source`` to the recording format, streamed.
-
-        ``begins_ms`` is how much later than the session the file begins. ``on_progress`` is
-        called with the share done, 0 to 1; what it raises ends the decoding. Nothing is left in
-        the target's folder when this raises.
-
-        Raises:
-            AudioUnreadableError: No audio in it, encrypted, or damaged from the start. A file
-                that breaks off in the middle keeps what could be read, and it is remarked.
-            AudioNotStoredError: The disk is full.
-        """
-
-
 class Recognizer(Protocol):
     """Recognises tracks in a process of its own; replies come on a thread of this object.
 
@@ -281,6 +249,9 @@ class Recognizer(Protocol):
     def finish(self, track_id: TrackId, *, until_ms: int) -> None:
         """No audio follows: recognise the rest, then reply that the track is finished."""
 
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        """Leave out from now on what that pace leaves out; the first pace leaves out nothing."""
+
     def stop(self) -> None:
         """End the child process and join; replies cease."""
 
@@ -293,8 +264,14 @@ class RecognizerReplies(Protocol):
     ) -> None:
         """Utterances ended (or only silence passed) before ``cursor_ms``."""
 
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        """No ended utterance before ``until_ms`` waits; one may still be going on there."""
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        """An utterance that goes on seems to say this; it holds until its segments come."""
+
     def on_finished(self, track_id: TrackId) -> None:
-        """Everything up to the end of the track has been reported."""
+        """Everything up to the end of the track has been reported; or, after a failure, could."""
 
     def on_failed(self, error: AppError) -> None:
         """The model does not load, or a track's audio does not read; the child may go on."""
@@ -378,19 +355,6 @@ class AudioReader(Protocol):
 
     def blocks(self, track: TrackAudio, *, block_ms: int = 30_000) -> Iterator[bytes]:
         """Yield the whole track, one block at a time."""
-
-
-class PeakReader(Protocol):
-    """Tells how loud tracks are over time; to be called from one thread at a time."""
-
-    def waves(
-        self, session_dir: Path, track_ids: Sequence[TrackId], *, patience_s: float
-    ) -> SessionWave:
-        """Return what is known of the tracks, after reading for about ``patience_s``.
-
-        Raises:
-            AudioUnreadableError: The folder has no journal, or cannot be read.
-        """
 
 
 class Clock(Protocol):

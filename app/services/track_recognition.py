@@ -11,15 +11,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, ModelError, StorageError
-from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.events import ProblemArose, SegmentsTranscribed
 from app.domain.ids import SegmentId, TrackId, new_id
 from app.domain.transcript import RecognitionPass, Segment
+from app.services.partial_words import PartialWords
+from app.services.recognition_backlog import RecognitionBacklog
 from app.services.track_positions import on_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
+    from app.domain.engine_types import (
+        PartialText,
+        RecognitionModel,
+        RecognizedSegment,
+        TrackAudio,
+    )
     from app.domain.ids import SpeakerId
     from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
     from app.domain.sessions import Session
@@ -28,7 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_RESTARTS = 3  # in a row without a word of progress
-BEHIND_MS = 5_000
 RETRY_S = 1.0  # while words cannot be stored
 
 
@@ -38,8 +44,16 @@ class _Progress:
     speaker_id: SpeakerId
     until_ms: int = 0
     cursor_ms: int = 0
+    listened_ms: int = 0
     ends_at_ms: int | None = None
     finished: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def backlog_ms(self) -> int:
+        """How much audio nobody has listened to, or waits for its words to be stored."""
+        if self.finished.is_set():
+            return 0
+        return max(0, self.until_ms - max(self.cursor_ms, self.listened_ms))
 
 
 class TrackRecognition:
@@ -67,6 +81,8 @@ class TrackRecognition:
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
         self._lock = threading.RLock()
         self._restarts = 0
+        self._partials = PartialWords(bus, session)
+        self._backlog = RecognitionBacklog(bus, session.id)
         self._ended = threading.Event()
         self._waiting = False
         self._recognizer: Recognizer | None = None
@@ -85,6 +101,7 @@ class TrackRecognition:
             progress.until_ms = max(progress.until_ms, until_ms)
             if self._recognizer is not None:
                 self._recognizer.advance(track_id, until_ms=progress.until_ms)
+        self._judge()
 
     def finish(self, track_id: TrackId, until_ms: int) -> None:
         """No audio follows."""
@@ -109,15 +126,16 @@ class TrackRecognition:
 
     @property
     def backlog_ms(self) -> int:
-        """How much audio waits to be recognised, over all tracks."""
+        """How much audio waits, over all tracks; what is said just now does not."""
         with self._lock:
-            return sum(max(0, p.until_ms - p.cursor_ms) for p in self._tracks.values())
+            return sum(progress.backlog_ms for progress in self._tracks.values())
 
     def share_done(self) -> float:
         """Return how much of the known audio has been recognised, 0 to 1."""
         with self._lock:
             total = sum(progress.until_ms for progress in self._tracks.values())
-            return 1.0 if total == 0 else 1.0 - self.backlog_ms / total
+            done = sum(progress.cursor_ms for progress in self._tracks.values())
+            return 1.0 if total == 0 else min(1.0, done / total)
 
     # Replies
 
@@ -143,11 +161,26 @@ class TrackRecognition:
         with self._lock:
             progress.cursor_ms = cursor_ms
             self._restarts = 0
+        self._partials.clear(track_id)
         if made:
             event = SegmentsTranscribed(self._session.incident_id, track_id, made)
             self._bus.publish(event)
-        if self.backlog_ms > BEHIND_MS:
-            self._bus.publish(RecognitionFellBehind(self._session.id, self.backlog_ms))
+        self._judge()
+
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        """Note what does not wait any more."""
+        with self._lock:
+            self._tracks[track_id].listened_ms = until_ms
+        self._judge()
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        """Tell what is being said, at its place in the session."""
+        try:
+            clock = self._clocks(self._tracks[track_id].audio)
+        except AppError as error:
+            self._give_up(error)
+            return
+        self._partials.show(track_id, clock.session_ms(partial.start_ms), partial.text)
 
     def _commit(
         self, track_id: TrackId, made: tuple[Segment, ...], cursor_ms: int, session_ms: int
@@ -170,8 +203,10 @@ class TrackRecognition:
         return True
 
     def on_finished(self, track_id: TrackId) -> None:
-        """Note that a track is complete."""
+        """Note that a track is complete, or that nothing more of it can be recognised."""
+        self._partials.clear(track_id)
         self._tracks[track_id].finished.set()
+        self._judge()
 
     def on_failed(self, error: AppError) -> None:
         """A model that does not load ends recognition; live, one bad stretch does not."""
@@ -187,6 +222,7 @@ class TrackRecognition:
     def on_exit(self, exit_code: int) -> None:
         """Start a new child where the old one left off."""
         log.warning("the recogniser ended with %s", exit_code)
+        self._partials.clear_all()
         with self._lock:
             if self._ended.is_set():
                 return
@@ -204,15 +240,26 @@ class TrackRecognition:
     def _spawn(self) -> None:
         with self._lock:
             recognizer = self._recognizer = self._factory(self._model, self)
+            recognizer.keep_pace(self._backlog.pace)
             for track_id, progress in self._tracks.items():
                 if progress.finished.is_set():
                     continue
                 progress.cursor_ms = self._store.cursor_ms(track_id, self._made_in)
+                progress.listened_ms = progress.cursor_ms
                 recognizer.follow(progress.audio, from_ms=progress.cursor_ms)
                 if progress.ends_at_ms is not None:
                     recognizer.finish(track_id, until_ms=progress.ends_at_ms)
                 elif progress.until_ms:
                     recognizer.advance(track_id, until_ms=progress.until_ms)
+
+    def _judge(self) -> None:
+        """Live, let the recogniser leave out what it must to keep up; a final pass has time."""
+        if self._made_in is not RecognitionPass.LIVE or self.problem is not None:
+            return
+        if self._backlog.judge(self.backlog_ms):
+            with self._lock:
+                if self._recognizer is not None:
+                    self._recognizer.keep_pace(self._backlog.pace)
 
     def _give_up(self, error: AppError) -> None:
         self.problem = error
@@ -220,6 +267,7 @@ class TrackRecognition:
         self._release_waiting()
 
     def _release_waiting(self) -> None:
+        self._partials.clear_all()
         for progress in self._tracks.values():
             progress.finished.set()
 

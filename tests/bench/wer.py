@@ -30,6 +30,7 @@ from transcription.recognizer_process import RecognizerProcess
 from transcription.vad import samples_of
 
 if TYPE_CHECKING:
+    from app.domain.engine_types import PartialText
     from app.domain.errors import AppError
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,12 @@ class Heard:
         self, track_id: TrackId, segments: tuple[RecognizedSegment, ...], _cursor_ms: int
     ) -> None:
         self.segments.setdefault(track_id, []).extend(segments)
+
+    def on_listened(self, _track_id: TrackId, _until_ms: int) -> None:
+        """Of no interest here."""
+
+    def on_partial(self, _track_id: TrackId, _partial: PartialText) -> None:
+        """Of no interest here."""
 
     def on_finished(self, _track_id: TrackId) -> None:
         self.finished.release()
@@ -105,7 +112,7 @@ def measure(*, quick: bool = False) -> list[Figure]:
 
 def _compare(recording: Recording, *, quick: bool) -> list[Figure]:
     labels = [TrackLabel.ROOM] if quick else list(recording.files)
-    script = [line for line in _script(recording.script) if line.track in labels]
+    script = [line for line in script_of(recording.script) if line.track in labels]
     model = ModelFolder(ROOT / "no-models", ROOT / "resources" / "models").recognition_model()
     audio = {label: _pcm(recording.files[label]) for label in labels}
     plain_text, plain_s = _plain(model, audio)
@@ -162,7 +169,7 @@ def _off_ms(line: Line, segments: list[RecognizedSegment]) -> int:
     return min(distance(segment) for segment in segments)
 
 
-def _script(path: Path) -> list[Line]:
+def script_of(path: Path) -> list[Line]:
     return [
         Line(
             TrackLabel(line["track"]),

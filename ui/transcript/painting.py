@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ui.colors import Colors
-    from ui.transcript.row import Row
+    from ui.transcript.row import PaintedRow
 
 BAR_WIDTH = 3
 
@@ -49,7 +49,7 @@ class RowPainter:
         self._track_names = track_names
 
     def paint(
-        self, painter: QPainter, rect: QRect, columns: Columns, row: Row, state: RowState
+        self, painter: QPainter, rect: QRect, columns: Columns, row: PaintedRow, state: RowState
     ) -> None:
         """Paint a row into ``rect``, which is as high as it was measured."""
         if state.whole:
@@ -64,7 +64,7 @@ class RowPainter:
         self._paint_words(painter, rect, columns, row, state)
 
     def _paint_heads(
-        self, painter: QPainter, rect: QRect, columns: Columns, row: Row, state: RowState
+        self, painter: QPainter, rect: QRect, columns: Columns, row: PaintedRow, state: RowState
     ) -> None:
         line = QRect(rect.x(), rect.y() + PADDING, 0, self.measure.line_height)
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -107,7 +107,7 @@ class RowPainter:
         painter: QPainter,
         rect: QRect,
         columns: Columns,
-        row: Row,
+        row: PaintedRow,
         state: RowState,
     ) -> None:
         placed = self.measure.place(row.words, columns.text_width)

@@ -160,7 +160,28 @@ class MarkerRow:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class PartialRow:
+    """What a track says just now, since ``at``; who says it is not known yet."""
+
+    at: datetime
+    track_label: TrackLabel
+    words: tuple[str, ...]
+    speaker: str = ""
+    is_dimmed: bool = True
+
+    @property
+    def said_on(self) -> TrackLabel:
+        """The track itself: whether loudspeakers say it is found out afterwards."""
+        return self.track_label
+
+    def is_unsure(self, _word: int) -> bool:
+        """Never marked: all of it is."""
+        return False
+
+
 Row: TypeAlias = TranscriptRow | MarkerRow
+PaintedRow: TypeAlias = Row | PartialRow
 
 
 class RowMaker:

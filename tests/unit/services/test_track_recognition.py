@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.audio_files.reader import FolderAudioReader
-from app.domain.engine_types import RecognitionModel, RecognizedSegment, TrackAudio
+from app.domain.engine_types import (
+    PartialText,
+    RecognitionModel,
+    RecognizedSegment,
+    TrackAudio,
+)
 from app.domain.errors import (
     AudioUnreadableError,
     ModelDamagedError,
     ModelError,
     StorageError,
 )
-from app.domain.events import ProblemArose, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.events import (
+    PartialHeard,
+    ProblemArose,
+    RecognitionFellBehind,
+    SegmentsTranscribed,
+)
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass
@@ -39,6 +50,7 @@ class FakeRecognizer:
 
     replies: RecognizerReplies
     asked: list[tuple[str, int]] = field(default_factory=list)
+    paces: list[RecognitionPace] = field(default_factory=list)
 
     def follow(self, track: TrackAudio, *, from_ms: int) -> None:
         assert track.track_id == BRIDGE
@@ -51,6 +63,9 @@ class FakeRecognizer:
     def finish(self, track_id: TrackId, *, until_ms: int) -> None:
         assert track_id == BRIDGE
         self.asked.append(("finish", until_ms))
+
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        self.paces.append(pace)
 
     def stop(self) -> None:
         self.asked.append(("stop", 0))
@@ -72,22 +87,32 @@ def nursery() -> Nursery:
     return Nursery()
 
 
+def recognition(
+    store: SqlRecordStore, bus: LocalBus, folder: Path, made_in: RecognitionPass
+) -> TrackRecognition:
+    speaker = TrackSpeakers(store).ensure(INCIDENT, TrackLabel.BRIDGE)
+    audio = TrackAudio(BRIDGE, folder, TrackLabel.BRIDGE)
+    return TrackRecognition(
+        store,
+        bus,
+        session=a_session(),
+        made_in=made_in,
+        clocks=FolderAudioReader().clock,
+        tracks={BRIDGE: (audio, speaker)},
+    )
+
+
 @pytest.fixture
 def work(
     store: SqlRecordStore, bus: LocalBus, nursery: Nursery, tmp_path: Path
 ) -> TrackRecognition:
-    speaker = TrackSpeakers(store).ensure(INCIDENT, TrackLabel.BRIDGE)
-    audio = TrackAudio(BRIDGE, tmp_path, TrackLabel.BRIDGE)
-    work = TrackRecognition(
-        store,
-        bus,
-        session=a_session(),
-        made_in=LIVE,
-        clocks=FolderAudioReader().clock,
-        tracks={BRIDGE: (audio, speaker)},
-    )
+    work = recognition(store, bus, tmp_path, LIVE)
     work.start(nursery, RecognitionModel("tiny", tmp_path))
     return work
+
+
+def partial_heard(start_ms: int, text: str) -> PartialHeard:
+    return PartialHeard(INCIDENT, a_session().id, BRIDGE, start_ms, text)
 
 
 def heard_words(start_ms: int, text: str = "rolling back") -> tuple[RecognizedSegment, ...]:
@@ -164,12 +189,83 @@ def test_a_model_that_does_not_load_ends_it_and_a_bad_stretch_live_does_not(
     assert len([event for event in heard if isinstance(event, ProblemArose)]) == 2
 
 
-def test_how_far_it_is_behind_is_told(work: TrackRecognition, heard: Heard) -> None:
-    work.advance(BRIDGE, 60_000)
+def test_how_far_it_is_behind_is_told_and_the_recogniser_hurries(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    work.advance(BRIDGE, 9_000)
+
+    assert heard[-1] == RecognitionFellBehind(a_session().id, 9_000, RecognitionPace.LONGER_STEPS)
+    assert nursery.born[0].paces[-1] is RecognitionPace.LONGER_STEPS
+    work.on_exit(-9)
+    assert nursery.born[1].paces == [RecognitionPace.LONGER_STEPS], "the next one as well"
+    assert work.share_done() == 0.0
+
+
+def test_what_is_being_said_is_no_backlog(work: TrackRecognition, heard: Heard) -> None:
+    """Words of an utterance that goes on for 19 seconds are not late."""
+    for until_ms in range(0, 19_000, 500):
+        work.advance(BRIDGE, until_ms)
+        work.on_listened(BRIDGE, until_ms)
+
+    assert heard == []
+    assert work.backlog_ms == 0
+
+
+def test_that_it_has_caught_up_is_told_once(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    work.advance(BRIDGE, 20_000)
+    work.on_segments(BRIDGE, heard_words(18_000), 20_000)
+    work.on_listened(BRIDGE, 20_000)
+
+    told = [event.pace for event in heard if isinstance(event, RecognitionFellBehind)]
+    assert told == [RecognitionPace.CATCHING_UP, RecognitionPace.PARTIALS]
+    assert nursery.born[0].paces[-1] is RecognitionPace.PARTIALS
+
+
+def test_what_is_being_said_is_told_and_not_stored(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard
+) -> None:
+    before = store.record(INCIDENT)
+
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+
+    assert heard == [partial_heard(81_000, "rolling")]
+    assert store.record(INCIDENT) == before
+    assert store.cursor_ms(BRIDGE, LIVE) == 0
+
+
+def test_a_line_takes_the_place_of_its_partials(work: TrackRecognition, heard: Heard) -> None:
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+    work.on_segments(BRIDGE, heard_words(81_000), 82_000)
+    work.on_segments(BRIDGE, (), 84_000)
+
+    _, cleared, line = heard
+    assert cleared == partial_heard(0, "")
+    assert isinstance(line, SegmentsTranscribed)
+
+
+def test_partials_do_not_outlive_the_recogniser(work: TrackRecognition, heard: Heard) -> None:
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+    work.on_exit(-9)
+    assert heard[-1] == partial_heard(0, "")
+
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+    work.stop()
+    assert heard[-1] == partial_heard(0, "")
+    assert len(heard) == 4
+
+
+def test_a_final_pass_has_time(
+    store: SqlRecordStore, bus: LocalBus, nursery: Nursery, tmp_path: Path, heard: Heard
+) -> None:
+    work = recognition(store, bus, tmp_path, RecognitionPass.FINAL)
+    work.start(nursery, RecognitionModel("tiny", tmp_path))
+    work.finish(BRIDGE, 3_600_000)
     work.on_segments(BRIDGE, (), 10_000)
 
-    assert heard[-1] == RecognitionFellBehind(a_session().id, 50_000)
-    assert work.share_done() == pytest.approx(1 / 6)
+    assert heard == []
+    assert nursery.born[0].paces == [RecognitionPace.PARTIALS]
 
 
 def test_stopping_ends_the_child_and_no_new_one_is_born(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import now_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from transcription.vad import Samples
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 
@@ -35,6 +38,15 @@ def demo_model() -> RecognitionModel:
 @pytest.fixture(scope="session")
 def demo_pcm() -> dict[TrackLabel, bytes]:
     return {label: pcm_of(RESOURCES / "demo" / f"{label}.flac") for label in TrackLabel}
+
+
+def cut_at_random(samples: Samples, seed: int) -> Iterator[Samples]:
+    """Return samples in blocks as a stream may bring them."""
+    chance, at = random.Random(seed), 0  # noqa: S311  no secret depends on it
+    while at < len(samples):
+        size = chance.randint(1, 20_000)
+        yield samples[at : at + size]
+        at += size
 
 
 def samples_of_pcm(pcm: bytes) -> np.ndarray:

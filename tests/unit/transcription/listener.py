@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.domain.engine_types import RecognizedSegment
+    from app.domain.engine_types import PartialText, RecognizedSegment
     from app.domain.errors import AppError
     from app.domain.ids import TrackId
 
@@ -21,6 +21,8 @@ class Listener:
         self.segments: dict[str, list[RecognizedSegment]] = {}
         self.cursors: dict[str, list[int]] = {}
         self.order: list[str] = []
+        self.listened: dict[str, int] = {}
+        self.partials: dict[str, list[PartialText]] = {}
         self.finished: list[str] = []
         self.errors: list[AppError] = []
         self.warnings: list[AppError] = []
@@ -45,6 +47,16 @@ class Listener:
             self.segments.setdefault(track_id, []).extend(segments)
             self.cursors.setdefault(track_id, []).append(cursor_ms)
             self.order.extend([track_id] * len(segments))
+            self._heard.notify_all()
+
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        with self._heard:
+            self.listened[track_id] = until_ms
+            self._heard.notify_all()
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        with self._heard:
+            self.partials.setdefault(track_id, []).append(partial)
             self._heard.notify_all()
 
     def on_finished(self, track_id: TrackId) -> None:
