@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from app.domain.times import Span
@@ -25,10 +26,14 @@ HARD_CUT_WINDOW_MS = 3_000  # where the quietest point is looked for when there 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One utterance: where speech was heard, and the audio to recognise, which is padded."""
+    """One utterance: where speech was heard, and the audio to recognise, which is padded.
+
+    ``heard`` is the mean probability of speech over ``speech``.
+    """
 
     speech: Span
     audio: Span
+    heard: float = 1.0
 
 
 class UtteranceCutter:
@@ -124,7 +129,9 @@ class UtteranceCutter:
     def _utterance(self, start: int, end_ms: int, audio_end_ms: int) -> Utterance:
         start_ms = start * CHUNK_MS
         audio_start_ms = max(self._boundary_ms, start_ms - self._options.pad_ms, 0)
-        return Utterance(Span(start_ms, end_ms), Span(audio_start_ms, audio_end_ms))
+        chunks = max(1, (end_ms - start_ms) // CHUNK_MS)
+        heard = fmean(self._heard[:chunks])
+        return Utterance(Span(start_ms, end_ms), Span(audio_start_ms, audio_end_ms), heard)
 
     def _after(self, ended: Utterance) -> list[float]:
         """Begin anew at the utterance's end; return the chunks after it, to be seen again."""

@@ -1,0 +1,108 @@
+"""Has recordings recognised by the whole program, live and afterwards, as a person has it done."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+import wave
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.bootstrap import build
+from app.domain.engine_types import RecorderStatus, TrackStatus
+from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
+from app.domain.home import Home
+from app.domain.sessions import SessionKind
+from app.domain.times import parse_utc
+from tests.bench.material.recording import BYTES_PER_MS
+from transcription.vad import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.domain.events import Event
+    from app.domain.ids import IncidentId
+    from app.domain.sessions import Session
+    from app.domain.transcript import Segment
+    from app.services.program import Program
+    from tests.bench.material.recording import Recording
+
+STEP_MS = 500  # how much of a recording becomes audible at once
+AHEAD_MS = 30_000  # of what is recognised: no more than a few utterances wait
+PATIENCE_S = 3_600.0
+
+Heard = list["Segment"]
+
+
+@contextlib.contextmanager
+def attached(recording: Recording) -> Iterator[tuple[Program, Session]]:
+    """Give a program whose only incident has the recording as its only session."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = build(Home(Path(folder) / "home"), actor="benchmark", offline=True)
+        try:
+            yield program, _attach(program, recording, Path(folder))
+        finally:
+            program.shutdown()
+
+
+def heard_afterwards(recording: Recording) -> tuple[Heard, float]:
+    """Return what the final pass recognises, in order of time, and the seconds it took."""
+    with attached(recording) as (program, session):
+        began = time.perf_counter()
+        program.transcription.run(session.incident_id, label_voices=False)
+        took_s = time.perf_counter() - began
+        return _segments(program, session.incident_id), took_s
+
+
+def heard_live(recording: Recording) -> Heard:
+    """Return what is recognised while the recording grows, as fast as recognition follows."""
+    with attached(recording) as (program, session):
+        problems: list[Event] = []
+        program.load("live")
+        program.bus.subscribe(lambda e: problems.append(e) if isinstance(e, ProblemArose) else None)
+        tracks = program.store.record(session.incident_id).tracks
+        program.bus.publish(RecordingStarted(session, tracks))
+        lengths = [track.duration_ms or 0 for track in tracks]
+        for until_ms in range(STEP_MS, max(lengths) + STEP_MS, STEP_MS):
+            statuses = tuple(
+                TrackStatus(track.id, track.label, safe_until_ms=min(until_ms, length))
+                for track, length in zip(tracks, lengths, strict=True)
+            )
+            program.bus.publish(AudioStored(RecorderStatus(session.id, until_ms, statuses)))
+            _wait_for(program, AHEAD_MS)
+        program.bus.publish(RecordingStopped(session.id))
+        if not program.live.wait(PATIENCE_S) or problems:
+            raise RuntimeError(f"live recognition did not end well: {problems}")
+        return _segments(program, session.incident_id)
+
+
+def _wait_for(program: Program, most_ms: int) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while program.live.backlog_ms > most_ms:
+        if time.monotonic() > deadline:
+            raise RuntimeError("live recognition does not go on")
+        time.sleep(0.02)
+
+
+def _attach(program: Program, recording: Recording, folder: Path) -> Session:
+    files = []
+    for label, pcm in recording.pcm.items():
+        files.append(folder / f"{label}.wav")
+        with wave.open(str(files[-1]), "wb") as file:
+            file.setparams((1, 2, SAMPLE_RATE, len(pcm) // 2, "NONE", ""))
+            file.writeframes(pcm)
+    incident = program.incidents.create(recording.name)
+    (session,) = program.attachment.attach(
+        incident.id,
+        files,
+        start_utc=parse_utc("2026-03-12T14:46:00Z"),
+        kind=SessionKind.BRIDGE,
+        transcribe=False,
+    )
+    return session
+
+
+def _segments(program: Program, incident_id: IncidentId) -> Heard:
+    record = program.store.record(incident_id)
+    return sorted(record.segments, key=lambda segment: segment.start_ms)
