@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 import time
 import wave
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,25 +15,25 @@ from app.domain.engine_types import RecorderStatus, TrackStatus
 from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
 from app.domain.home import Home
 from app.domain.sessions import SessionKind
-from app.domain.times import parse_utc
-from tests.bench.material.recording import BYTES_PER_MS
 from transcription.vad import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from app.domain.events import Event
     from app.domain.ids import IncidentId
-    from app.domain.sessions import Session
+    from app.domain.sessions import Session, TrackLabel
     from app.domain.transcript import Segment
     from app.services.program import Program
     from tests.bench.material.recording import Recording
 
+    Heard: TypeAlias = dict[TrackLabel, list[Segment]]
+
 STEP_MS = 500  # how much of a recording becomes audible at once
 AHEAD_MS = 30_000  # of what is recognised: no more than a few utterances wait
 PATIENCE_S = 3_600.0
-
-Heard = list["Segment"]
+START = datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
 
 
 @contextlib.contextmanager
@@ -47,7 +48,7 @@ def attached(recording: Recording) -> Iterator[tuple[Program, Session]]:
 
 
 def heard_afterwards(recording: Recording) -> tuple[Heard, float]:
-    """Return what the final pass recognises, in order of time, and the seconds it took."""
+    """Return what the final pass recognises, and the seconds it took."""
     with attached(recording) as (program, session):
         began = time.perf_counter()
         program.transcription.run(session.incident_id, label_voices=False)
@@ -60,7 +61,9 @@ def heard_live(recording: Recording) -> Heard:
     with attached(recording) as (program, session):
         problems: list[Event] = []
         program.load("live")
-        program.bus.subscribe(lambda e: problems.append(e) if isinstance(e, ProblemArose) else None)
+        program.bus.subscribe(
+            lambda e: problems.append(e) if isinstance(e, ProblemArose) else None
+        )
         tracks = program.store.record(session.incident_id).tracks
         program.bus.publish(RecordingStarted(session, tracks))
         lengths = [track.duration_ms or 0 for track in tracks]
@@ -71,7 +74,7 @@ def heard_live(recording: Recording) -> Heard:
             )
             program.bus.publish(AudioStored(RecorderStatus(session.id, until_ms, statuses)))
             _wait_for(program, AHEAD_MS)
-        program.bus.publish(RecordingStopped(session.id))
+        program.bus.publish(RecordingStopped(session.incident_id, session.id))
         if not program.live.wait(PATIENCE_S) or problems:
             raise RuntimeError(f"live recognition did not end well: {problems}")
         return _segments(program, session.incident_id)
@@ -96,7 +99,7 @@ def _attach(program: Program, recording: Recording, folder: Path) -> Session:
     (session,) = program.attachment.attach(
         incident.id,
         files,
-        start_utc=parse_utc("2026-03-12T14:46:00Z"),
+        start_utc=START,
         kind=SessionKind.BRIDGE,
         transcribe=False,
     )
@@ -105,4 +108,8 @@ def _attach(program: Program, recording: Recording, folder: Path) -> Session:
 
 def _segments(program: Program, incident_id: IncidentId) -> Heard:
     record = program.store.record(incident_id)
-    return sorted(record.segments, key=lambda segment: segment.start_ms)
+    in_order = sorted(record.segments, key=lambda segment: segment.start_ms)
+    return {
+        track.label: [segment for segment in in_order if segment.track_id == track.id]
+        for track in record.tracks
+    }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
 
+from app.audio_files.flac import flac_of
 from app.domain.sessions import TrackLabel
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 BYTES_PER_MS = 32
+SCRIPT = "script.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,48 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The tracks, s16le at 16 kHz, and what is said on them."""
+    """The tracks, s16le at 16 kHz, and what is said on them.
+
+    ``runs_on`` says that lines follow without a pause, or overlap: they are no utterances then.
+    """
 
     name: str
     pcm: Mapping[TrackLabel, bytes]
     script: tuple[Line, ...]
+    runs_on: bool = False
 
     @property
     def seconds(self) -> float:
         """Length of all tracks together."""
         return sum(map(len, self.pcm.values())) / BYTES_PER_MS / 1_000
 
+    @classmethod
+    def load(cls, name: str, folder: Path) -> Recording:
+        """Read what ``save`` wrote."""
+        files = {label: folder / f"{label}.flac" for label in TrackLabel}
+        return replace(_recording(name, files, folder / SCRIPT), runs_on=True)
+
+    def save(self, folder: Path) -> None:
+        """Write the tracks and the script into a folder."""
+        for label, pcm in self.pcm.items():
+            (folder / f"{label}.flac").write_bytes(flac_of(pcm))
+        script = [
+            {
+                "track": line.track,
+                "start": line.start_ms / 1_000,
+                "end": line.end_ms / 1_000,
+                "text": line.text,
+            }
+            for line in self.script
+        ]
+        (folder / SCRIPT).write_text(json.dumps(script), encoding="utf-8")
+
 
 def demonstration(*labels: TrackLabel) -> Recording:
     """Return the demonstration, or only some of its tracks."""
-    files = {label: ROOT / "resources" / "demo" / f"{label}.flac" for label in labels or TrackLabel}
+    files = {
+        label: ROOT / "resources" / "demo" / f"{label}.flac" for label in labels or TrackLabel
+    }
     return _recording("demonstration", files, ROOT / "tests" / "data" / "demo_script.json")
 
 

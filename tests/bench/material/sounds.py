@@ -1,6 +1,6 @@
-"""Half hours in which nobody speaks, though something sounds: made up by chance, the same each time.
+"""Half hours in which nobody speaks, though something sounds.
 
-Each minute has a loudness of its own, from hardly audible to a shout's.
+They are made up by chance, and the same each time. Each minute has a loudness of its own, from hardly audible to a shout's.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ MAJOR, MINOR = (0, 4, 7), (0, 3, 7)
 CHORDS = ((0, MAJOR), (9, MINOR), (5, MAJOR), (7, MAJOR), (2, MINOR), (4, MINOR))
 SCALE = (0, 2, 4, 5, 7, 9, 11, 12)
 MIDDLE_C_HZ = 261.63
+FORMANTS_HZ = ((700, 90), (1_200, 110), (2_600, 160))  # with their widths
+OVERTONES, HIGHEST_HZ = 25, 7_500
 # What a line says of itself: the frequencies, and for how long on and off (s).
 LINE_TONES = (
     ((350.0, 440.0), 10.0, 0.0),  # dial tone
@@ -49,7 +51,7 @@ DTMF_LOW_HZ = (697.0, 770.0, 852.0, 941.0)
 DTMF_HIGH_HZ = (1_209.0, 1_336.0, 1_477.0, 1_633.0)
 
 
-def half_hours() -> dict[str, Minute]:
+def sounds() -> dict[str, Minute]:
     """Return what can sound, by name: each makes the next minute."""
     return {
         "silence": _silence,
@@ -64,7 +66,7 @@ def half_hours() -> dict[str, Minute]:
 
 def sound(name: str, *, minutes: int, seed: int) -> Samples:
     """Return so much of a sound, 16 kHz, full scale 1.0; shape (n,)."""
-    make, dice = half_hours()[name], np.random.default_rng(seed)
+    make, dice = sounds()[name], np.random.default_rng(seed)
     parts = []
     for _ in range(minutes):
         minute = make(dice)
@@ -94,7 +96,10 @@ def _office(dice: np.random.Generator) -> Samples:
 
 
 def _music(dice: np.random.Generator) -> Samples:
-    """Return chords, a melody with vibrato, and a drum; half of the time as a telephone has it."""
+    """Return chords, a melody with vibrato, and a drum; half of the time as a telephone has it.
+
+    Every second minute a synthesiser leads, whose vowels and slides deceive a speech detector.
+    """
     samples = np.zeros(MINUTE, dtype=np.float32)
     beat = int(SAMPLE_RATE * dice.uniform(0.3, 0.7))
     key = int(dice.integers(-5, 6))
@@ -112,12 +117,32 @@ def _music(dice: np.random.Generator) -> Samples:
         if drums:
             stroke = dice.standard_normal(1_600) * np.exp(-np.linspace(0, 8, 1_600))
             _add(samples, at, stroke.astype(np.float32) * 0.5)
+    if dice.random() < 0.5:
+        samples = at_level(samples, dice.uniform(-50, -20)) + at_level(_vocoder(dice), -24.0)
     return banded(samples, *PHONE_BAND_HZ) if dice.random() < 0.5 else samples
 
 
-def _note(
-    step: int, count: int, overtones: Sequence[float], *, vibrato: float = 0.0
-) -> Samples:
+def _vocoder(dice: np.random.Generator) -> Samples:
+    """Return a gliding melody through formants that move as fast as syllables do."""
+    seconds = np.arange(MINUTE) / SAMPLE_RATE
+    ends = np.cumsum(dice.uniform(0.2, 0.8, MINUTE // SAMPLE_RATE * 5))
+    steps = dice.integers(-10, 6, len(ends))
+    phase = 2 * np.pi * np.cumsum(MIDDLE_C_HZ * 2 ** (np.interp(seconds, ends, steps) / 12))
+    phase /= SAMPLE_RATE
+    hz = np.gradient(phase) * SAMPLE_RATE / (2 * np.pi)
+    rate = dice.uniform(2, 5)
+    vowel = 1 + 0.35 * np.sin(2 * np.pi * rate * seconds)
+    samples = np.zeros(MINUTE)
+    for n in range(1, OVERTONES):
+        weight = sum(
+            1 / (1 + ((n * hz - formant * vowel) / width) ** 2) for formant, width in FORMANTS_HZ
+        )
+        samples += np.where(n * hz < HIGHEST_HZ, weight / n**0.3 * np.sin(n * phase), 0)
+    syllables = 0.55 + 0.45 * np.sin(2 * np.pi * rate * 1.3 * seconds)
+    return (samples * syllables).astype(np.float32)
+
+
+def _note(step: int, count: int, overtones: Sequence[float], *, vibrato: float = 0.0) -> Samples:
     """Return a note ``step`` half tones above the middle C; ``vibrato`` in half tones."""
     seconds = np.arange(count) / SAMPLE_RATE
     wobble = vibrato * np.sin(2 * np.pi * 5.5 * seconds)
