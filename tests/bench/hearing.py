@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from app.domain.events import Event
-    from app.domain.ids import IncidentId
     from app.domain.sessions import Session, TrackLabel
     from app.domain.transcript import Segment
     from app.services.program import Program
@@ -51,33 +50,55 @@ def heard_afterwards(recording: Recording) -> tuple[Heard, float]:
     """Return what the final pass recognises, and the seconds it took."""
     with attached(recording) as (program, session):
         began = time.perf_counter()
-        program.transcription.run(session.incident_id, label_voices=False)
+        recognise_afterwards(program, session)
         took_s = time.perf_counter() - began
-        return _segments(program, session.incident_id), took_s
+        return segments_of(program, session), took_s
 
 
 def heard_live(recording: Recording) -> Heard:
-    """Return what is recognised while the recording grows, as fast as recognition follows."""
+    """Return what is recognised while the recording grows."""
     with attached(recording) as (program, session):
-        problems: list[Event] = []
-        program.load("live")
-        program.bus.subscribe(
-            lambda e: problems.append(e) if isinstance(e, ProblemArose) else None
+        recognise_live(program, session)
+        return segments_of(program, session)
+
+
+def recognise_afterwards(program: Program, session: Session) -> None:
+    """Run the final pass."""
+    program.transcription.run(session.incident_id, label_voices=False)
+
+
+def recognise_live(program: Program, session: Session) -> None:
+    """Let the recording grow as fast as recognition follows.
+
+    Raises:
+        RuntimeError: A problem was told, or it did not end.
+    """
+    problems: list[Event] = []
+    program.load("live")
+    program.bus.subscribe(lambda e: problems.append(e) if isinstance(e, ProblemArose) else None)
+    tracks = program.store.record(session.incident_id).tracks
+    program.bus.publish(RecordingStarted(session, tracks))
+    lengths = [track.duration_ms or 0 for track in tracks]
+    for until_ms in range(STEP_MS, max(lengths) + STEP_MS, STEP_MS):
+        statuses = tuple(
+            TrackStatus(track.id, track.label, safe_until_ms=min(until_ms, length))
+            for track, length in zip(tracks, lengths, strict=True)
         )
-        tracks = program.store.record(session.incident_id).tracks
-        program.bus.publish(RecordingStarted(session, tracks))
-        lengths = [track.duration_ms or 0 for track in tracks]
-        for until_ms in range(STEP_MS, max(lengths) + STEP_MS, STEP_MS):
-            statuses = tuple(
-                TrackStatus(track.id, track.label, safe_until_ms=min(until_ms, length))
-                for track, length in zip(tracks, lengths, strict=True)
-            )
-            program.bus.publish(AudioStored(RecorderStatus(session.id, until_ms, statuses)))
-            _wait_for(program, AHEAD_MS)
-        program.bus.publish(RecordingStopped(session.incident_id, session.id))
-        if not program.live.wait(PATIENCE_S) or problems:
-            raise RuntimeError(f"live recognition did not end well: {problems}")
-        return _segments(program, session.incident_id)
+        program.bus.publish(AudioStored(RecorderStatus(session.id, until_ms, statuses)))
+        _wait_for(program, AHEAD_MS)
+    program.bus.publish(RecordingStopped(session.incident_id, session.id))
+    if not program.live.wait(PATIENCE_S) or problems:
+        raise RuntimeError(f"live recognition did not end well: {problems}")
+
+
+def segments_of(program: Program, session: Session) -> Heard:
+    """Return what stands on record, by track, in order of time."""
+    record = program.store.record(session.incident_id)
+    in_order = sorted(record.segments, key=lambda segment: segment.start_ms)
+    return {
+        track.label: [segment for segment in in_order if segment.track_id == track.id]
+        for track in record.tracks
+    }
 
 
 def _wait_for(program: Program, most_ms: int) -> None:
@@ -104,12 +125,3 @@ def _attach(program: Program, recording: Recording, folder: Path) -> Session:
         transcribe=False,
     )
     return session
-
-
-def _segments(program: Program, incident_id: IncidentId) -> Heard:
-    record = program.store.record(incident_id)
-    in_order = sorted(record.segments, key=lambda segment: segment.start_ms)
-    return {
-        track.label: [segment for segment in in_order if segment.track_id == track.id]
-        for track in record.tracks
-    }

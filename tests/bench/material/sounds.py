@@ -1,6 +1,7 @@
 """Half hours in which nobody speaks, though something sounds.
 
-They are made up by chance, and the same each time. Each minute has a loudness of its own, from hardly audible to a shout's.
+They are made up by chance, and the same each time. Each minute has a loudness of its own, from
+hardly audible to a shout's.
 """
 
 from __future__ import annotations
