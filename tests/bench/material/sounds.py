@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MINUTE = 60 * SAMPLE_RATE
 LEVELS_DB = (-60.0, -12.0)
 DITHER_DB = -80.0
+DECEPTION = "talking synthesiser"
 HUM_HZ = 50.0
 MAJOR, MINOR = (0, 4, 7), (0, 3, 7)
 CHORDS = ((0, MAJOR), (9, MINOR), (5, MAJOR), (7, MAJOR), (2, MINOR), (4, MINOR))
@@ -36,6 +37,7 @@ SCALE = (0, 2, 4, 5, 7, 9, 11, 12)
 MIDDLE_C_HZ = 261.63
 FORMANTS_HZ = ((700, 90), (1_200, 110), (2_600, 160))  # with their widths
 OVERTONES, HIGHEST_HZ = 25, 7_500
+SLIDE_S = 0.05  # from one note to the next
 # What a line says of itself: the frequencies, and for how long on and off (s).
 LINE_TONES = (
     ((350.0, 440.0), 10.0, 0.0),  # dial tone
@@ -62,6 +64,7 @@ def sounds() -> dict[str, Minute]:
         "music": _music,
         "hold tones": _hold_tones,
         "keypad tones": _keypad_tones,
+        DECEPTION: _talking_synthesiser,
     }
 
 
@@ -97,10 +100,7 @@ def _office(dice: np.random.Generator) -> Samples:
 
 
 def _music(dice: np.random.Generator) -> Samples:
-    """Return chords, a melody with vibrato, and a drum; half of the time as a telephone has it.
-
-    Every second minute a synthesiser leads, whose vowels and slides deceive a speech detector.
-    """
+    """Return chords, a melody with vibrato, and a drum; half of the time as a telephone has it."""
     samples = np.zeros(MINUTE, dtype=np.float32)
     beat = int(SAMPLE_RATE * dice.uniform(0.3, 0.7))
     key = int(dice.integers(-5, 6))
@@ -118,20 +118,21 @@ def _music(dice: np.random.Generator) -> Samples:
         if drums:
             stroke = dice.standard_normal(1_600) * np.exp(-np.linspace(0, 8, 1_600))
             _add(samples, at, stroke.astype(np.float32) * 0.5)
-    if dice.random() < 0.5:
-        samples = at_level(samples, dice.uniform(-50, -20)) + at_level(_vocoder(dice), -24.0)
     return banded(samples, *PHONE_BAND_HZ) if dice.random() < 0.5 else samples
 
 
-def _vocoder(dice: np.random.Generator) -> Samples:
-    """Return a gliding melody through formants that move as fast as syllables do."""
+def _talking_synthesiser(dice: np.random.Generator) -> Samples:
+    """Return a gliding melody through formants that move as fast as syllables do.
+
+    That is how a voice works, and what speech detectors take it for.
+    """
     seconds = np.arange(MINUTE) / SAMPLE_RATE
     ends = np.cumsum(dice.uniform(0.2, 0.8, MINUTE // SAMPLE_RATE * 5))
-    steps = dice.integers(-10, 6, len(ends))
-    phase = 2 * np.pi * np.cumsum(MIDDLE_C_HZ * 2 ** (np.interp(seconds, ends, steps) / 12))
-    phase /= SAMPLE_RATE
-    hz = np.gradient(phase) * SAMPLE_RATE / (2 * np.pi)
-    rate = dice.uniform(2, 5)
+    steps = np.repeat(dice.integers(-8, 5, len(ends)), 2)
+    moments = np.column_stack([ends, ends + SLIDE_S]).ravel()
+    hz = MIDDLE_C_HZ * 2 ** (np.interp(seconds, moments[:-1], steps[1:]) / 12)
+    phase = 2 * np.pi * np.cumsum(hz) / SAMPLE_RATE
+    rate = dice.uniform(3, 6)
     vowel = 1 + 0.35 * np.sin(2 * np.pi * rate * seconds)
     samples = np.zeros(MINUTE)
     for n in range(1, OVERTONES):
