@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -104,9 +102,10 @@ def recognised_with_kills(
                 progress.clear()
                 wait_for_either(progress, work)
             wait([work], timeout=moments.uniform(0, LATEST_KILL_S))
-            if work.done():
+            try:
+                child.kill()
+            except psutil.NoSuchProcess:  # the pass has just come to its end
                 break
-            os.kill(child.pid, signal.SIGKILL)
             killed += 1
             if killed == times:
                 break
