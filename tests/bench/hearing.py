@@ -117,11 +117,11 @@ def _attach(program: Program, recording: Recording, folder: Path) -> Session:
             file.setparams((1, 2, SAMPLE_RATE, len(pcm) // 2, "NONE", ""))
             file.writeframes(pcm)
     incident = program.incidents.create(recording.name)
-    (session,) = program.attachment.attach(
+    (attached_session,) = program.attachment.attach(
         incident.id,
         files,
         start_utc=START,
         kind=SessionKind.BRIDGE,
         transcribe=False,
     )
-    return session
+    return attached_session.session
