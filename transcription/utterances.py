@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from app.domain.times import Span
@@ -25,10 +26,14 @@ HARD_CUT_WINDOW_MS = 3_000  # where the quietest point is looked for when there 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One utterance: where speech was heard, and the audio to recognise, which is padded."""
+    """One utterance: where speech was heard, and the audio to recognise, which is padded.
+
+    ``heard`` is the mean probability of speech over ``speech``.
+    """
 
     speech: Span
     audio: Span
+    heard: float = 1.0
 
 
 class UtteranceCutter:
@@ -130,7 +135,9 @@ class UtteranceCutter:
 
     def _utterance(self, start: int, end_ms: int, audio_end_ms: int) -> Utterance:
         audio = Span(self._audio_start_ms(start), audio_end_ms)
-        return Utterance(Span(start * CHUNK_MS, end_ms), audio)
+        chunks = max(1, (end_ms - start * CHUNK_MS) // CHUNK_MS)
+        heard = fmean(self._heard[:chunks])
+        return Utterance(Span(start * CHUNK_MS, end_ms), audio, heard)
 
     def _audio_start_ms(self, start: int) -> int:
         return max(self._boundary_ms, start * CHUNK_MS - self._options.pad_ms, 0)

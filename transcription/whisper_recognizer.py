@@ -8,7 +8,7 @@ from app.domain.engine_types import RecognizedSegment
 from app.domain.errors import EnvironmentMissingError, ModelMissingError
 from app.domain.transcript import Word
 from transcription.compute import load
-from transcription.doubts import Confidence, doubt
+from transcription.doubts import Confidence, Sound, doubt
 from transcription.word_times import joined_words, spread_words
 
 if TYPE_CHECKING:
@@ -50,12 +50,13 @@ class WhisperRecognizer:
         ``samples`` are those of ``utterance.audio``, 16 kHz, shape (n,).
         """
         found, language = self._transcribe(samples)
+        sound = Sound(utterance.heard, utterance.speech.duration_ms)
         return [
             RecognizedSegment(
                 span=utterance.speech,
                 text=segment.text.strip(),
                 words=self._words(segment, language, utterance),
-                flag=doubt(segment.text, _confidence(segment)),
+                flag=doubt(segment.text, _confidence(segment), sound),
             )
             for segment in found
         ]

@@ -27,7 +27,7 @@ from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import SessionKind, TrackLabel
 from app.domain.transcript import RecognitionPass
 from tests.bench.figures import Figure
-from tests.bench.wer import DEMONSTRATION, Line, script_of
+from tests.bench.material.recording import Line, demonstration, demonstration_file
 from tests.sound import sound_server, wait_until
 from transcription.vad import CHUNK_MS, VadOptions
 
@@ -178,7 +178,7 @@ def _delays(seconds: int) -> tuple[list[Delay], float]:
         finally:
             program.recording.stop()
             program.shutdown()
-    script = [line for line in script_of(DEMONSTRATION.script) if line.end_ms < seconds * 1_000]
+    script = [line for line in demonstration().script if line.end_ms < seconds * 1_000]
     delays = [
         delay
         for track in tracks
@@ -205,10 +205,9 @@ def _record(
         return all(program.store.cursor_ms(t.id, RecognitionPass.LIVE) for t in tracks)
 
     wait_until(is_ready, "the model is loaded and listens", seconds=PATIENCE_S)
-    files = DEMONSTRATION.files
     with (
-        server.playing("room", files[TrackLabel.ROOM]) as room,
-        server.playing("bridge", files[TrackLabel.BRIDGE]) as bridge,
+        server.playing("room", demonstration_file(TrackLabel.ROOM)) as room,
+        server.playing("bridge", demonstration_file(TrackLabel.BRIDGE)) as bridge,
     ):
         until = time.monotonic() + seconds
         while time.monotonic() < until and None in {room.poll(), bridge.poll()}:
