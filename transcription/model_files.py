@@ -77,6 +77,8 @@ class ModelFolder:
             path=folder,
             language=language or only,
             max_utterance_ms=card.max_utterance_ms,
+            window_ms=card.window_ms,
+            joins_utterances=card.joins_utterances,
             threads=self._threads,
             demo=card.demo,
         )

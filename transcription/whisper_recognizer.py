@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from transcription.utterances import Utterance
     from transcription.vad import Samples
 
-FRAMES_PER_SECOND = 100  # of the model's spectrogram
-PREPENDED = "\"'“¿([{-"  # faster-whisper's own defaults
-APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001  the fullwidth signs are meant
-
 
 class WhisperRecognizer:
     """A loaded model.
@@ -34,8 +30,8 @@ class WhisperRecognizer:
     """
 
     def __init__(self, model: RecognitionModel) -> None:
-        self._language = model.language
-        self._whisper = _load(model)
+        self.language = model.language
+        self.whisper = _load(model)
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said in the utterance; nothing if there are no words in it.
@@ -44,14 +40,23 @@ class WhisperRecognizer:
         """
         found, language = self._transcribe(samples)
         return [
-            RecognizedSegment(
-                span=utterance.speech,
-                text=segment.text.strip(),
-                words=self._words(segment, language, utterance),
-                flag=doubt(segment.text, _confidence(segment)),
+            recognized(
+                utterance,
+                segment.text.strip(),
+                self._words(segment, language, utterance.audio.start_ms),
+                language,
+                _confidence(segment),
             )
             for segment in found
         ]
+
+    def tokenizer(self, language: str) -> Any:
+        """Return what turns tokens of a language into text."""
+        from faster_whisper.tokenizer import Tokenizer
+
+        whisper = self.whisper
+        multilingual = whisper.model.is_multilingual
+        return Tokenizer(whisper.hf_tokenizer, multilingual, "transcribe", language)
 
     def _transcribe(self, samples: Samples) -> tuple[list[Any], str]:
         import ctranslate2
@@ -59,53 +64,50 @@ class WhisperRecognizer:
         # Decoding again at a higher temperature is random: the same audio must give the same text.
         ctranslate2.set_random_seed(1)
         options = {
-            "language": self._language,
+            "language": self.language,
             "condition_on_previous_text": False,
             "without_timestamps": True,
         }
-        segments, info = self._whisper.transcribe(samples, **options)
+        segments, info = self.whisper.transcribe(samples, **options)
         found = list(segments)
         if not found:
             # What the library takes for silence it drops; it is evidence, so it is kept, marked.
-            segments, info = self._whisper.transcribe(
+            segments, info = self.whisper.transcribe(
                 samples, temperature=0.0, no_speech_threshold=None, **options
             )
             found = list(segments)
         return found, info.language
 
-    def _words(self, segment: Any, language: str, utterance: Utterance) -> tuple[Word, ...]:
-        from faster_whisper.tokenizer import Tokenizer
-
-        whisper = self._whisper
-        tokenizer = Tokenizer(
-            whisper.hf_tokenizer, whisper.model.is_multilingual, "transcribe", language
-        )
-        aligned: dict[str, Any] = {
-            "seek": 0,
-            "start": segment.start,
-            "end": segment.end,
-            "tokens": segment.tokens,
-        }
-        whisper.add_word_timestamps(
-            [[aligned]],
-            tokenizer,
-            whisper.encoded,
-            round(segment.end * FRAMES_PER_SECOND),
-            PREPENDED,
-            APPENDED,
-            0.0,
-        )
-        words = [_word(word, utterance.audio.start_ms) for word in aligned.get("words", [])]
-        return tuple(spread_words(joined_words(words, language=language), utterance.speech))
+    def _words(self, segment: Any, language: str, offset_ms: int) -> list[Word]:
+        tokenizer = self.tokenizer(language)
+        (words,) = self.whisper.words_of([segment.tokens], [segment.end], tokenizer)
+        return words_of(words, offset_ms)
 
 
-def _word(word: dict[str, Any], offset_ms: int) -> Word:
-    return Word(
-        text=word["word"],
-        start_ms=offset_ms + round(float(word["start"]) * 1_000),
-        end_ms=offset_ms + round(float(word["end"]) * 1_000),
-        probability=round(float(word["probability"]), 3),
+def recognized(
+    utterance: Utterance, text: str, words: list[Word], language: str, confidence: Confidence
+) -> RecognizedSegment:
+    """Return the segment of an utterance; ``words`` as the model tells them, on the track."""
+    joined = joined_words(words, language=language)
+    return RecognizedSegment(
+        span=utterance.speech,
+        text=text,
+        words=tuple(spread_words(joined, utterance.speech)),
+        flag=doubt(text, confidence),
     )
+
+
+def words_of(told: list[dict[str, Any]], offset_ms: int) -> list[Word]:
+    """Return the library's words, the space before each still in its text."""
+    return [
+        Word(
+            text=word["word"],
+            start_ms=offset_ms + round(float(word["start"]) * 1_000),
+            end_ms=offset_ms + round(float(word["end"]) * 1_000),
+            probability=round(float(word["probability"]), 3),
+        )
+        for word in told
+    ]
 
 
 def _confidence(segment: Any) -> Confidence:
@@ -123,24 +125,15 @@ def _load(model: RecognitionModel) -> Any:
             remedy="Install it again with “hotwash models download” or “hotwash models add”.",
         )
     try:
-        from faster_whisper import WhisperModel
+        from transcription.encoding_whisper import EncodingWhisper  # noqa: PLC0415  loads the library
     except ImportError as cause:
         raise EnvironmentMissingError(
             f"The recognition library does not load: {cause}.", remedy="Run the set-up again."
         ) from cause
-
-    class EncodingWhisper(WhisperModel):  # type: ignore[misc]  # the library is untyped
-        """Keeps what the encoder said last, so that aligning words need not ask it again."""
-
-        encoded: Any = None
-
-        def encode(self, features: Any) -> Any:
-            self.encoded = super().encode(features)
-            return self.encoded
-
     try:
         return EncodingWhisper(
             str(model.path),
+            window_ms=model.window_ms,
             device="cpu",
             compute_type=model.compute_type,
             cpu_threads=model.threads,

@@ -117,13 +117,19 @@ class RecognitionModel:
     """A recognition model that is installed.
 
     ``max_utterance_ms`` is the longest stretch of speech the model is good at. ``language`` is a
-    code such as ``en``, or None to let the model detect it.
+    code such as ``en``, or None to let the model detect it. ``window_ms`` is how much audio it is
+    shown at once, the silence that fills it up included; ``joins_utterances`` says that a window
+    may hold several utterances. ``batch_size`` windows are recognised at once where nobody waits
+    for the first words.
     """
 
     name: str
     path: Path
     language: str | None = None
     max_utterance_ms: int = 20_000
+    window_ms: int = 30_000
+    joins_utterances: bool = True
+    batch_size: int = 1
     compute_type: str = "int8"
     threads: int = 2
     demo: bool = False
