@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.services.packing import PackingDesk
     from app.services.program import Program
     from app.services.promotion import Promotion
+    from app.services.recognition_parts import RecognitionParts
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
     from app.services.recovery import Recovery
@@ -314,14 +315,15 @@ class Wiring:
 
     # Recognition
 
-    def live(self) -> LiveTranscription:
-        from app.services.live_transcription import LiveTranscription
+    @cached_property
+    def _recognition(self) -> RecognitionParts:
+        from app.services.recognition_parts import RecognitionParts
         from app.services.track_speakers import TrackSpeakers
         from transcription.recognizer_process import RecognizerProcess
 
-        return LiveTranscription(
-            self._store,
-            self._bus,
+        return RecognitionParts(
+            store=self._store,
+            bus=self._bus,
             home=self._home,
             models=self._models,
             recognizers=RecognizerProcess,
@@ -330,24 +332,21 @@ class Wiring:
             clocks=self._reader.clock,
         )
 
+    def live(self) -> LiveTranscription:
+        from app.services.live_transcription import LiveTranscription
+
+        return LiveTranscription(self._recognition)
+
     def transcription(self) -> FinalPass:
         from app.services.bleed_pass import BleedPass
         from app.services.final_pass import FinalPass
-        from app.services.track_speakers import TrackSpeakers
-        from transcription.recognizer_process import RecognizerProcess
 
         return FinalPass(
-            self._store,
-            self._bus,
-            home=self._home,
-            models=self._models,
-            recognizers=RecognizerProcess,
+            self._recognition,
             reader=self._reader,
-            speakers=TrackSpeakers(self._store),
             speaker_pass=self._program.speakers,
             bleed_pass=BleedPass(self._store, home=self._home, reader=self._reader),
             live=self._program.live,
-            settings=self._settings,
         )
 
     def speakers(self) -> SpeakerPass:
@@ -383,8 +382,8 @@ class Wiring:
         from drafting.pdf.document import PdfReport
 
         writers: dict[str, DocumentWriter] = {
-            "pdf": Report(PdfReport(resources_dir() / "fonts")),
-            "md": Report(MarkdownReport()),
+            "pdf": Report(PdfReport(resources_dir() / "fonts"), self._store),
+            "md": Report(MarkdownReport(), self._store),
             "json": JsonDocument(),
             "bundle": BundleDocument(self._store, self._bus, home=self._home),
         }

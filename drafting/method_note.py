@@ -12,6 +12,9 @@ from drafting.time_words import stamp, zone_named
 from drafting.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.ids import TrackId
     from app.domain.record import Record
     from app.domain.sessions import Pause, Session, Track
     from drafting.selection import Selection
@@ -19,14 +22,16 @@ if TYPE_CHECKING:
 SHOWN_GAPS = 8
 
 
-def method_note(record: Record, selection: Selection) -> MethodNote:
-    """Return the note."""
+def method_note(
+    record: Record, selection: Selection, unheard: Mapping[TrackId, int]
+) -> MethodNote:
+    """Return the note; ``unheard`` are tracks not recognised to the end, with where it stands."""
     return MethodNote(
         points=(
             ("Content", _CONTENT),
             ("Entries", _entries(record, selection)),
             *_evidence(record, selection),
-            ("Transcript", _transcript(record)),
+            ("Transcript", " ".join([_transcript(record), *_cut_off(record, unheard)])),
             ("Edited by people", _edited(record)),
             *_redacted(record),
             ("Voices", _voices(record)),
@@ -88,6 +93,25 @@ def _transcript(record: Record) -> str:
         f"{flags.total()} flagged{f' ({kinds})' if kinds else ''}; flagged words are not printed."
         f"{echo}"
     )
+
+
+def _cut_off(record: Record, unheard: Mapping[TrackId, int]) -> list[str]:
+    """Say of each track how far its words reach, where that is not its end."""
+    told = []
+    for track in record.tracks:
+        reached_ms = unheard.get(track.id)
+        if reached_ms is None:
+            continue
+        session = record.session(track.session_id)
+        name = f"the {track.label.value} track of {session.kind.value}, {stamp(session.start_utc)}"
+        if reached_ms:
+            whole = clock_text(track.duration_ms or 0)
+            told.append(
+                f"Recognition of {name} was cut off at {clock_text(reached_ms)} of {whole}."
+            )
+        else:
+            told.append(f"Nothing of {name} was recognised.")
+    return told
 
 
 def _edited(record: Record) -> str:

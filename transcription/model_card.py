@@ -43,6 +43,8 @@ class ModelCard:
         languages: Codes such as ``en``, or ``multilingual``.
         licence: Its name, None if unknown.
         max_utterance_ms: The longest stretch of speech the model is good at.
+        window_ms: How much audio it was trained to be shown at once, silence included.
+        joins_utterances: Whether it hears several utterances in one window without losing any.
         demo: For the demonstration only: useless on real voices.
         files: Marks by file name, without those nobody needs.
     """
@@ -52,6 +54,8 @@ class ModelCard:
     languages: tuple[str, ...] = ANY_LANGUAGE
     licence: str | None = None
     max_utterance_ms: int = 20_000
+    window_ms: int = 30_000
+    joins_utterances: bool = True
     demo: bool = False
     files: dict[str, FileMark] = field(default_factory=dict)
 

@@ -108,6 +108,8 @@ class ModelFolder:
             max_utterance_ms=card.max_utterance_ms,
             device=self._device,
             compute_type=self._compute_type,
+            window_ms=card.window_ms,
+            joins_utterances=card.joins_utterances,
             threads=self._threads,
             demo=card.demo,
             removable=not self._shelf.is_shipped(folder),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, AudioUnreadableError
 from app.domain.recognition_pace import RecognitionPace
+from transcription.batch_follower import BatchFollower, Batching
 from transcription.inbox import Inbox
 from transcription.messages import (
     Advance,
@@ -23,6 +25,7 @@ from transcription.model_lock import use
 from transcription.track_follower import TrackFollower
 from transcription.vad import SileroModel, VadOptions
 from transcription.whisper_recognizer import WhisperRecognizer
+from transcription.window_recognizer import WindowRecognizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +60,14 @@ def serve(
             pipe.send(reply)
 
 
+def batching_of(model: RecognitionModel, recognizer: WhisperRecognizer) -> Batching | None:
+    """Return how tracks are recognised in batches; None where words are waited for."""
+    if model.batch_size == 1:
+        return None
+    window_ms = model.window_ms if model.joins_utterances else 0
+    return Batching(WindowRecognizer(recognizer), window_ms, model.batch_size)
+
+
 class Desk:
     """The tracks under work; each gets its turn after every utterance of another.
 
@@ -69,6 +80,7 @@ class Desk:
             use(model.path)
         self._reader = reader
         self._recognizer = WhisperRecognizer(model)
+        self._batching = batching_of(model, self._recognizer)
         self._vad = SileroModel()
         self._options = VadOptions(max_utterance_ms=model.max_utterance_ms)
         self._followed: deque[TrackFollower] = deque()
@@ -130,15 +142,20 @@ class Desk:
 
     def _follow(self, track: TrackAudio, from_ms: int) -> None:
         self._forget(track.track_id)
+        kind = (
+            TrackFollower
+            if self._batching is None
+            else partial(BatchFollower, batching=self._batching)
+        )
         self._followed.append(
-            TrackFollower(
+            kind(
                 track,
                 from_ms=from_ms,
                 reader=self._reader,
                 vad=self._vad,
                 recognizer=self._recognizer,
                 options=self._options,
-                listener=self._recognizer,
+                listener=self._recognizer if self._batching is None else None,
             )
         )
 

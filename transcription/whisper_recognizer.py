@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from transcription.utterances import Utterance
     from transcription.vad import Samples
 
-FRAMES_PER_SECOND = 100  # of the model's spectrogram
 HYPOTHESIS_TOKENS = 128  # 20 s of quick speech; what is cut off can set a model repeating itself
-PREPENDED = "\"'“¿([{-"  # faster-whisper's own defaults
-APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001  the fullwidth signs are meant
 
 
 class WhisperRecognizer:
@@ -38,9 +35,9 @@ class WhisperRecognizer:
     """
 
     def __init__(self, model: RecognitionModel) -> None:
-        self._language = model.language
+        self.language = model.language
         loaded = _load(model)
-        self._whisper = loaded.whisper
+        self.whisper = loaded.whisper
         self.compute = loaded.compute
         self.warning = loaded.warning
 
@@ -50,22 +47,22 @@ class WhisperRecognizer:
         ``samples`` are those of ``utterance.audio``, 16 kHz, shape (n,).
         """
         found, language = self._transcribe(samples)
-        sound = Sound(utterance.heard, utterance.speech.duration_ms)
         return [
-            RecognizedSegment(
-                span=utterance.speech,
-                text=segment.text.strip(),
-                words=self._words(segment, language, utterance),
-                flag=doubt(segment.text, _confidence(segment), sound),
+            recognized(
+                utterance,
+                segment.text.strip(),
+                self._words(segment, language, utterance.audio.start_ms),
+                language,
+                _confidence(segment),
             )
             for segment in found
         ]
 
     def hypothesis(self, samples: Samples) -> str:
         """Return what unfinished speech seems to say: read once, without times and doubts."""
-        segments, _ = self._whisper.transcribe(
+        segments, _ = self.whisper.transcribe(
             samples,
-            language=self._language,
+            language=self.language,
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
@@ -74,59 +71,65 @@ class WhisperRecognizer:
         )
         return " ".join(segment.text.strip() for segment in segments)
 
+    def tokenizer(self, language: str) -> Any:
+        """Return what turns tokens of a language into text."""
+        from faster_whisper.tokenizer import Tokenizer
+
+        whisper = self.whisper
+        multilingual = whisper.model.is_multilingual
+        return Tokenizer(whisper.hf_tokenizer, multilingual, "transcribe", language)
+
     def _transcribe(self, samples: Samples) -> tuple[list[Any], str]:
         import ctranslate2
 
         # Decoding again at a higher temperature is random: the same audio must give the same text.
         ctranslate2.set_random_seed(1)
         options = {
-            "language": self._language,
+            "language": self.language,
             "condition_on_previous_text": False,
             "without_timestamps": True,
         }
-        segments, info = self._whisper.transcribe(samples, **options)
+        segments, info = self.whisper.transcribe(samples, **options)
         found = list(segments)
         if not found:
             # What the library takes for silence it drops; it is evidence, so it is kept, marked.
-            segments, info = self._whisper.transcribe(
+            segments, info = self.whisper.transcribe(
                 samples, temperature=0.0, no_speech_threshold=None, **options
             )
             found = list(segments)
         return found, info.language
 
-    def _words(self, segment: Any, language: str, utterance: Utterance) -> tuple[Word, ...]:
-        from faster_whisper.tokenizer import Tokenizer
-
-        whisper = self._whisper
-        tokenizer = Tokenizer(
-            whisper.hf_tokenizer, whisper.model.is_multilingual, "transcribe", language
-        )
-        aligned: dict[str, Any] = {
-            "seek": 0,
-            "start": segment.start,
-            "end": segment.end,
-            "tokens": segment.tokens,
-        }
-        whisper.add_word_timestamps(
-            [[aligned]],
-            tokenizer,
-            whisper.encoded,
-            round(segment.end * FRAMES_PER_SECOND),
-            PREPENDED,
-            APPENDED,
-            0.0,
-        )
-        words = [_word(word, utterance.audio.start_ms) for word in aligned.get("words", [])]
-        return tuple(spread_words(joined_words(words, language=language), utterance.speech))
+    def _words(self, segment: Any, language: str, offset_ms: int) -> list[Word]:
+        tokenizer = self.tokenizer(language)
+        (words,) = self.whisper.words_of([segment.tokens], [segment.end], tokenizer)
+        return words_of(words, offset_ms)
 
 
-def _word(word: dict[str, Any], offset_ms: int) -> Word:
-    return Word(
-        text=word["word"],
-        start_ms=offset_ms + round(float(word["start"]) * 1_000),
-        end_ms=offset_ms + round(float(word["end"]) * 1_000),
-        probability=round(float(word["probability"]), 3),
+def recognized(
+    utterance: Utterance, text: str, words: list[Word], language: str, confidence: Confidence
+) -> RecognizedSegment:
+    """Return the segment of an utterance; ``words`` as the model tells them, on the track."""
+    joined = joined_words(words, language=language)
+    sound = Sound(utterance.heard, utterance.speech.duration_ms)
+    return RecognizedSegment(
+        span=utterance.speech,
+        text=text,
+        words=tuple(spread_words(joined, utterance.speech)),
+        flag=doubt(text, confidence, sound),
     )
+
+
+def words_of(told: list[dict[str, Any]], offset_ms: int) -> list[Word]:
+    """Return the library's words, the space before each still in its text."""
+    return [
+        Word(
+            text=word["word"],
+            start_ms=offset_ms + round(float(word["start"]) * 1_000),
+            end_ms=offset_ms + round(float(word["end"]) * 1_000),
+            probability=round(float(word["probability"]), 3),
+        )
+        for word in told
+    ]
 
 
 def _confidence(segment: Any) -> Confidence:
@@ -144,24 +147,16 @@ def _load(model: RecognitionModel) -> Loaded:
             remedy="Install it again with “hotwash models download” or “hotwash models add”.",
         )
     try:
-        from faster_whisper import WhisperModel
+        from transcription.encoding_whisper import EncodingWhisper  # noqa: PLC0415  loads the library
     except ImportError as cause:
         raise EnvironmentMissingError(
             f"The recognition library does not load: {cause}.", remedy="Run the set-up again."
         ) from cause
 
-    class EncodingWhisper(WhisperModel):  # type: ignore[misc]  # the library is untyped
-        """Keeps what the encoder said last, so that aligning words need not ask it again."""
-
-        encoded: Any = None
-
-        def encode(self, features: Any) -> Any:
-            self.encoded = super().encode(features)
-            return self.encoded
-
     def make(compute: Compute) -> EncodingWhisper:
         return EncodingWhisper(
             str(model.path),
+            window_ms=model.window_ms,
             device=compute.device,
             compute_type=compute.compute_type,
             cpu_threads=model.threads,

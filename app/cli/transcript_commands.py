@@ -32,12 +32,18 @@ def transcribe(
     made_in: Annotated[
         RecognitionPass, typer.Option("--pass", help="Which pass the words count as.")
     ] = RecognitionPass.FINAL,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="From the beginning, even if it was cut off before.")
+    ] = False,
 ) -> None:
-    """Recognise everything that is recorded, anew. Words a person has corrected stay."""
+    """Recognise everything that is recorded, anew, or go on where that was cut off.
+
+    Words a person has corrected stay.
+    """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     with work.showing_progress():
-        work.program.transcription.run(incident_id, model=model, made_in=made_in)
+        work.program.transcription.run(incident_id, model=model, made_in=made_in, anew=anew)
     _report(work, incident_id)
     if work.program.model_note and not model:
         work.output.note(work.program.model_note)

@@ -120,6 +120,10 @@ class RecognitionModel:
     code such as ``en``, or None to let the model detect it. ``device`` and ``compute_type`` are
     CTranslate2's words, empty to choose by what the machine has. ``removable`` models are the
     user's own: whoever works with one notes it, so that it is not removed meanwhile.
+
+    ``window_ms`` is how much audio it is shown at once, the silence that fills it up included;
+    ``joins_utterances`` says that a window may hold several utterances. ``batch_size`` windows are
+    recognised at once where nobody waits for the first words.
     """
 
     name: str
@@ -128,6 +132,9 @@ class RecognitionModel:
     max_utterance_ms: int = 20_000
     device: str = ""
     compute_type: str = ""
+    window_ms: int = 30_000
+    joins_utterances: bool = True
+    batch_size: int = 1
     threads: int = 2
     demo: bool = False
     removable: bool = False

@@ -14,6 +14,7 @@
  |   +- ModelMissingError
  |   +- ModelDamagedError
  |   +- ModelDownloadError
+ +- RecognitionStoppedError      somebody stopped it; it goes on from there
  +- DiarizationUnavailableError  no pipeline, or its library, is installed
  +- RecordError                  the incident's record
  |   +- NotFoundError
@@ -152,6 +153,16 @@ class ModelDamagedError(ModelError):
 
 class ModelDownloadError(ModelError):
     """The model could not be fetched."""
+
+
+class RecognitionStoppedError(AppError):
+    """Recognition was stopped before its end, by a person or with the program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recognition was stopped; what was recognised is kept.",
+            remedy="Recognise again, or run “hotwash transcribe”, to go on from there.",
+        )
 
 
 class DiarizationUnavailableError(ModelError):

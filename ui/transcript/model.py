@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from ui.moments import utc_text
-from ui.transcript.row import MarkerRow
+from ui.transcript.row import MarkerRow, TranscriptRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from app.domain.ids import SegmentId
+    from app.domain.timeline import Source
     from ui.transcript.row import Row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,6 +88,28 @@ class TranscriptModel(QAbstractListModel):
             self._rows[number] = row
             index = self.index(number)
             self.dataChanged.emit(index, index)
+
+    def said_in(self, source: Source) -> SegmentId | None:
+        """Return the segment that a source rests on.
+
+        A later pass makes new segments: then it is the first that lies where the old ones lay.
+        """
+        for segment_id in source.segment_ids:
+            if segment_id in self._ids:
+                return segment_id
+        audio = source.audio
+        if audio is None:
+            return None
+        return next(
+            (
+                row.segment.id
+                for row in self._rows
+                if isinstance(row, TranscriptRow)
+                and row.segment.track_id == audio.track_id
+                and row.segment.span.overlap_ms(audio.span)
+            ),
+            None,
+        )
 
     def number_of(self, segment_id: str, like: Row | None = None) -> int | None:
         """Return the row a segment has; quickly where a row at the same moment is given."""

@@ -10,14 +10,16 @@ import pytest
 
 from app.audio_files.format import SessionInfo, TrackInfo
 from app.audio_files.session_folder import create_session, incoming_track
-from app.domain.engine_types import RecognitionModel, TrackAudio
+from app.domain.engine_types import TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import now_utc
+from transcription.model_files import ModelFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from app.domain.engine_types import RecognitionModel
     from transcription.vad import Samples
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -31,8 +33,7 @@ def pcm_of(path: Path) -> bytes:
 
 @pytest.fixture
 def demo_model() -> RecognitionModel:
-    folder = RESOURCES / "models" / "demo-en"
-    return RecognitionModel("demo-en", folder, language="en", max_utterance_ms=12_000, demo=True)
+    return ModelFolder(RESOURCES / "none", RESOURCES / "models").recognition_model()
 
 
 @pytest.fixture(scope="session")
