@@ -103,8 +103,8 @@ WINDOW = (
     _program("pactl", "pulseaudio-utils"),
 )
 
-# A private sound server with null sinks, a private message bus and what plays a desktop's services
-# on it, what tells when the recorder waits for the disk, and a screen that nobody sees with a window
+# A private sound server with null sinks, a private message bus and what plays a desktop on it,
+# what tells when the recorder waits for the disk, and a screen that nobody sees with a window
 # manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
 TESTS = (
     *WINDOW,

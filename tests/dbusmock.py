@@ -6,12 +6,12 @@ From PyPI it would have to be compiled; the system's own runs as a process of th
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from tests.sound import STOP_SECONDS, wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DBUSMOCK = ("/usr/bin/python3", "-I", "-m", "dbusmock")
+DBUSMOCK = ["/usr/bin/python3", "-I", "-m", "dbusmock"]
 OUR_TEMPLATES = Path(__file__).parent / "dbus_templates"
 BUS = "org.freedesktop.DBus"
 
@@ -73,26 +73,23 @@ def a_mock(
     """Have a service played by a template of python-dbusmock's or of ours until the end."""
     if not _is_there():
         skip_for("the system's Python has no dbusmock (apt: python3-dbusmock)")
-    command = [*DBUSMOCK, "--template", str(template), "--parameters", json.dumps(parameters)]
-    buses = {"DBUS_SESSION_BUS_ADDRESS": bus, "DBUS_SYSTEM_BUS_ADDRESS": bus}
-    with subprocess.Popen(command, env=os.environ | buses) as process:
+    command = [*DBUSMOCK, "--session", "--template", str(template)]
+    command += ["--parameters", json.dumps(parameters)]
+    environment = os.environ | {"DBUS_SESSION_BUS_ADDRESS": bus}
+    with subprocess.Popen(command, env=environment) as process:
         try:
-            names = Remote(bus, BUS, "/org/freedesktop/DBus")
+            ask_bus = Remote(bus, BUS, "/org/freedesktop/DBus").call
             # It takes the name, then loads the template; what is sent meanwhile waits for that.
-            wait_until(
-                lambda: names.call(BUS, "NameHasOwner", "s", name)[0],
-                f"{name} is there",
-                seconds=60,
-            )
+            is_there = partial(ask_bus, BUS, "NameHasOwner", "s", name)
+            wait_until(lambda: is_there()[0], f"{name} is there", seconds=60)
             yield Mock(bus, name, path, process)
         finally:
             process.terminate()
 
 
-@functools.cache
+@cache
 def _is_there() -> bool:
-    help_asked = [*DBUSMOCK, "--help"]
-    return (
-        shutil.which(DBUSMOCK[0]) is not None
-        and subprocess.run(help_asked, capture_output=True, check=False).returncode == 0
-    )
+    python, *_ = asked = [*DBUSMOCK, "--help"]
+    if shutil.which(python) is None:
+        return False
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0

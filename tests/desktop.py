@@ -36,9 +36,7 @@ class Desktop:
     def notices(self) -> list[Notice]:
         return [
             Notice(app, title, body, hints["urgency"][1])
-            for app, _replaces, _icon, title, body, _actions, hints, _expires in self.mock.calls(
-                "Notify"
-            )
+            for app, _replaces, _icon, title, body, _, hints, _expires in self.mock.calls("Notify")
         ]
 
 

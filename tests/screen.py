@@ -11,13 +11,13 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.lacking import skip_for
 from tests.sound import STOP_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pytest
 
 PROGRAMS = ("Xvfb", "openbox", "xdotool")
 # A window of another program: says what is typed into it.

@@ -288,13 +288,11 @@ class TestSystemPackages:
         assert " xorg-x11-server-Xvfb openbox xdotool\n" in done.stderr
         assert checkout.asked() == []
 
-    @pytest.mark.parametrize(("name", "is_here"), [("json", True), ("module_of_nobody", False)])
-    def test_a_module_is_looked_for_in_the_systems_own_python(
-        self, name: str, is_here: bool
-    ) -> None:
-        part = system_parts.Part(system_parts.Kind.PYTHON_MODULE, name, ("python3-it",))
+    def test_a_module_is_looked_for_in_the_systems_own_python_alone(self) -> None:
+        kind = system_parts.Kind.PYTHON_MODULE
+        everybodys, ours = (system_parts.Part(kind, name, ()) for name in ("json", "app"))
 
-        assert part.is_here() is is_here
+        assert system_parts.missing_of((everybodys, ours)) == [ours]
 
     def test_what_the_tests_need_is_here(self) -> None:
         assert system_parts.missing_of(system_parts.TESTS) == []

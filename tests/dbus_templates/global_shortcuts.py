@@ -13,7 +13,6 @@ import dbus.service
 BUS_NAME = "org.freedesktop.portal.Desktop"
 MAIN_OBJ = "/org/freedesktop/portal/desktop"
 MAIN_IFACE = "org.freedesktop.portal.GlobalShortcuts"
-SYSTEM_BUS = False
 
 
 def load(mock: Any, parameters: dict[str, Any]) -> None:

@@ -7,7 +7,6 @@ import dbus
 BUS_NAME = "org.kde.StatusNotifierWatcher"
 MAIN_OBJ = "/StatusNotifierWatcher"
 MAIN_IFACE = "org.kde.StatusNotifierWatcher"
-SYSTEM_BUS = False
 
 
 def load(mock: Any, _parameters: dict[str, Any]) -> None:
