@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import DocumentWriter, Exports
     from app.services.final_pass import FinalPass
+    from app.services.glossary import GlossaryDesk
     from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
@@ -310,6 +311,14 @@ class Wiring:
 
     # Recognition
 
+    def glossary(self) -> GlossaryDesk:
+        from app.services.glossary import GlossaryDesk
+
+        template = resources_dir() / "glossary.toml"
+        return GlossaryDesk(
+            self._store, self._bus, self._home, template=template, actor=self._actor
+        )
+
     def live(self) -> LiveTranscription:
         from app.services.live_transcription import LiveTranscription
         from app.services.track_speakers import TrackSpeakers
@@ -324,6 +333,7 @@ class Wiring:
             speakers=TrackSpeakers(self._store),
             settings=self._settings,
             clocks=self._reader.clock,
+            glossary=self._program.glossary.for_recognition,
         )
 
     def transcription(self) -> FinalPass:
@@ -344,6 +354,7 @@ class Wiring:
             bleed_pass=BleedPass(self._store, home=self._home, reader=self._reader),
             live=self._program.live,
             settings=self._settings,
+            glossary=self._program.glossary.for_recognition,
         )
 
     def speakers(self) -> SpeakerPass:

@@ -40,6 +40,8 @@ class ModelCard:
         licence: Its name, None if unknown.
         max_utterance_ms: The longest stretch of speech the model is good at.
         demo: For the demonstration only: useless on real voices.
+        takes_hotwords: It was trained with a text before what is said, and so can be told words
+            to expect; one that was not is led astray by them.
         files: Marks by file name, without those nobody needs.
     """
 
@@ -49,6 +51,7 @@ class ModelCard:
     licence: str | None = None
     max_utterance_ms: int = 20_000
     demo: bool = False
+    takes_hotwords: bool = True
     files: dict[str, FileMark] = field(default_factory=dict)
 
 

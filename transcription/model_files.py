@@ -79,6 +79,7 @@ class ModelFolder:
             max_utterance_ms=card.max_utterance_ms,
             threads=self._threads,
             demo=card.demo,
+            takes_hotwords=card.takes_hotwords,
         )
 
     def installed(self) -> list[ModelRow]:

@@ -8,6 +8,7 @@ from app.domain.engine_types import RecognizedSegment
 from app.domain.errors import EnvironmentMissingError, ModelDamagedError, ModelMissingError
 from app.domain.transcript import Word
 from transcription.doubts import Confidence, doubt
+from transcription.hotwords import hotwords_within
 from transcription.word_times import joined_words, spread_words
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class WhisperRecognizer:
     def __init__(self, model: RecognitionModel) -> None:
         self._language = model.language
         self._whisper = _load(model)
+        self._hotwords = hotwords_within(model.hotwords, self._count_tokens)
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said in the utterance; nothing if there are no words in it.
@@ -62,6 +64,7 @@ class WhisperRecognizer:
             "language": self._language,
             "condition_on_previous_text": False,
             "without_timestamps": True,
+            "hotwords": self._hotwords,
         }
         segments, info = self._whisper.transcribe(samples, **options)
         found = list(segments)
@@ -72,6 +75,10 @@ class WhisperRecognizer:
             )
             found = list(segments)
         return found, info.language
+
+    def _count_tokens(self, text: str) -> int:
+        # The library, too, sets a space before them.
+        return len(self._whisper.hf_tokenizer.encode(f" {text}", add_special_tokens=False).ids)
 
     def _words(self, segment: Any, language: str, utterance: Utterance) -> tuple[Word, ...]:
         from faster_whisper.tokenizer import Tokenizer

@@ -117,7 +117,8 @@ class RecognitionModel:
     """A recognition model that is installed.
 
     ``max_utterance_ms`` is the longest stretch of speech the model is good at. ``language`` is a
-    code such as ``en``, or None to let the model detect it.
+    code such as ``en``, or None to let the model detect it. ``hotwords`` are spellings that it
+    is told to expect, the most important first; none for one without ``takes_hotwords``.
     """
 
     name: str
@@ -127,6 +128,12 @@ class RecognitionModel:
     compute_type: str = "int8"
     threads: int = 2
     demo: bool = False
+    takes_hotwords: bool = True
+    hotwords: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.hotwords and not self.takes_hotwords:
+            raise ValueError(f"“{self.name}” was not made to be told words")
 
 
 @dataclass(frozen=True, slots=True)

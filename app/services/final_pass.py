@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.domain.sessions import Session
     from app.domain.settings import Settings
     from app.services.bleed_pass import BleedPass
+    from app.services.glossary import GlossaryReader
     from app.services.live_transcription import LiveTranscription
     from app.services.speaker_pass import SpeakerPass
     from app.services.track_speakers import TrackSpeakers
@@ -46,6 +47,7 @@ class FinalPass:
         bleed_pass: BleedPass,
         live: LiveTranscription,
         settings: Settings,
+        glossary: GlossaryReader,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -58,6 +60,7 @@ class FinalPass:
         self._bleed_pass = bleed_pass
         self._live = live
         self._settings = settings
+        self._glossary = glossary
         self._stopping = threading.Event()
         self._running: TrackRecognition | None = None
 
@@ -125,6 +128,7 @@ class FinalPass:
             made_in=made_in,
             clocks=self._reader.clock,
             tracks=tracks,
+            glossary=self._glossary(),
         )
         try:
             work.start(self._recognizers, found)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.domain.ports import EventBus, ModelStore, RecognizerFactory, RecordStore
     from app.domain.sessions import Session, Track
     from app.domain.settings import Settings
+    from app.services.glossary import GlossaryReader
     from app.services.track_positions import Clocks
     from app.services.track_speakers import TrackSpeakers
 
@@ -46,6 +47,7 @@ class LiveTranscription:
         speakers: TrackSpeakers,
         settings: Settings,
         clocks: Clocks,
+        glossary: GlossaryReader,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -54,6 +56,7 @@ class LiveTranscription:
         self._recognizers = recognizers
         self._speakers = speakers
         self._settings = settings
+        self._glossary = glossary
         self._clocks = clocks
         self._work: TrackRecognition | None = None
         self._turn: FolderLock | None = None
@@ -166,6 +169,7 @@ class LiveTranscription:
             made_in=RecognitionPass.LIVE,
             clocks=self._clocks,
             tracks=tracks,
+            glossary=self._glossary(),
         )
         work.start(self._recognizers, model)
         for track_id, until_ms in self._until_ms.items():
