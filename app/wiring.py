@@ -315,9 +315,7 @@ class Wiring:
         from app.services.glossary import GlossaryDesk
 
         template = resources_dir() / "glossary.toml"
-        return GlossaryDesk(
-            self._store, self._bus, self._home, template=template, actor=self._actor
-        )
+        return GlossaryDesk(self._store, self._bus, self._home, template, actor=self._actor)
 
     def live(self) -> LiveTranscription:
         from app.services.live_transcription import LiveTranscription

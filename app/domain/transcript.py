@@ -61,8 +61,9 @@ class Word(HeardWord):
 
         A wrong figure is not seen to be wrong, so of figures more is asked.
         """
-        has_figure = any(letter.isdigit() for letter in self.heard_as)
-        return self.probability < (UNSURE_FIGURE_BELOW if has_figure else UNSURE_BELOW)
+        if self.probability >= UNSURE_FIGURE_BELOW:
+            return False
+        return self.probability < UNSURE_BELOW or any(map(str.isdigit, self.heard_as))
 
 
 def text_of(words: Sequence[Word]) -> str:

@@ -47,8 +47,9 @@ class GlossaryDesk:
     """The glossary is a file; it is read anew each time, since people edit it, too."""
 
     def __init__(
-        self, store: RecordStore, bus: EventBus, home: Home, *, template: Path, actor: str
+        self, store: RecordStore, bus: EventBus, home: Home, template: Path, *, actor: str
     ) -> None:
+        """``template`` is what the file is begun from where there is none."""
         self._store = store
         self._bus = bus
         self._path = home.glossary
@@ -140,14 +141,14 @@ class GlossaryDesk:
 
     def _take(self, found: Found) -> Imported:
         glossary = read_glossary(self._path) if self._path.exists() else NO_TERMS
-        changed = merged(glossary, found.terms)
+        changed, refused = merged(glossary, found.terms)
         if changed:
             write_terms(self._path, self._template, changed)
         return Imported(
             new=tuple(term for term in changed if glossary.term(term.text) is None),
             grew=tuple(term for term in changed if glossary.term(term.text) is not None),
             unchanged=len(found.terms) - len(changed),
-            skipped=found.skipped,
+            skipped=found.skipped + refused,
         )
 
 

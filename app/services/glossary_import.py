@@ -69,22 +69,30 @@ def terms_of_record(record: Record) -> Found:
     return _collected(row for row in rows if row.text)
 
 
-def merged(glossary: Glossary, terms: Iterable[Term]) -> list[Term]:
-    """Return the terms that are new to the glossary, and those that it knows less of.
+def merged(
+    glossary: Glossary, terms: Sequence[Term]
+) -> tuple[tuple[Term, ...], tuple[Skipped, ...]]:
+    """Return the terms that are new to the glossary or grow, and what it cannot take over.
 
-    What it says of a kind stands; what a term is heard as is added.
+    What it says of a kind stands. What a term is heard as is added, unless another has it.
     """
-    changed = []
+    owners = {tokens_of(term.text): term.text for term in (*terms, *glossary.terms)}
+    for known in glossary.terms:
+        owners |= {tokens_of(words): known.text for words in known.heard_as}
+    changed: list[Term] = []
+    refused: list[Skipped] = []
     for term in terms:
-        known = glossary.term(term.text)
-        if known is None:
-            changed.append(term)
-            continue
-        taken = {tokens_of(words) for words in known.heard_as}
-        added = tuple(words for words in term.heard_as if tokens_of(words) not in taken)
-        if added:
-            changed.append(replace(known, heard_as=known.heard_as + added))
-    return changed
+        before = glossary.term(term.text)
+        after = before or Term(term.text, term.kind)
+        for words in term.heard_as:
+            owner = owners.setdefault(tokens_of(words), after.text)
+            if owner != after.text:
+                refused.append(Skipped(after.text, f"“{words}” is “{owner}”, or heard for it"))
+            elif words not in after.heard_as:
+                after = replace(after, heard_as=(*after.heard_as, words))
+        if after != before:
+            changed.append(after)
+    return tuple(changed), tuple(refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from app.domain.ids import SegmentId, SessionId, TrackId
     from app.domain.record import Record
     from app.domain.sessions import Marker, Session, Track
-    from app.domain.transcript import Segment, Speaker
-
-UNSURE_BELOW = 0.5
+    from app.domain.transcript import Segment, SegmentFlag, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,26 @@ class TranscriptRow:
 
     def is_unsure(self, word: int) -> bool:
         """Whether the recogniser doubted a word."""
-        return self.words_are_timed and self.segment.words[word].probability < UNSURE_BELOW
+        return self.words_are_timed and self.segment.words[word].is_unsure
+
+    def percent(self, word: int) -> int:
+        """Return how sure the recogniser was of a word that has a place on the recording."""
+        return round(self.segment.words[word].probability * 100)
+
+    @property
+    def is_respelled(self) -> bool:
+        """Whether spellings of the glossary stand in it."""
+        return self.words_are_timed and self.segment.respelled
+
+    def heard_as(self, word: int) -> str | None:
+        """Return what was recognised in a word's place; None where that is what stands there."""
+        replaced = self.words_are_timed and self.segment.words[word].heard
+        return self.segment.words[word].heard_as if replaced else None
+
+    @property
+    def flag(self) -> SegmentFlag | None:
+        """Why the line is not to be trusted; None if it is."""
+        return self.segment.flag
 
     def passage(self, first: int | None = None, last: int | None = None) -> Passage:
         """Return where words ``first`` to ``last`` (inclusive) are heard, or the whole line."""
@@ -149,6 +166,24 @@ class MarkerRow:
     def is_unsure(self, _word: int) -> bool:
         """Never: a person pressed the key."""
         return False
+
+    def percent(self, _word: int) -> int:
+        """Return that there is no doubt."""
+        return 100
+
+    @property
+    def is_respelled(self) -> bool:
+        """Never: a person wrote it."""
+        return False
+
+    def heard_as(self, _word: int) -> str | None:
+        """Return none: it was not heard."""
+        return None
+
+    @property
+    def flag(self) -> SegmentFlag | None:
+        """None: there is nothing to doubt."""
+        return None
 
     def passage(self, _first: int | None = None, _last: int | None = None) -> Passage:
         """Return the stretch that was marked."""
