@@ -149,7 +149,7 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A cited stretch of a recording and the words it was cited with."""
+    """A cited stretch of a recording and the words it was cited with, doubtful ones marked."""
 
     ref: Ref
     track: str

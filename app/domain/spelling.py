@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.domain.transcript import HeardWord, Segment, Word, text_of
+from app.domain.transcript import HeardWord, Segment, Word, least_probability, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -108,7 +108,7 @@ def _in_place_of(run: Sequence[Word], spelling: str) -> Sequence[Word]:
     text = f"{head}{spelling}{tail}"
     if text == text_of(run):
         return run
-    least = min(word.probability for word in run)
+    least = least_probability(run)
     return [Word(text, run[0].start_ms, run[-1].end_ms, least, tuple(map(_heard, run)))]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,12 +32,15 @@ class SegmentFlag(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
-    """One word on its track as it was recognised; ``text`` without surrounding space."""
+    """One word on its track as it was recognised; ``text`` without surrounding space.
+
+    ``probability`` is 0 to 1, None where the recogniser gave none.
+    """
 
     text: str
     start_ms: int
     end_ms: int
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,20 @@ class Word(HeardWord):
 
         A wrong figure is not seen to be wrong, so of figures more is asked.
         """
-        if self.probability >= UNSURE_FIGURE_BELOW:
+        if self.probability is None or self.probability >= UNSURE_FIGURE_BELOW:
             return False
-        return self.probability < UNSURE_BELOW or any(map(str.isdigit, self.heard_as))
+        return self.probability < UNSURE_BELOW or self.has_figure
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether it holds a number or a time in figures."""
+        return any(map(str.isdigit, self.heard_as))
+
+
+def least_probability(words: Iterable[HeardWord]) -> float | None:
+    """Return how sure the least of some words is; None where that is not known of any."""
+    known = (word.probability for word in words if word.probability is not None)
+    return min(known, default=None)
 
 
 def text_of(words: Sequence[Word]) -> str:

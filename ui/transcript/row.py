@@ -78,8 +78,8 @@ class TranscriptRow:
         return self.words_are_timed and self.segment.words[word].is_unsure
 
     def percent(self, word: int) -> int:
-        """Return how sure the recogniser was of a word that has a place on the recording."""
-        return round(self.segment.words[word].probability * 100)
+        """Return how sure the recogniser was of an unsure word."""
+        return round((self.segment.words[word].probability or 0) * 100)
 
     @property
     def is_respelled(self) -> bool:
