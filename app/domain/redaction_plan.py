@@ -179,21 +179,28 @@ def _without(sought: SoughtWords, values: Values, cut: Values) -> Values:
     row = " ".join(word["text"] for word in words)
     if any(map(sought.holds, (cut["text"], cut["original_text"], row))):
         if words:
-            cut["words"] = _one_mark_per_run(_blank_in_row(sought, words))
+            cut = _blank_in_row(sought, words, cut)
         cut = with_texts(ENTITY_TYPES["segment"], cut, sought.blank)
     if cut != values and "redacted" in cut:
         cut["redacted"] = True
     return cut
 
 
-def _blank_in_row(sought: SoughtWords, words: Sequence[Values]) -> list[Values]:
-    """Find what is sought where it goes over several words of a segment, or stood there."""
+def _blank_in_row(sought: SoughtWords, words: Sequence[Values], cut: Values) -> Values:
+    """Find what is sought where it goes over several words of a segment, or was heard there.
+
+    What stands there only by the glossary is not found in what was recognised: that goes with it.
+    """
     shown = _hits_in_row(sought, [word["text"] for word in words])
     heard = _hits_in_row(sought, [_heard_as(word) for word in words])
-    return [
-        _blanked(word) if is_shown or was_heard else word
-        for word, is_shown, was_heard in zip(words, shown, heard, strict=True)
-    ]
+    hits = [one or other for one, other in zip(shown, heard, strict=True)]
+    blanked = [_blanked(w) if hit else w for w, hit in zip(words, hits, strict=True)]
+    new = cut | {"words": _one_mark_per_run(blanked)}
+    spelled = [hit and bool(w.get("heard")) for w, hit in zip(words, hits, strict=True)]
+    if any(spelled):
+        carried = hit_words(*_as_heard(words, spelled), cut["original_text"])
+        new["original_text"] = marked(cut["original_text"].split(), carried)
+    return new
 
 
 def _hits_in_row(sought: SoughtWords, texts: Sequence[str]) -> list[bool]:

@@ -130,9 +130,7 @@ class Segment:
     @property
     def edited(self) -> bool:
         """Whether a person has changed the words; the glossary's spellings are no person's."""
-        return self.text != self.original_text and not (
-            self.respelled and self.text == text_of(self.words)
-        )
+        return self.text != (text_of(self.words) if self.respelled else self.original_text)
 
     @property
     def respelled(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.domain.ids import SegmentId
 from app.domain.record import Record
 from app.domain.rules.findings import Level, Place, Problem, and_list, quoted
 from app.domain.timeline import TimelineEntry
@@ -28,7 +29,7 @@ def doubtful_figures(record: Record) -> Iterator[Problem]:
             )
 
 
-def _figures(entry: TimelineEntry, segments: dict[str, Segment]) -> Iterator[str]:
+def _figures(entry: TimelineEntry, segments: dict[SegmentId, Segment]) -> Iterator[str]:
     stated = {word.strip(STRIPPED) for word in entry.text.split()}
     for source in entry.sources:
         if source.audio is None:

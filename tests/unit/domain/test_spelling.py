@@ -28,7 +28,7 @@ def said(text: str) -> Segment:
         Word(word, 1_000 + n * 200, 1_150 + n * 200, 0.9 - n / 100)
         for n, word in enumerate(text.split())
     )
-    return replace(a_segment(text, 1_000, 9_000), text=text, original_text=text, words=words)
+    return a_segment(text, 1_000, 9_000, words=words)
 
 
 @pytest.mark.parametrize(
