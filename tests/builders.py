@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.actions import Action
 from app.domain.decisions import Decision
@@ -40,6 +39,9 @@ from app.domain.spelling import SpellingMap
 from app.domain.timeline import EntryKind, HypothesisState, Source, SourceType, TimelineEntry
 from app.domain.times import Precision, after
 from app.domain.transcript import RecognitionPass, Segment, Speaker, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INCIDENT = IncidentId("inc-a")
 SESSION = SessionId("ses-a")

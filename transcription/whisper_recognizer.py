@@ -28,6 +28,8 @@ class WhisperRecognizer:
     encoder's output that is there already: ``word_timestamps=True`` would instead go on decoding
     after the last word's end and, in what little audio is left, invent sentences.
 
+    ``hotwords`` is what it is told to expect, as the library takes it; None for nothing.
+
     Raises:
         ModelMissingError: The folder is not there.
         ModelDamagedError: It does not load.
@@ -37,7 +39,7 @@ class WhisperRecognizer:
     def __init__(self, model: RecognitionModel) -> None:
         self._language = model.language
         self._whisper = _load(model)
-        self._hotwords = hotwords_within(model.hotwords, self._count_tokens)
+        self.hotwords = hotwords_within(model.hotwords, self._count_tokens)
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said in the utterance; nothing if there are no words in it.
@@ -64,7 +66,7 @@ class WhisperRecognizer:
             "language": self._language,
             "condition_on_previous_text": False,
             "without_timestamps": True,
-            "hotwords": self._hotwords,
+            "hotwords": self.hotwords,
         }
         segments, info = self._whisper.transcribe(samples, **options)
         found = list(segments)

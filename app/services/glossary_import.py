@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
 
 NAMES_OF = {
-    "text": ("term", "name", "text", "word", "acronym", "service", "person"),
+    "text": ("term", "name", "text", "word"),
     "kind": ("kind", "type", "category"),
     "heard_as": ("heard_as", "heard as", "also heard as", "aliases", "misheard"),
 }

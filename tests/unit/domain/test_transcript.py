@@ -20,7 +20,9 @@ from tests.builders import a_segment, a_spelled_segment, doubted
     ],
 )
 def test_more_is_asked_of_a_figure_than_of_a_word(
-    text: str, probability: float | None, is_unsure: bool
+    text: str,
+    probability: float | None,
+    is_unsure: bool,  # noqa: FBT001  pytest's parameter
 ) -> None:
     assert Word(text, 0, 400, probability).is_unsure is is_unsure
 
