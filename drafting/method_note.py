@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
-from drafting.quote_marks import SPELLED, UNSURE
+from app.domain.word_marks import SPELLED, UNSURE
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
 from drafting.wording import counted

@@ -5,14 +5,13 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from app.domain.word_marks import mark_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from app.domain.times import Span
     from app.domain.transcript import Segment, Word
-
-UNSURE = "[?]"
-SPELLED = "[heard: {}]"
 
 
 def marked_quote(quote: str, segments: Iterable[Segment], span: Span) -> str:
@@ -43,9 +42,7 @@ def _marks(words: Sequence[Word]) -> list[tuple[str, str]]:
     """Return each piece of the words that no space divides, with the mark behind it."""
     marks: list[tuple[str, str]] = []
     for word in words:
-        heard = SPELLED.format(word.heard_as) if word.heard else ""
-        mark = " ".join(part for part in (UNSURE if word.is_unsure else "", heard) if part)
         *pieces, last = word.text.split()
         marks += [(piece, "") for piece in pieces]
-        marks.append((last, mark))
+        marks.append((last, mark_of(word)))
     return marks

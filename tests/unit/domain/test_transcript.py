@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.transcript import HeardWord, Word, least_probability
+from app.domain.word_marks import marked_text
 from tests.builders import a_segment, a_spelled_segment, doubted
 
 
@@ -44,6 +45,14 @@ def test_a_line_that_a_person_has_rewritten_has_no_unsure_words_left() -> None:
     segment = doubted(a_segment("we saw 12 errors"), {"12": 0.4, "saw": 0.3})
     assert segment.unsure_words == 2
     assert replace(segment, text="We saw 20 errors.").unsure_words == 0
+
+
+def test_in_a_terminal_marks_stand_behind_the_words_and_none_behind_a_persons() -> None:
+    segment = doubted(a_spelled_segment("check out api lost 12 orders"), {"12": 0.4})
+    marked = "checkout-api [heard: check out api] lost 12 [?] orders"
+    assert marked_text(segment) == marked
+    assert marked_text(replace(segment, text="It lost 20 orders.")) == "It lost 20 orders."
+    assert marked_text(replace(segment, words=())) == segment.text
 
 
 def test_words_of_which_no_probability_is_known_have_no_least_one() -> None:
