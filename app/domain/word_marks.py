@@ -20,7 +20,7 @@ def mark_of(word: Word) -> str:
 
 
 def marked_text(segment: Segment) -> str:
-    """Return the text with its marks; what a person wrote, or has no words with times, has none."""
+    """Return the text with its marks; a person's, or one without timed words, has none."""
     if segment.text != text_of(segment.words):
         return segment.text
     return " ".join(f"{word.text} {mark_of(word)}".rstrip() for word in segment.words)

@@ -3,9 +3,13 @@
 from dataclasses import replace
 
 from app.domain.transcript import Segment
+from drafting.markdown import markdown
+from drafting.outline import outline
 from drafting.quote_marks import marked_quote
-from tests.builders import a_segment, a_source, a_spelled_segment, an_entry, doubted
+from tests.builders import a_record, a_segment, a_source, a_spelled_segment, an_entry, doubted
+from tests.unit.drafting.checkout import OPTIONS
 from tests.unit.drafting.outlined import method, report_of
+from tests.unit.drafting.rendered import made, text_of
 
 UNSURE = doubted(a_segment("the rate went to 12% at 12:10."), {"12:10.": 0.78, "went": 0.2})
 
@@ -55,3 +59,13 @@ def test_a_report_without_doubts_does_not_speak_of_marks() -> None:
     report = report_of(an_entry(sources=(a_source(),)), segments=(a_segment(),))
     assert "[?]" not in method(report)["Transcript"]
     assert "glossary" not in method(report)["Transcript"]
+
+
+def test_a_line_that_states_an_unsure_figure_says_so_beside_it() -> None:
+    stated = an_entry("The rate is 12% at 12:10", occurred="12:10", sources=(a_source(UNSURE),))
+    corrected = replace(stated, text="The rate is 12% at 14:02")
+    record = a_record(stated, segments=(UNSURE,))
+    assert [row.doubt for row in outline(record, OPTIONS).timeline] == ["“12:10” heard unsure"]
+    assert "(“12:10” heard unsure)" in markdown(record, OPTIONS)
+    assert "“12:10” heard unsure" in text_of(made(record))
+    assert report_of(corrected, segments=(UNSURE,)).timeline[0].doubt == ""
