@@ -38,7 +38,7 @@ def _doubts_of(row: Row, number: int) -> Iterator[TextSelection]:
     if row.flag is not None:
         yield TextSelection.of_row(number)  # all of it is doubtful
         return
-    for word in range(len(row.words)):
+    for word in range(len(row.words)) if row.has_unsure else ():
         if row.is_unsure(word):
             place = Place(number, word)
             yield TextSelection(place, place, by_words=True)

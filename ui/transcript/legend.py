@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from ui.transcript.model import TranscriptModel
-    from ui.transcript.row import Row
 
 BETWEEN = 18
 HEIGHT = 22
@@ -61,7 +60,7 @@ class TranscriptLegend(QWidget):
     def _add(self, first: int, last: int) -> None:
         rows = [self._model.row(number) for number in range(first, last + 1)]
         marks = set(self._marks)
-        if Underline.UNSURE not in marks and any(map(_has_unsure, rows)):
+        if Underline.UNSURE not in marks and any(row.has_unsure for row in rows):
             marks.add(Underline.UNSURE)
         if Underline.SPELLED not in marks and any(row.is_respelled for row in rows):
             marks.add(Underline.SPELLED)
@@ -95,7 +94,3 @@ class TranscriptLegend(QWidget):
             paint_underline(painter, mark, foot, marked, colors)
             foot += QPointF(metrics.horizontalAdvance(words) + BETWEEN, 0)
         painter.end()
-
-
-def _has_unsure(row: Row) -> bool:
-    return any(map(row.is_unsure, range(len(row.words))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.domain.sessions import TrackLabel
@@ -35,6 +35,11 @@ class TranscriptRow:
 
     ``at`` is the clock time of its start. ``words`` are the recognised words, or, once a person
     has edited the text, the words of that text, which have no times of their own.
+
+    What follows from the segment is worked out once: a long transcript is painted and searched
+    on the window's thread. ``words_are_timed`` tells whether each word has a place of its own on
+    the recording, ``has_unsure`` whether the recogniser doubted one, ``is_respelled`` whether
+    spellings of the glossary stand in it.
     """
 
     segment: Segment
@@ -42,6 +47,16 @@ class TranscriptRow:
     track_label: TrackLabel
     speaker: str
     words: tuple[str, ...]
+    words_are_timed: bool = field(init=False)
+    has_unsure: bool = field(init=False)
+    is_respelled: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        words, respelled = self.segment.words, self.segment.respelled
+        timed = bool(words) and not self.segment.edited
+        object.__setattr__(self, "words_are_timed", timed)
+        object.__setattr__(self, "has_unsure", timed and any(word.is_unsure for word in words))
+        object.__setattr__(self, "is_respelled", timed and respelled)
 
     @property
     def id(self) -> str:
@@ -68,27 +83,17 @@ class TranscriptRow:
         """Whether the line is doubtful, or only repeats another."""
         return self.segment.flag is not None or self.segment.bleed
 
-    @property
-    def words_are_timed(self) -> bool:
-        """Whether each word has a place of its own on the recording."""
-        return bool(self.segment.words) and not self.segment.edited
-
     def is_unsure(self, word: int) -> bool:
         """Whether the recogniser doubted a word."""
-        return self.words_are_timed and self.segment.words[word].is_unsure
+        return self.has_unsure and self.segment.words[word].is_unsure
 
     def percent(self, word: int) -> int:
         """Return how sure the recogniser was of an unsure word."""
         return round((self.segment.words[word].probability or 0) * 100)
 
-    @property
-    def is_respelled(self) -> bool:
-        """Whether spellings of the glossary stand in it."""
-        return self.words_are_timed and self.segment.respelled
-
     def heard_as(self, word: int) -> str | None:
         """Return what was recognised in a word's place; None where that is what stands there."""
-        replaced = self.words_are_timed and self.segment.words[word].heard
+        replaced = self.is_respelled and self.segment.words[word].heard
         return self.segment.words[word].heard_as if replaced else None
 
     @property
@@ -170,6 +175,11 @@ class MarkerRow:
     def percent(self, _word: int) -> int:
         """Return that there is no doubt."""
         return 100
+
+    @property
+    def has_unsure(self) -> bool:
+        """Never: a person pressed the key."""
+        return False
 
     @property
     def is_respelled(self) -> bool:

@@ -17,6 +17,7 @@ from app.domain.events import (
     RecordingStopped,
     WorkProgressed,
 )
+from app.domain.glossary import Term, TermKind
 from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
@@ -74,6 +75,21 @@ def test_a_second_pass_doubles_nothing_and_leaves_corrected_words_alone(
     assert [s.text for s in second[1:]] == [s.text for s in first[1:]]
     assert shares == sorted(shares) or shares[-1] == 1.0
     assert shares[-1] == 1.0
+
+
+def test_a_pass_spells_as_the_glossary_says_and_the_demonstration_model_is_told_nothing(
+    program: Program, incident: IncidentId
+) -> None:
+    program.glossary.add(Term("hotfix", TermKind.OTHER, ("hot fix",)))
+
+    program.transcription.run(incident)
+
+    segments = program.incidents.record(incident).segments
+    (spelled,) = [segment for segment in segments if segment.respelled]
+    assert spelled.text == "We will roll back the release instead of a hotfix."
+    assert spelled.original_text == "We will roll back the release instead of a hot fix."
+    # One that had been told “hotfix” would have led the demonstration's model astray everywhere.
+    assert segments[0].text == "This is Priya, I am the incident commander."
 
 
 def test_a_model_that_is_not_installed_is_told_and_the_words_stay(
