@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import ModelError
+from app.resources import resources_dir
 
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
@@ -61,13 +61,6 @@ DEMO_NOTE = (
     "Recognition uses the demonstration model: it understands the demonstration's synthetic "
     "voices and nothing else. Install a real one: hotwash models download small"
 )
-
-
-def resources_dir() -> Path:
-    """Return the folder of the shipped files: inside the wheel, or beside it in a checkout."""
-    package = Path(__file__).parent
-    shipped = package / "_resources"
-    return shipped if shipped.is_dir() else package.parent / "resources"
 
 
 def model_folder(home: Home, settings: Settings) -> ModelFolder:

@@ -12,9 +12,9 @@ from app.domain.glossary import Glossary, Term, TermKind
 from app.domain.home import Home
 from app.domain.ids import SegmentId
 from app.domain.transcript import RecognitionPass, Segment
+from app.resources import resources_dir
 from app.services.editing import Editing
 from app.services.glossary import GlossaryDesk
-from app.wiring import resources_dir
 from tests.builders import BRIDGE, CHECKOUT_API, INCIDENT, a_segment, a_spelled_segment
 
 if TYPE_CHECKING:

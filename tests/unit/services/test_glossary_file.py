@@ -8,13 +8,13 @@ import pytest
 
 from app.domain.errors import GlossaryError
 from app.domain.glossary import Glossary, Term, TermKind
+from app.resources import resources_dir
 from app.services.glossary_file import (
     glossary_in_force,
     read_glossary,
     remove_term,
     write_terms,
 )
-from app.wiring import resources_dir
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.engine_types import RecognitionModel
-from app.wiring import resources_dir
+from app.resources import resources_dir
 from transcription.hotwords import BUDGET, hotwords_within
 from transcription.model_files import ModelFolder
 from transcription.whisper_recognizer import WhisperRecognizer
