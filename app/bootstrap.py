@@ -12,13 +12,14 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from app.domain.home import Home
+from app.resources import resources_dir
 from app.services.bus import LocalBus
 from app.services.program import OtherWriters, Program
 from app.services.rubric_file import rubric_in_force
 from app.services.settings_file import actor_name, settings_in_force
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
-from app.wiring import Wiring, resources_dir
+from app.wiring import Wiring
 
 LOG_FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
 

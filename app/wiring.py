@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.errors import ModelError
+from app.resources import resources_dir
 
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import DocumentWriter, Exports
     from app.services.final_pass import FinalPass
+    from app.services.glossary import GlossaryDesk
     from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
@@ -61,13 +62,6 @@ DEMO_NOTE = (
     "Recognition uses the demonstration model: it understands the demonstration's synthetic "
     "voices and nothing else. Install a real one, here best: hotwash models download {name}"
 )
-
-
-def resources_dir() -> Path:
-    """Return the folder of the shipped files: inside the wheel, or beside it in a checkout."""
-    package = Path(__file__).parent
-    shipped = package / "_resources"
-    return shipped if shipped.is_dir() else package.parent / "resources"
 
 
 def model_folder(home: Home, settings: Settings) -> ModelFolder:
@@ -315,6 +309,12 @@ class Wiring:
 
     # Recognition
 
+    def glossary(self) -> GlossaryDesk:
+        from app.services.glossary import GlossaryDesk
+
+        template = resources_dir() / "glossary.toml"
+        return GlossaryDesk(self._store, self._bus, self._home, template, actor=self._actor)
+
     @cached_property
     def _recognition(self) -> RecognitionParts:
         from app.services.recognition_parts import RecognitionParts
@@ -330,6 +330,7 @@ class Wiring:
             speakers=TrackSpeakers(self._store),
             settings=self._settings,
             clocks=self._reader.clock,
+            glossary=self._program.glossary.for_recognition,
         )
 
     def live(self) -> LiveTranscription:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
+from app.domain.word_marks import SPELLED, UNSURE
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
 from drafting.wording import counted
@@ -91,7 +92,7 @@ def _transcript(record: Record) -> str:
         f"{passes[RecognitionPass.FINAL]} by the final pass, "
         f"{passes[RecognitionPass.LIVE]} by the live pass. "
         f"{flags.total()} flagged{f' ({kinds})' if kinds else ''}; flagged words are not printed."
-        f"{echo}"
+        f"{echo}{_word_marks(record)}"
     )
 
 
@@ -112,6 +113,16 @@ def _cut_off(record: Record, unheard: Mapping[TrackId, int]) -> list[str]:
         else:
             told.append(f"Nothing of {name} was recognised.")
     return told
+
+
+def _word_marks(record: Record) -> str:
+    """Count the words that bear a mark where they are quoted, and say which."""
+    unsure = sum(segment.unsure_words for segment in record.segments)
+    spelled = sum(bool(w.heard) for s in record.segments if not s.edited for w in s.words)
+    doubts = f" {counted(unsure, 'word')} unsure, marked {UNSURE} where quoted." if unsure else ""
+    mark = SPELLED.format("…")
+    by = f" {counted(spelled, 'spelling')} by the team's glossary, marked {mark}."
+    return doubts + (by if spelled else "")
 
 
 def _edited(record: Record) -> str:

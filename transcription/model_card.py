@@ -46,6 +46,8 @@ class ModelCard:
         window_ms: How much audio it was trained to be shown at once, silence included.
         joins_utterances: Whether it hears several utterances in one window without losing any.
         demo: For the demonstration only: useless on real voices.
+        takes_hotwords: It was trained with a text before what is said, and so can be told words
+            to expect; one that was not is led astray by them.
         files: Marks by file name, without those nobody needs.
     """
 
@@ -57,6 +59,7 @@ class ModelCard:
     window_ms: int = 30_000
     joins_utterances: bool = True
     demo: bool = False
+    takes_hotwords: bool = True
     files: dict[str, FileMark] = field(default_factory=dict)
 
 

@@ -113,6 +113,7 @@ class ModelFolder:
             threads=self._threads,
             demo=card.demo,
             removable=not self._shelf.is_shipped(folder),
+            takes_hotwords=card.takes_hotwords,
         )
 
     def installed(self) -> list[ModelRow]:

@@ -9,6 +9,7 @@ from app.domain.errors import EnvironmentMissingError, ModelMissingError
 from app.domain.transcript import Word
 from transcription.compute import load
 from transcription.doubts import Confidence, Sound, doubt
+from transcription.hotwords import hotwords_within
 from transcription.word_times import joined_words, spread_words
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class WhisperRecognizer:
     encoder's output that is there already: ``word_timestamps=True`` would instead go on decoding
     after the last word's end and, in what little audio is left, invent sentences.
 
+    ``hotwords`` is what it is told to expect, as the library takes it; None for nothing.
+
     Raises:
         ModelError: The settings name a device or compute type that there is not.
         ModelMissingError: The folder is not there.
@@ -40,6 +43,7 @@ class WhisperRecognizer:
         self.whisper = loaded.whisper
         self.compute = loaded.compute
         self.warning = loaded.warning
+        self.hotwords = hotwords_within(model.hotwords, self._count_tokens)
 
     def recognize(self, samples: Samples, utterance: Utterance) -> list[RecognizedSegment]:
         """Return what is said in the utterance; nothing if there are no words in it.
@@ -88,6 +92,7 @@ class WhisperRecognizer:
             "language": self.language,
             "condition_on_previous_text": False,
             "without_timestamps": True,
+            "hotwords": self.hotwords,
         }
         segments, info = self.whisper.transcribe(samples, **options)
         found = list(segments)
@@ -98,6 +103,10 @@ class WhisperRecognizer:
             )
             found = list(segments)
         return found, info.language
+
+    def _count_tokens(self, text: str) -> int:
+        # The library, too, sets a space before them.
+        return len(self.whisper.hf_tokenizer.encode(f" {text}", add_special_tokens=False).ids)
 
     def _words(self, segment: Any, language: str, offset_ms: int) -> list[Word]:
         tokenizer = self.tokenizer(language)

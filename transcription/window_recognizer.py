@@ -94,7 +94,9 @@ class WindowRecognizer:
         from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
         whisper = self._whisper
-        prompt = whisper.get_prompt(tokenizer, [], without_timestamps=True)
+        prompt = whisper.get_prompt(
+            tokenizer, [], without_timestamps=True, hotwords=self._recognizer.hotwords
+        )
         results = whisper.model.generate(
             encoded,
             [prompt] * count,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.domain.transcript import least_probability
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -33,7 +35,7 @@ def joined_words(words: Iterable[Word], *, language: str) -> list[Word]:
                 whole,
                 text=whole.text + text,
                 end_ms=max(whole.end_ms, word.end_ms),
-                probability=min(whole.probability, word.probability),
+                probability=least_probability([whole, word]),
             )
         else:
             joined.append(replace(word, text=text))

@@ -11,6 +11,7 @@ from app.domain.encoding import to_json_values
 from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import IncidentId, SpeakerId
 from app.domain.transcript import RecognitionPass
+from app.domain.word_marks import marked_text
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 
@@ -123,13 +124,16 @@ def _report(work: CommandContext, incident_id: IncidentId) -> None:
             "flagged": sum(segment.flag is not None for segment in record.segments),
             "speakers": [to_json_values(voice) for voice in record.speakers],
             "bleed": sum(segment.bleed for segment in record.segments),
+            "unsure_words": sum(segment.unsure_words for segment in record.segments),
+            "spelled": sum(segment.respelled for segment in record.segments),
         }
     )
     for segment in record.segments:
         at = record.utc(segment.session_id, segment.start_ms)
         who = record.speaker_name(segment.speaker_id)
         bleed = "  (the bridge, through loudspeakers)" if segment.bleed else ""
-        work.output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}{bleed}")
+        doubt = f"  ({segment.flag.value})" if segment.flag else ""
+        work.output.say(f"{at:%H:%M:%S} {who:<7} {marked_text(segment)}{doubt}{bleed}")
 
 
 def _say_why_by_track(work: CommandContext) -> None:

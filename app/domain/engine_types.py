@@ -124,6 +124,9 @@ class RecognitionModel:
     ``window_ms`` is how much audio it is shown at once, the silence that fills it up included;
     ``joins_utterances`` says that a window may hold several utterances. ``batch_size`` windows are
     recognised at once where nobody waits for the first words.
+
+    ``hotwords`` are spellings that it is told to expect, the most important first; none for one
+    without ``takes_hotwords``.
     """
 
     name: str
@@ -138,6 +141,12 @@ class RecognitionModel:
     threads: int = 2
     demo: bool = False
     removable: bool = False
+    takes_hotwords: bool = True
+    hotwords: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.hotwords and not self.takes_hotwords:
+            raise ValueError(f"“{self.name}” was not made to be told words")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
  +- RubricError                  the team's own severity levels cannot be used
+ +- GlossaryError                the team's own words cannot be used
  +- ShortcutError                keys that should work in all programs do not
  +- EnvironmentMissingError      a library or program of the system is not there
 
@@ -217,6 +218,17 @@ class RubricError(AppError):
         super().__init__(
             f"The severity levels in {path} cannot be used: {reason}.",
             remedy=remedy or "Correct the file, or move it away to work with the defaults.",
+        )
+        self.path = path
+
+
+class GlossaryError(AppError):
+    """The file of the team's own words, or one to be imported into it, cannot be used."""
+
+    def __init__(self, path: Path, reason: str, *, remedy: str = "") -> None:
+        super().__init__(
+            f"The glossary in {path} cannot be used: {reason}.",
+            remedy=remedy or "Correct the file, or move it away to work without one.",
         )
         self.path = path
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.domain.sessions import Session, Track
     from app.domain.settings import Settings
     from app.domain.transcript import RecognitionPass
+    from app.services.glossary import GlossaryReader
     from app.services.track_positions import Clocks
     from app.services.track_speakers import TrackSpeakers
 
@@ -32,6 +33,7 @@ class RecognitionParts:
     speakers: TrackSpeakers
     settings: Settings
     clocks: Clocks
+    glossary: GlossaryReader
 
     def audio(self, session: Session, track: Track) -> TrackAudio:
         """Return where a track's audio lies."""
@@ -48,6 +50,7 @@ class RecognitionParts:
             session=session,
             made_in=made_in,
             clocks=self.clocks,
+            glossary=self.glossary(),
             tracks={
                 track.id: (
                     self.audio(session, track),

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, ModelError, StorageError
 from app.domain.events import ProblemArose, SegmentsTranscribed
+from app.domain.glossary import NO_TERMS
 from app.domain.ids import SegmentId, TrackId, new_id
+from app.domain.spelling import SpellingMap
 from app.domain.transcript import RecognitionPass, Segment
 from app.services.partial_words import PartialWords
 from app.services.recognition_backlog import RecognitionBacklog
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
         RecognizedSegment,
         TrackAudio,
     )
+    from app.domain.glossary import Glossary
     from app.domain.ids import SpeakerId
     from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
     from app.domain.sessions import Session
@@ -72,6 +75,7 @@ class TrackRecognition:
         made_in: RecognitionPass,
         clocks: Clocks,
         tracks: Mapping[TrackId, tuple[TrackAudio, SpeakerId]],
+        glossary: Glossary = NO_TERMS,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -79,6 +83,8 @@ class TrackRecognition:
         self._made_in = made_in
         self._clocks = clocks
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
+        self._glossary = glossary
+        self._spellings = SpellingMap.of(glossary)
         self._lock = threading.RLock()
         self._restarts = 0
         self._partials = PartialWords(bus, session)
@@ -91,7 +97,8 @@ class TrackRecognition:
     def start(self, factory: RecognizerFactory, model: RecognitionModel) -> None:
         """Spawn the recogniser and give it every track from where recognition has come."""
         self._factory = factory
-        self._model = model
+        told = self._glossary.hotwords if model.takes_hotwords else ()
+        self._model = replace(model, hotwords=told)
         self._spawn()
 
     def advance(self, track_id: TrackId, until_ms: int) -> None:
@@ -272,7 +279,7 @@ class TrackRecognition:
             progress.finished.set()
 
     def _segment(self, progress: _Progress, heard: RecognizedSegment) -> Segment:
-        return Segment(
+        segment = Segment(
             id=SegmentId(new_id("seg")),
             session_id=self._session.id,
             track_id=progress.audio.track_id,
@@ -285,3 +292,4 @@ class TrackRecognition:
             flag=heard.flag,
             words=heard.words,
         )
+        return self._spellings.respelled(segment)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from ui.moments import utc_text
+from ui.transcript.doubt_words import row_doubts
 from ui.transcript.row import MarkerRow, TranscriptRow
 
 if TYPE_CHECKING:
@@ -139,16 +140,22 @@ class TranscriptModel(QAbstractListModel):
             return None
         row = self._rows[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                if isinstance(row, MarkerRow):
-                    return f"{utc_text(row.at)} {' '.join(row.words)}"
-                who = row.speaker or row.track_label.value
-                who += ", from the loudspeakers" if row.segment.bleed else ""
-                return f"{utc_text(row.at)} {who}: {row.segment.text}"
+            case Qt.ItemDataRole.DisplayRole:
+                return _line(row)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return " ".join([_line(row), *row_doubts(row)])
             case TranscriptRole.ROW:
                 return row
             case _:
                 return None
+
+
+def _line(row: Row) -> str:
+    if isinstance(row, MarkerRow):
+        return f"{utc_text(row.at)} {' '.join(row.words)}"
+    who = row.speaker or row.track_label.value
+    who += ", from the loudspeakers" if row.segment.bleed else ""
+    return f"{utc_text(row.at)} {who}: {row.segment.text}"
 
 
 def _order(row: Row) -> tuple[Any, str]:

@@ -118,11 +118,8 @@ class RowArea(QAbstractScrollArea):
 
     def _measure(self, first: int, last: int) -> list[int]:
         self.measured_rows += last - first + 1
-        measure, width = self._painter.measure, self._columns.text_width
-        return [
-            measure.row_height(self.model.row(number).words, width)
-            for number in range(first, last + 1)
-        ]
+        height, columns = self._painter.row_height, self._columns
+        return [height(self.model.row(number), columns) for number in range(first, last + 1)]
 
     def _lay_out(self) -> None:
         """Measure all rows: only when they are other rows, or the columns have moved."""

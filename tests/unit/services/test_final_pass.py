@@ -24,6 +24,7 @@ from app.domain.events import (
     SegmentsTranscribed,
     WorkProgressed,
 )
+from app.domain.glossary import Term, TermKind
 from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
@@ -210,6 +211,21 @@ def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
     assert not unfinished.is_like(replace(begun, language="de"))
     unfinished.forget()
     assert not unfinished.is_like(begun)
+
+
+def test_a_pass_spells_as_the_glossary_says_and_the_demonstration_model_is_told_nothing(
+    program: Program, incident: IncidentId
+) -> None:
+    program.glossary.add(Term("hotfix", TermKind.OTHER, ("hot fix",)))
+
+    program.transcription.run(incident)
+
+    segments = program.incidents.record(incident).segments
+    (spelled,) = [segment for segment in segments if segment.respelled]
+    assert spelled.text == "We will roll back the release instead of a hotfix."
+    assert spelled.original_text == "We will roll back the release instead of a hot fix."
+    # One that had been told “hotfix” would have led the demonstration's model astray everywhere.
+    assert segments[0].text == "This is Priya, I am the incident commander."
 
 
 def test_a_model_that_is_not_installed_is_told_and_the_words_stay(

@@ -24,13 +24,14 @@ from app.domain.events import (
     RecognitionFellBehind,
     SegmentsTranscribed,
 )
+from app.domain.glossary import Glossary
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass
 from app.services.track_recognition import MAX_RESTARTS, TrackRecognition
 from app.services.track_speakers import TrackSpeakers
-from tests.builders import BRIDGE, INCIDENT, a_session
+from tests.builders import BRIDGE, CHECKOUT_API, INCIDENT, a_session, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,8 +77,10 @@ class Nursery:
 
     def __init__(self) -> None:
         self.born: list[FakeRecognizer] = []
+        self.models: list[RecognitionModel] = []
 
-    def __call__(self, _model: RecognitionModel, replies: RecognizerReplies) -> FakeRecognizer:
+    def __call__(self, model: RecognitionModel, replies: RecognizerReplies) -> FakeRecognizer:
+        self.models.append(model)
         self.born.append(FakeRecognizer(replies))
         return self.born[-1]
 
@@ -99,6 +102,7 @@ def recognition(
         made_in=made_in,
         clocks=FolderAudioReader().clock,
         tracks={BRIDGE: (audio, speaker)},
+        glossary=Glossary((CHECKOUT_API,)),
     )
 
 
@@ -297,3 +301,29 @@ def test_words_wait_while_the_database_cannot_take_them(
     assert store.cursor_ms(BRIDGE, LIVE) == 82_000
     assert work.problem is None
     assert len([event for event in heard if isinstance(event, ProblemArose)]) == 1
+
+
+def test_words_are_spelled_as_the_team_does_and_keep_what_was_heard(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard
+) -> None:
+    words = words_of("check out api fails", 90_000, 92_000)
+    said = RecognizedSegment(Span(90_000, 92_000), "check out api fails", words)
+
+    work.on_segments(BRIDGE, (said,), 92_000)
+
+    stored = store.record(INCIDENT).segments[-1]
+    assert (stored.text, stored.original_text) == ("checkout-api fails", "check out api fails")
+    assert stored.words[0].heard_as == "check out api"
+    assert not stored.edited
+    (told,) = [event for event in heard if isinstance(event, SegmentsTranscribed)]
+    assert told.segments == (stored,)
+
+
+def test_a_model_is_told_the_teams_spellings_if_it_takes_them(
+    work: TrackRecognition, nursery: Nursery, tmp_path: Path
+) -> None:
+    assert nursery.models[-1].hotwords == ("checkout-api",)
+
+    work.start(nursery, RecognitionModel("demo", tmp_path, takes_hotwords=False))
+
+    assert nursery.models[-1].hotwords == ()
