@@ -12,13 +12,14 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from app.domain.home import Home
+from app.resources import resources_dir
 from app.services.bus import LocalBus
 from app.services.program import OtherWriters, Program
 from app.services.rubric_file import rubric_in_force
-from app.services.settings_file import actor_name, read_settings, with_offline
+from app.services.settings_file import actor_name, settings_in_force
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
-from app.wiring import Wiring, resources_dir
+from app.wiring import Wiring
 
 LOG_FORMAT = "%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"
 
@@ -62,7 +63,7 @@ def build(home: Home, *, actor: str = "", offline: bool = False) -> Program:
         InvalidRecordError: The actor's name is none.
         StorageError: The data folder cannot be used.
     """
-    settings = with_offline(read_settings(home.settings), offline=offline)
+    settings = settings_in_force(home.settings, offline=offline)
     acting = actor_name(settings, actor)
     database = open_database(home.database)
     store = SqlRecordStore(database)

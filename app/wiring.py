@@ -6,31 +6,25 @@ recogniser, the report and the recorder, which take longer to import than it tak
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.recognition_wiring import RecognitionWiring
+from app.resources import resources_dir
 
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
-    from app.audio_files.reader import FolderAudioReader
-    from app.domain.home import Home
-    from app.domain.settings import Settings
     from app.evidence_files.files import EvidenceFiles
     from app.services.alarms import Alarms
     from app.services.attachment import Attachment
-    from app.services.bus import LocalBus
     from app.services.checking import Checking
     from app.services.clips import Clips
     from app.services.conduct import Conduct
     from app.services.editing import Editing
-    from app.services.engine_choice import EngineChoice
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import DocumentWriter, Exports
-    from app.services.final_pass import FinalPass
     from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
-    from app.services.live_transcription import LiveTranscription
     from app.services.live_work import LiveWork
     from app.services.locking import Locking
     from app.services.marking import Marking
@@ -44,7 +38,6 @@ if TYPE_CHECKING:
     from app.services.redaction import RedactionDesk
     from app.services.rubric_file import RubricInForce
     from app.services.source_trials import SourceTrials
-    from app.services.speaker_pass import SpeakerPass
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
     from app.services.verification import Verification
@@ -53,30 +46,9 @@ if TYPE_CHECKING:
     from app.storage.record_store import SqlRecordStore
     from capture.desktop_notifications import DesktopNotifier
     from capture.recorder_client import DetachedRecorders
-    from transcription.model_files import ModelFolder
 
 
-def resources_dir() -> Path:
-    """Return the folder of the shipped files: inside the wheel, or beside it in a checkout."""
-    package = Path(__file__).parent
-    shipped = package / "_resources"
-    return shipped if shipped.is_dir() else package.parent / "resources"
-
-
-def model_folder(home: Home, settings: Settings) -> ModelFolder:
-    """Return the models of this user and those that are shipped."""
-    from transcription.model_files import ModelFolder
-
-    return ModelFolder(
-        models_dir=home.models,
-        shipped_dir=resources_dir() / "models",
-        offline=settings.offline,
-        endpoint=os.environ.get("HF_ENDPOINT"),
-        threads=settings.threads,
-    )
-
-
-class Wiring:
+class Wiring(RecognitionWiring):
     """Makes the parts of one program; a method is named like the part it makes."""
 
     def __init__(
@@ -87,14 +59,9 @@ class Wiring:
         store: SqlRecordStore,
         rubric: RubricInForce,
     ) -> None:
-        self._program = program
+        super().__init__(program, store=store)
         self._database = database
-        self._store = store
         self._rubric = rubric
-        self._home: Home = program.home
-        self._settings: Settings = program.settings
-        self._bus: LocalBus = program.bus
-        self._actor: str = program.actor
 
     # What several parts share
 
@@ -105,26 +72,10 @@ class Wiring:
         return FolderArchive()
 
     @cached_property
-    def _reader(self) -> FolderAudioReader:
-        from app.audio_files.reader import FolderAudioReader
-
-        return FolderAudioReader()
-
-    @cached_property
     def _recorders(self) -> DetachedRecorders:
         from capture.recorder_client import DetachedRecorders
 
         return DetachedRecorders()
-
-    @cached_property
-    def _models(self) -> ModelFolder:
-        return model_folder(self._home, self._settings)
-
-    @cached_property
-    def _engines(self) -> EngineChoice:
-        from app.services.engine_choice import EngineChoice
-
-        return EngineChoice(self._models, self._settings)
 
     @cached_property
     def _notifier(self) -> DesktopNotifier:
@@ -308,67 +259,6 @@ class Wiring:
 
         return Waveforms(FolderPeaks(), home=self._home)
 
-    # Recognition
-
-    def live(self) -> LiveTranscription:
-        from app.services.live_transcription import LiveTranscription
-        from app.services.track_speakers import TrackSpeakers
-        from transcription.recognizer_process import RecognizerProcess
-
-        return LiveTranscription(
-            self._store,
-            self._bus,
-            home=self._home,
-            models=self._engines,
-            recognizers=RecognizerProcess,
-            speakers=TrackSpeakers(self._store),
-            settings=self._settings,
-            clocks=self._reader.clock,
-        )
-
-    def transcription(self) -> FinalPass:
-        from app.services.bleed_pass import BleedPass
-        from app.services.final_pass import FinalPass
-        from app.services.track_speakers import TrackSpeakers
-        from transcription.recognizer_process import RecognizerProcess
-
-        return FinalPass(
-            self._store,
-            self._bus,
-            home=self._home,
-            models=self._engines,
-            recognizers=RecognizerProcess,
-            reader=self._reader,
-            speakers=TrackSpeakers(self._store),
-            speaker_pass=self._program.speakers,
-            bleed_pass=BleedPass(self._store, home=self._home, reader=self._reader),
-            live=self._program.live,
-            settings=self._settings,
-        )
-
-    def speakers(self) -> SpeakerPass:
-        from app.services.speaker_pass import SpeakerPass
-        from transcription.diarizer_process import DiarizerProcess
-
-        diarizer = DiarizerProcess(
-            self._settings.diarization or self._installed_pipeline(),
-            token=self._settings.hub_token or os.environ.get("HF_TOKEN", ""),
-            offline=self._settings.offline,
-        )
-        return SpeakerPass(
-            self._store, self._bus, home=self._home, diarizer=diarizer, clocks=self._reader.clock
-        )
-
-    def model_note(self) -> str:
-        return self._engines.note()
-
-    def _installed_pipeline(self) -> str:
-        """Return the folder of a pipeline that was added, empty if there is none."""
-        rows = (
-            row for row in self._models.installed() if row.kind == "diarization" and row.usable
-        )
-        return next((str(row.path) for row in rows), "")
-
     # What leaves the program and comes in
 
     def exports(self) -> Exports:
@@ -379,8 +269,8 @@ class Wiring:
         from drafting.pdf.document import PdfReport
 
         writers: dict[str, DocumentWriter] = {
-            "pdf": Report(PdfReport(resources_dir() / "fonts")),
-            "md": Report(MarkdownReport()),
+            "pdf": Report(PdfReport(resources_dir() / "fonts"), self._store),
+            "md": Report(MarkdownReport(), self._store),
             "json": JsonDocument(),
             "bundle": BundleDocument(self._store, self._bus, home=self._home),
         }

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from capture.track_input import SourceRoster
 
 NS_PER_US = 1_000
+CLOSE_SECONDS = 2.0
 
 
 class SessionRecorder:
@@ -119,11 +120,11 @@ class SessionRecorder:
         *,
         may_be_away: bool,
     ) -> None:
+        on_failure.callback(self.close_devices)
         for track in self._plan.tracks:
             recording = TrackRecording(
                 track, open_input, self._clock, roster, may_be_away=may_be_away
             )
-            on_failure.callback(recording.close_device)
             self._tracks.append(recording)
         refusals = [track.refusal for track in self._tracks if track.refusal is not None]
         if len(refusals) == len(self._tracks):
@@ -202,7 +203,15 @@ class SessionRecorder:
             return failure
 
     def close_devices(self) -> None:
-        """Let go of the devices, after everything is safe; may take long."""
+        """Let go of the devices, but wait no longer for a sound library that hangs.
+
+        PortAudio's does when the sound server dies just then; it goes with the process.
+        """
+        closing = threading.Thread(target=self._close_devices, name="device-closer", daemon=True)
+        closing.start()
+        closing.join(CLOSE_SECONDS)
+
+    def _close_devices(self) -> None:
         for track in self._tracks:
             track.close_device()
 

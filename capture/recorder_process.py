@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from capture.recorder_clock import RecorderClock
     from capture.recorder_plan import RecorderPlan
 
-CLOSE_SECONDS = 2.0
-
 
 def main(plan_path: Path, *, clock_name: str = "") -> int:
     """Record until somebody asks to stop; return the exit code."""
@@ -85,9 +83,7 @@ def _record(session_dir: Path, recorder: SessionRecorder, stop_requested: thread
     withdraw_address(session_dir)
     server.finish()
     remove_socket(address)
-    closing = threading.Thread(target=recorder.close_devices, name="device-closer", daemon=True)
-    closing.start()
-    closing.join(CLOSE_SECONDS)
+    recorder.close_devices()
     return failure.exit_code if failure else 0
 
 

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 # A power cut takes what came since, a tenth of a second on its way here, and the wait itself:
 # all of it is to be less than a second.
-SYNC_EVERY_NS = NS_PER_SECOND // 2
+SYNC_EVERY_NS = NS_PER_SECOND // 4  # words wait for it; a sync takes some 1 ms
 CLOCK_EVERY_NS = NS_PER_SECOND
 STALLED_AFTER_NS = 3 * NS_PER_SECOND // 2
 REOPEN_AFTER_NS = 5 * NS_PER_SECOND
@@ -244,7 +244,7 @@ class TrackRecording:
             self._unsealed = None
 
     def _step(self) -> None:
-        """Take one block, or notice that none came; twice a second wait for the disk."""
+        """Take one block, or notice that none came; four times a second wait for the disk."""
         if self._resting is not None:
             self._rest(self._resting)
             return

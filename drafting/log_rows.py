@@ -9,9 +9,11 @@ from app.domain.decisions import Decision
 from app.domain.ids import DecisionId
 from app.domain.timeline import Anchor, EntryKind, HypothesisState, MitigationResult, TimelineEntry
 from app.domain.times import Precision
+from app.domain.unsure_figures import unsure_figures
 from drafting.anchor_times import anchor_words
 from drafting.report import Clock, DecisionRow, HypothesisRow, Ref, TimelineRow
 from drafting.time_words import Moment, clock, delta, moment_of
+from drafting.wording import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +45,7 @@ def timeline_rows(
 ) -> tuple[TimelineRow, ...]:
     """Return the lines, citing the entries' sources in order."""
     ruled_out = dict(_rulings(record))
+    unsure = unsure_figures(record)
     rows: list[TimelineRow] = []
     for number, entry in enumerate(entries, start=1):
         ref = f"T{number}"
@@ -60,10 +63,15 @@ def timeline_rows(
                 customer_visible=bool(entry.customer_visible),
                 unproven=_unproven(entry),
                 ruled_out=entry.hypothesis_state is HypothesisState.DISPROVED,
+                doubt=_doubt(unsure.get(entry.id, ())),
                 sources=index.cite(entry.sources, ref, evidence=entry.evidence),
             )
         )
     return tuple(rows)
+
+
+def _doubt(figures: tuple[str, ...]) -> str:
+    return f"{listing([f'“{figure}”' for figure in figures])} heard unsure" if figures else ""
 
 
 def _unproven(entry: TimelineEntry) -> bool:

@@ -159,7 +159,7 @@ def _event(row: TimelineRow) -> str:
     elif row.anchor:
         words = f"**{words}**"
     seen = "visible to customers" if row.customer_visible else ""
-    notes = [part for part in (row.anchor, row.note, seen) if part]
+    notes = [part for part in (row.anchor, row.note, row.doubt, seen) if part]
     return f"{words}<br>({escaped('; '.join(notes))})" if notes else words
 
 

@@ -9,11 +9,15 @@ from app.domain.english_only import english_only_note
 from app.domain.languages import language_name
 from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
+from app.domain.word_marks import SPELLED, UNSURE
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
 from drafting.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.domain.ids import TrackId
     from app.domain.recognitions import Recognition
     from app.domain.record import Record
     from app.domain.sessions import Pause, Session, Track
@@ -22,14 +26,16 @@ if TYPE_CHECKING:
 SHOWN_GAPS = 8
 
 
-def method_note(record: Record, selection: Selection) -> MethodNote:
-    """Return the note."""
+def method_note(
+    record: Record, selection: Selection, unheard: Mapping[TrackId, int]
+) -> MethodNote:
+    """Return the note; ``unheard`` are tracks not recognised to the end, with where it stands."""
     return MethodNote(
         points=(
             ("Content", _CONTENT),
             ("Entries", _entries(record, selection)),
             *_evidence(record, selection),
-            ("Transcript", _transcript(record)),
+            ("Transcript", " ".join([_transcript(record), *_cut_off(record, unheard)])),
             *_recognised(record),
             ("Edited by people", _edited(record)),
             *_redacted(record),
@@ -90,7 +96,7 @@ def _transcript(record: Record) -> str:
         f"{passes[RecognitionPass.FINAL]} by the final pass, "
         f"{passes[RecognitionPass.LIVE]} by the live pass. "
         f"{flags.total()} flagged{f' ({kinds})' if kinds else ''}; flagged words are not printed."
-        f"{echo}"
+        f"{echo}{_word_marks(record)}"
     )
 
 
@@ -110,6 +116,35 @@ def _recognition(one: Recognition) -> str:
     spoken = f", spoken {language_name(one.language)}" if one.language else ""
     where = f"{one.host}, to which audio was sent" if one.host else "this machine"
     return f"{one.made_in.value} pass by the model “{one.model}” on {where}{spoken}"
+
+
+def _cut_off(record: Record, unheard: Mapping[TrackId, int]) -> list[str]:
+    """Say of each track how far its words reach, where that is not its end."""
+    told = []
+    for track in record.tracks:
+        reached_ms = unheard.get(track.id)
+        if reached_ms is None:
+            continue
+        session = record.session(track.session_id)
+        name = f"the {track.label.value} track of {session.kind.value}, {stamp(session.start_utc)}"
+        if reached_ms:
+            whole = clock_text(track.duration_ms or 0)
+            told.append(
+                f"Recognition of {name} was cut off at {clock_text(reached_ms)} of {whole}."
+            )
+        else:
+            told.append(f"Nothing of {name} was recognised.")
+    return told
+
+
+def _word_marks(record: Record) -> str:
+    """Count the words that bear a mark where they are quoted, and say which."""
+    unsure = sum(segment.unsure_words for segment in record.segments)
+    spelled = sum(bool(w.heard) for s in record.segments if not s.edited for w in s.words)
+    doubts = f" {counted(unsure, 'word')} unsure, marked {UNSURE} where quoted." if unsure else ""
+    mark = SPELLED.format("…")
+    by = f" {counted(spelled, 'spelling')} by the team's glossary, marked {mark}."
+    return doubts + (by if spelled else "")
 
 
 def _edited(record: Record) -> str:

@@ -79,7 +79,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
         decisions=decisions,
         hypotheses=hypotheses,
         actions=actions,
-        method=method_note(record, chosen),
+        method=method_note(record, chosen, options.unheard),
         sources=index.rows(),
         evidence=index.evidence_rows(),
     )

@@ -70,6 +70,7 @@ class TimelineRow:
     """One line of the timeline.
 
     ``note`` tells what kind of statement a hypothesis is, or what a mitigation led to.
+    ``doubt`` names figures that were heard unsure and have no other evidence; mostly empty.
     ``unproven`` lines must look apart from facts; ``ruled_out`` ones recede.
     """
 
@@ -84,6 +85,7 @@ class TimelineRow:
     customer_visible: bool
     unproven: bool
     ruled_out: bool
+    doubt: str
     sources: tuple[Ref, ...]
 
 
@@ -149,7 +151,7 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A cited stretch of a recording and the words it was cited with."""
+    """A cited stretch of a recording and the words it was cited with, doubtful ones marked."""
 
     ref: Ref
     track: str

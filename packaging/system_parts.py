@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import debian_packages
-from console import SetupError
+from console import SetupError, succeeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ class Kind(Enum):
     LIBRARY = "a shared library, by loading it"
     PROGRAM = "a program on PATH"
     ALSA_PLUGIN = "a file in ALSA's plugin folder"
+    PYTHON_MODULE = "a module of the system's own Python, by importing it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Part:
         if self.kind is Kind.ALSA_PLUGIN:
             folders = ("lib/*/alsa-lib", "lib64/alsa-lib", "lib/alsa-lib")
             return any(any(Path("/usr").glob(f"{folder}/{self.name}")) for folder in folders)
+        if self.kind is Kind.PYTHON_MODULE:
+            return succeeds(["/usr/bin/python3", "-I", "-c", f"import {self.name}"])
         try:
             ctypes.CDLL(self.name)
         except OSError:
@@ -100,13 +103,14 @@ WINDOW = (
     _program("pactl", "pulseaudio-utils"),
 )
 
-# A private sound server with null sinks, a private message bus, what tells when the recorder waits
-# for the disk, and a screen that nobody sees with a window manager and a keyboard; most tests show
-# their windows to nobody at all ("offscreen").
+# A private sound server with null sinks, a private message bus and what plays a desktop on it,
+# what tells when the recorder waits for the disk, and a screen that nobody sees with a window
+# manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
 TESTS = (
     *WINDOW,
     _program("pulseaudio", "pulseaudio"),
     _program("dbus-daemon", "dbus-daemon", "dbus"),
+    Part(Kind.PYTHON_MODULE, "dbusmock", ("python3-dbusmock",)),
     _program("strace", "strace"),
     _program("Xvfb", "xvfb"),
     _program("openbox", "openbox"),
@@ -123,8 +127,8 @@ ELSEWHERE = {
 }
 
 FOR_TESTS = {
-    "dnf": "pulseaudio dbus-daemon strace xorg-x11-server-Xvfb openbox xdotool",
-    "pacman": "pulseaudio dbus strace xorg-server-xvfb openbox xdotool",
+    "dnf": "pulseaudio dbus-daemon python3-dbusmock strace xorg-x11-server-Xvfb openbox xdotool",
+    "pacman": "pulseaudio dbus python-dbusmock strace xorg-server-xvfb openbox xdotool",
 }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.actions import Action
 from app.domain.decisions import Decision
+from app.domain.glossary import Glossary, Term, TermKind
 from app.domain.ids import (
     ActionId,
     DecisionId,
@@ -34,9 +35,13 @@ from app.domain.sessions import (
     TrackLabel,
     TrackSource,
 )
+from app.domain.spelling import SpellingMap
 from app.domain.timeline import EntryKind, HypothesisState, Source, SourceType, TimelineEntry
 from app.domain.times import Precision, after
 from app.domain.transcript import RecognitionPass, Segment, Speaker, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INCIDENT = IncidentId("inc-a")
 SESSION = SessionId("ses-a")
@@ -132,6 +137,24 @@ def a_segment(
         words=words_of(text, start_ms, end_ms),
     )
     return replace(segment, **changes)
+
+
+CHECKOUT_API = Term("checkout-api", TermKind.SERVICE, ("check out api",))
+
+
+def a_spelled_segment(text: str = "the check out api is down", **changes: Any) -> Segment:
+    """Return a segment in which “checkout-api” stands where “check out api” was heard."""
+    spellings = SpellingMap.of(Glossary((CHECKOUT_API,)))
+    return spellings.respelled(a_segment(text, **changes))
+
+
+def doubted(segment: Segment, probabilities: Mapping[str, float]) -> Segment:
+    """Return a segment of whose words the recogniser was as sure as told."""
+    words = (
+        replace(word, probability=probabilities.get(word.text, word.probability))
+        for word in segment.words
+    )
+    return replace(segment, words=tuple(words))
 
 
 def a_source(segment: Segment | None = None, **changes: Any) -> Source:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lacking import skip_for
 from tests.proof.recorded import KeepFigure, keep_figure
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -31,10 +32,7 @@ def test_data() -> Path:
     """Real meeting audio and a real segmentation model, which are not ours to ship."""
     folder = Path(os.environ.get("HOTWASH_TEST_DATA") or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
-        reason = f"{folder} is not there; set HOTWASH_TEST_DATA"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        skip_for(f"{folder} is not there; set HOTWASH_TEST_DATA")
     return folder
 
 

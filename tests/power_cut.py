@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-import pytest
+from tests.lacking import skip_for
 
 if TYPE_CHECKING:
     import random
@@ -42,10 +42,7 @@ SYNCS = ("fsync", "fdatasync")
 def traced_into(folder: Path) -> list[str]:
     """Return the command prefix under which a program and its children are traced."""
     if shutil.which("strace") is None:
-        reason = "strace not installed (apt: strace)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        skip_for("strace not installed (apt: strace)")
     # A file for each thread: in one for all, calls that overlap are torn apart.
     command = ["strace", "-ff", "-o", str(folder / "trace"), "--seccomp-bpf", "-ttt", "-T", "-y"]
     command += ["-xx", "-s", "1000000", "-e", "signal=none"]

@@ -1,86 +1,57 @@
-"""A stand-in for a desktop's panel that takes icons (StatusNotifierItem), on a private bus."""
+"""A desktop's panel that takes icons (StatusNotifierItem), and the person who clicks in it."""
 
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from tests.message_bus import STOP_SECONDS
+from tests.dbusmock import OUR_TEMPLATES, Mock, Remote, a_mock
 from tests.sound import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-jeepney = pytest.importorskip("jeepney", reason="D-Bus is Linux's own")
-
-WATCHER = "org.kde.StatusNotifierWatcher"
-ITEM = "org.kde.StatusNotifierItem"
+NAME, PATH = "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"
 MENU = "com.canonical.dbusmenu"
-ABOUT = f"""<node><interface name="{WATCHER}">
-<method name="RegisterStatusNotifierItem"><arg type="s" direction="in"/></method>
-<property name="IsStatusNotifierHostRegistered" type="b" access="read"/>
-<property name="ProtocolVersion" type="i" access="read"/>
-</interface></node>"""
 
 
-@dataclass
-class FakePanel:
-    """Takes icons, reads them and clicks in their menus, as a panel does for a person."""
+@dataclass(frozen=True)
+class Panel:
+    """Reads the icon that came last and clicks in its menu, as a panel does for a person."""
 
-    bus: Any
-    hand: Any  # a connection of its own, with which the person clicks
-    items: list[str] = field(default_factory=list)
+    mock: Mock
 
-    def serve(self) -> None:
-        """Answer until the bus goes away."""
-        with contextlib.suppress(ConnectionError, OSError, ValueError):
-            while True:
-                call = self.bus.receive()
-                if call.header.message_type is jeepney.MessageType.method_call:
-                    self.bus.send(self._answer(call))
+    def has_icon(self) -> bool:
+        """Whether one came."""
+        return bool(self._icons())
 
     def tool_tip(self) -> str:
         """Return what the icon says of itself."""
-        return str(self._get("ToolTip")[2])
+        return str(self._about_icon("ToolTip")[2])
 
     def menu(self) -> dict[str, int]:
         """Return the visible words of the menu and its submenus, each with its number."""
-        address = self._address(str(self._get("Menu")), MENU)
-        call = jeepney.new_method_call(address, "GetLayout", "iias", (0, -1, []))
-        (_revision, layout) = self.hand.send_and_get_reply(call, timeout=STOP_SECONDS).body
+        _revision, layout = self._menu().call(MENU, "GetLayout", "iias", 0, -1, [])
         return dict(_entries(layout))
 
     def click(self, words: str) -> None:
         """Choose an entry of the menu once it is there."""
         wait_until(lambda: words in self.menu(), f"the menu offers “{words}”")
-        address = self._address(str(self._get("Menu")), MENU)
         event = (self.menu()[words], "clicked", ("s", ""), 0)
-        call = jeepney.new_method_call(address, "Event", "isvu", event)
-        self.hand.send_and_get_reply(call, timeout=STOP_SECONDS)
+        self._menu().call(MENU, "Event", "isvu", *event)
 
-    def _get(self, name: str) -> Any:
-        call = jeepney.Properties(self._address("/StatusNotifierItem", ITEM)).get(name)
-        return self.hand.send_and_get_reply(call, timeout=STOP_SECONDS).body[0][1]
+    def _icons(self) -> list[str]:
+        return [bus_name for (bus_name,) in self.mock.calls("RegisterStatusNotifierItem")]
 
-    def _address(self, path: str, interface: str) -> Any:
-        return jeepney.DBusAddress(path, bus_name=self.items[-1], interface=interface)
+    def _menu(self) -> Remote:
+        return Remote(self.mock.bus, self._icons()[-1], self._about_icon("Menu"))
 
-    def _answer(self, call: Any) -> Any:
-        member = call.header.fields[jeepney.HeaderFields.member]
-        if member == "Introspect":
-            return jeepney.new_method_return(call, "s", (ABOUT,))
-        if member == "Get":
-            value = ("i", 0) if call.body[1] == "ProtocolVersion" else ("b", True)
-            return jeepney.new_method_return(call, "v", (value,))
-        if member == "RegisterStatusNotifierItem":
-            self.items.append(call.header.fields[jeepney.HeaderFields.sender])
-            return jeepney.new_method_return(call)
-        return jeepney.new_error(call, "org.freedesktop.DBus.Error.UnknownMethod")
+    def _about_icon(self, what: str) -> Any:
+        icon = Remote(self.mock.bus, self._icons()[-1], "/StatusNotifierItem")
+        asked = ("org.kde.StatusNotifierItem", what)
+        ((_signature, value),) = icon.call("org.freedesktop.DBus.Properties", "Get", "ss", *asked)
+        return value
 
 
 def _entries(layout: Any) -> Iterator[tuple[str, int]]:
@@ -93,18 +64,8 @@ def _entries(layout: Any) -> Iterator[tuple[str, int]]:
 
 
 @contextlib.contextmanager
-def a_panel(address: str) -> Iterator[FakePanel]:
-    """Serve the watcher's name on a bus."""
-    blocking = pytest.importorskip("jeepney.io.blocking")
-    messages = pytest.importorskip("jeepney.bus_messages")
-    opened = blocking.open_dbus_connection
-    with opened(address) as bus, opened(address) as hand:
-        bus.send_and_get_reply(messages.message_bus.RequestName(WATCHER))
-        panel = FakePanel(bus, hand)
-        thread = threading.Thread(target=panel.serve, name="panel")
-        thread.start()
-        try:
-            yield panel
-        finally:
-            bus.sock.shutdown(socket.SHUT_RDWR)
-            thread.join(STOP_SECONDS)
+def a_panel(bus: str) -> Iterator[Panel]:
+    """Put a panel on a bus."""
+    template = OUR_TEMPLATES / "status_notifier_watcher.py"
+    with a_mock(bus, template, NAME, PATH) as mock:
+        yield Panel(mock)

@@ -88,6 +88,20 @@ class ChildProcess:
         self._pipe.close()
 
 
+def end_with_the_parent(pipe: Connection) -> None:
+    """Have the process that calls this end as soon as the other end of its pipe is closed.
+
+    For a child that is told nothing more once it works: it would only notice when it answers.
+    """
+
+    def wait() -> None:
+        with contextlib.suppress(EOFError, OSError):  # how a pipe says that the parent is gone
+            pipe.recv()
+        os._exit(0)
+
+    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
+
+
 @contextlib.contextmanager
 def _interrupts_held_back() -> Iterator[None]:
     """Let a child inherit that Ctrl-C is blocked, until it has had time to ignore it."""

@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from transcription.messages import Advance, Follow
+from transcription.messages import Advance, Follow, KeepPace
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -51,7 +51,7 @@ class Inbox:
 
     def _without_older(self, request: Request) -> list[Request]:
         """Return what is waiting, less an advance that ``request`` overtakes."""
-        if isinstance(request, Follow):
+        if isinstance(request, Follow | KeepPace):
             return self._waiting
         return [
             other

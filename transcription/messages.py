@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from app.domain.engine_types import RecognizedSegment, TrackAudio
+    from app.domain.engine_types import PartialText, RecognizedSegment, TrackAudio
     from app.domain.errors import AppError
     from app.domain.ids import TrackId
+    from app.domain.recognition_pace import RecognitionPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,14 @@ class Finish:
     until_ms: int
 
 
-Request: TypeAlias = Follow | Advance | Finish
+@dataclass(frozen=True, slots=True)
+class KeepPace:
+    """Leave out from now on what that pace leaves out."""
+
+    pace: RecognitionPace
+
+
+Request: TypeAlias = Follow | Advance | Finish | KeepPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,24 @@ class Recognized:
 
 
 @dataclass(frozen=True, slots=True)
+class Listened:
+    """No ended utterance before ``until_ms`` waits to be recognised."""
+
+    track_id: TrackId
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What an utterance that goes on seems to say; until the reply with its segments."""
+
+    track_id: TrackId
+    partial: PartialText
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """The track is told to its end."""
+    """The track is told to its end, or as far as its audio reads."""
 
     track_id: TrackId
 
@@ -92,4 +116,13 @@ class LanguageHeard:
     settled: bool
 
 
-Reply: TypeAlias = Recognized | Finished | Failed | Waiting | LanguageHeard
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something people should know; recognition goes on."""
+
+    told: Failed
+
+
+Reply: TypeAlias = (
+    Recognized | Listened | Partial | Finished | Failed | Waiting | LanguageHeard | Warned
+)

@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from app.domain.errors import ModelDamagedError
+from transcription.model_names import ANY_LANGUAGE, ENGLISH
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CARD_FILE = "hotwash-model.json"
+MODEL_FILE = "model.bin"
 RECOGNITION = "recognition"
 DIARIZATION = "diarization"
 REINSTALL = "Remove the model and install it again, or choose another one."
@@ -20,6 +22,8 @@ REINSTALL_SHIPPED = (
     "It came with Hotwash: install Hotwash again (in a checkout, “git checkout resources”), or "
     "install another model, for example “hotwash models download small”."
 )
+BEGINNING = "<|startoftranscript|>"
+BEGINS_ENGLISH = 50_257  # where OpenAI's English-only vocabulary has it; the other: one later
 SMALL_BYTES = 50_000_000  # hashed at each use: 30 ms; a larger one on request only
 
 
@@ -39,16 +43,23 @@ class ModelCard:
         languages: Codes such as ``en``, or ``multilingual``.
         licence: Its name, None if unknown.
         max_utterance_ms: The longest stretch of speech the model is good at.
+        window_ms: How much audio it was trained to be shown at once, silence included.
+        joins_utterances: Whether it hears several utterances in one window without losing any.
         demo: For the demonstration only: useless on real voices.
+        takes_hotwords: It was trained with a text before what is said, and so can be told words
+            to expect; one that was not is led astray by them.
         files: Marks by file name, without those nobody needs.
     """
 
     name: str
     kind: str = RECOGNITION
-    languages: tuple[str, ...] = ("multilingual",)
+    languages: tuple[str, ...] = ANY_LANGUAGE
     licence: str | None = None
     max_utterance_ms: int = 20_000
+    window_ms: int = 30_000
+    joins_utterances: bool = True
     demo: bool = False
+    takes_hotwords: bool = True
     files: dict[str, FileMark] = field(default_factory=dict)
 
 
@@ -65,7 +76,7 @@ def read_card(folder: Path) -> ModelCard:
     """
     path = folder / CARD_FILE
     if not path.is_file():
-        return ModelCard(folder.name, kind_of(folder))
+        return ModelCard(folder.name, kind_of(folder), _languages_in(folder))
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         files = {name: FileMark(**mark) for name, mark in fields.pop("files").items()}
@@ -91,6 +102,12 @@ def marks_of(folder: Path) -> dict[str, FileMark]:
     }
 
 
+def content_of(folder: Path, card: ModelCard) -> str:
+    """Return what stands for a recognition model's content: its hash, else its length."""
+    mark = card.files.get(MODEL_FILE)
+    return f"{(folder / MODEL_FILE).stat().st_size} bytes" if mark is None else mark.sha256
+
+
 def sizes_of(folder: Path) -> dict[str, int]:
     """Return the size of each file, by its path inside the folder."""
     return {
@@ -111,6 +128,16 @@ def kind_of(folder: Path) -> str:
     return DIARIZATION if (folder / "config.yaml").is_file() else RECOGNITION
 
 
+def _languages_in(folder: Path) -> tuple[str, ...]:
+    """Return what a model without a card speaks: the numbers of its tokens tell."""
+    try:
+        tokens = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        begins = [t["id"] for t in tokens["added_tokens"] if t["content"] == BEGINNING]
+    except (OSError, ValueError, TypeError, KeyError):
+        return ANY_LANGUAGE  # ``require_whole`` and loading tell what is wrong with the file
+    return ENGLISH if begins == [BEGINS_ENGLISH] else ANY_LANGUAGE
+
+
 def require_whole(folder: Path, card: ModelCard, *, hashes: bool) -> None:
     """Compare a folder with its card: sizes always, content with ``hashes`` or if it is small.
 
@@ -129,7 +156,7 @@ def _missing(folder: Path, card: ModelCard) -> str:
     wanted = set(card.files)
     if card.kind == RECOGNITION:
         # Without tokenizer.json the library would ask the network for one.
-        wanted |= {"model.bin", "config.json", "tokenizer.json"}
+        wanted |= {MODEL_FILE, "config.json", "tokenizer.json"}
     absent = sorted(name for name in wanted if not (folder / name).is_file())
     if absent:
         return f"{', '.join(absent)} missing"

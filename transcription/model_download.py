@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import AppError, ModelDownloadError
-from transcription.child_process import ChildProcess
+from transcription.child_process import ChildProcess, end_with_the_parent
+from transcription.download_errors import explained
 from transcription.messages import Failed
 from transcription.model_card import sha256_of
+from transcription.model_shelf import require_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,22 +24,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WANTED = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
-CHUNK_BYTES = 1_000_000
-SPARE_BYTES = 200_000_000  # a full disk would stop a recording
-ELSEWHERE = (
-    "Check the network, or copy the model's folder from another machine: "
-    "hotwash models add FOLDER."
-)
+CHUNK_BYTES = 250_000  # also how often progress is told
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to fetch, and where to; ``endpoint`` None is the public hub."""
+    """What to fetch, and where to.
+
+    ``endpoint`` None is the public hub, ``proxy`` empty what the environment says, if anything.
+    """
 
     repository: str
     folder: Path
     endpoint: str | None
     timeout_s: int
+    proxy: str = ""
 
 
 def download(wish: Wish, on_progress: Callable[[int, int], None]) -> None:
@@ -48,13 +48,15 @@ def download(wish: Wish, on_progress: Callable[[int, int], None]) -> None:
     download is broken off. What has come so far stays and is not fetched again.
 
     Raises:
-        ModelDownloadError: The hub does not answer, has no such model, or the disk is full.
+        ModelDownloadError: The hub does not answer, or has no such model.
+        ModelError: The disk is too full for it.
     """
     child = ChildProcess(
         _serve,
         (wish,),
         name="model-download",
-        environment={
+        environment=_proxies(wish)
+        | {
             "HF_HUB_OFFLINE": "0",  # whether to go online is this program's own setting
             "HF_HUB_DISABLE_TELEMETRY": "1",
             "HF_HUB_DISABLE_XET": "1",  # its files cannot be resumed
@@ -77,14 +79,23 @@ def download(wish: Wish, on_progress: Callable[[int, int], None]) -> None:
         child.close()
 
 
+def _proxies(wish: Wish) -> dict[str, str]:
+    # In small letters they go before those of the environment. Its NO_PROXY stays in force.
+    return {"http_proxy": wish.proxy, "https_proxy": wish.proxy} if wish.proxy else {}
+
+
 def _serve(pipe: Connection, wish: Wish) -> None:
     """Fetch, in the child; send progress as (done, total), at last None or what failed."""
+    end_with_the_parent(pipe)  # else two might write to one file, once another tries again
     try:
         _fetch(wish, lambda done, total: pipe.send((done, total)))
     except AppError as error:
         pipe.send(Failed.of(error))
     except Exception as cause:  # noqa: BLE001  the hub's client raises its HTTP library's errors
-        pipe.send(Failed.of(_explained(wish, cause)))
+        why = explained(
+            cause, repository=wish.repository, folder=wish.folder, endpoint=wish.endpoint
+        )
+        pipe.send(Failed.of(why))
     else:
         pipe.send(None)
 
@@ -102,8 +113,9 @@ def _fetch(wish: Wish, on_progress: Callable[[int, int], None]) -> None:
             remedy="Choose a model in CTranslate2 format.",
         )
     progress = _Progress(sum(file.size or 0 for file in files), on_progress)
-    wish.folder.mkdir(parents=True, exist_ok=True)
-    _require_space(wish, progress.total)
+    _drop_others(wish.folder, {_part_name(file) for file in files})
+    there = sum(path.stat().st_size for path in wish.folder.iterdir())
+    require_space(wish.folder, progress.total - there, wish.repository)
     for file in files:
         url = hf_hub_url(
             wish.repository, file.rfilename, revision=info.sha, endpoint=wish.endpoint
@@ -123,7 +135,7 @@ def _fetch_file(url: str, file: Any, target: Path, progress: _Progress) -> None:
     if target.is_file() and _is_right(target, file):
         progress.add(target.stat().st_size)
         return
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(_part_name(file))
     part.touch()
     with part.open("r+b") as opened:
         there = opened.seek(0, 2)
@@ -185,6 +197,23 @@ class _Counted:
         return int(self._file.tell())
 
 
+def _part_name(file: Any) -> str:
+    """Return what a file is called while it comes.
+
+    Its content's hash is in it: should the hub have another version by the time a download is
+    resumed, its end is not put after the beginning of this one.
+    """
+    content = file.blob_id if file.lfs is None else file.lfs.sha256
+    return f"{file.rfilename}.{(content or 'unknown')[:16]}.part"
+
+
+def _drop_others(folder: Path, parts: set[str]) -> None:
+    """Delete parts of files that are not wanted any more."""
+    for path in folder.glob("*.part"):
+        if path.name not in parts:
+            path.unlink()
+
+
 def _is_wanted(name: str) -> bool:
     # A name from the network must not lead out of the folder.
     return "/" not in name and any(fnmatch.fnmatchcase(name, pattern) for pattern in WANTED)
@@ -199,42 +228,3 @@ def _is_right(path: Path, file: Any) -> bool:
     content = path.read_bytes()
     blob = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
     return file.blob_id in {None, blob.hexdigest()}
-
-
-def _require_space(wish: Wish, total: int) -> None:
-    there = sum(path.stat().st_size for path in wish.folder.iterdir())
-    needed = total - there + SPARE_BYTES
-    free = shutil.disk_usage(wish.folder).free
-    if free < needed:
-        raise ModelDownloadError(
-            f"{wish.repository} needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free.",
-            remedy="Free some disk space, or choose a smaller model.",
-        )
-
-
-def _explained(wish: Wish, cause: Exception) -> ModelDownloadError:
-    from huggingface_hub.errors import (  # noqa: PLC0415  for the child alone
-        GatedRepoError,
-        RepositoryNotFoundError,
-    )
-
-    hub = wish.endpoint or "The model hub"
-    if isinstance(cause, GatedRepoError):
-        return ModelDownloadError(
-            f"{wish.repository} is only given to people who accepted its terms.",
-            remedy="Accept them on its page, then set HF_TOKEN to your access token.",
-        )
-    if isinstance(cause, RepositoryNotFoundError):
-        return ModelDownloadError(
-            f"{hub} has no model “{wish.repository}”.",
-            remedy="Check the name; “hotwash models list” shows those that are known.",
-        )
-    if isinstance(cause, OSError) and cause.errno is not None and cause.filename is not None:
-        return ModelDownloadError(
-            f"The model cannot be stored in {wish.folder}: {cause.strerror}.",
-            remedy="Free some disk space or make the folder writable.",
-        )
-    reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
-    return ModelDownloadError(
-        f"{hub} did not deliver {wish.repository}: {reason}", remedy=ELSEWHERE
-    )

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import RecognitionModel
 from app.domain.errors import ModelDamagedError, ModelDownloadError, ModelError, ModelMissingError
+from transcription.machine import Machine, this_machine
+from transcription.model_advice import Advice, advise, preference
 from transcription.model_card import (
+    DIARIZATION,
     RECOGNITION,
+    REINSTALL_SHIPPED,
     ModelCard,
-    marks_of,
+    content_of,
     read_card,
     require_whole,
+    sizes_of,
     speaks,
-    write_card,
 )
 from transcription.model_download import Wish, download
-from transcription.model_names import REPOSITORIES, folder_name, hub_model, rank
+from transcription.model_names import ANY_LANGUAGE, REPOSITORIES, hub_model
 from transcription.model_rows import ModelRow, available, row_of
+from transcription.model_shelf import ModelShelf, require_space
+from transcription.model_speeds import Measurement, Speeds
+from transcription.speed_trial import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 MOST_THREADS = 4  # more make recognition slower (8 threads four times as slow as 4, elsewhere)
-INCOMING_PREFIX = ".incoming-"
-LEAVING_PREFIX = ".leaving-"
-INSTALL = "Install one with “hotwash models download small” or “hotwash models add FOLDER”."
+SPEEDS_FILE = "speeds.json"
 
 
 class ModelFolder:
     """Implements ``ModelStore`` on folders: the user's own, and the one that came along.
 
-    ``threads`` 0 chooses by the machine's cores. Loads no engine.
+    ``threads`` 0, and an empty ``device`` or ``compute_type``, choose by what the machine has;
+    ``speech`` is a recording to measure with. Loads no engine.
     """
 
     def __init__(
@@ -45,16 +51,38 @@ class ModelFolder:
         *,
         offline: bool = False,
         endpoint: str | None = None,
-        threads: int = 0,
+        proxy: str = "",
         timeout_s: int = 10,
+        threads: int = 0,
+        device: str = "",
+        compute_type: str = "",
+        speech: Path | None = None,
+        machine: Machine | None = None,
     ) -> None:
         self._models_dir = models_dir
-        self._shipped_dir = shipped_dir
+        self._shelf = ModelShelf(models_dir, shipped_dir)
         self._offline = offline
         self._endpoint = endpoint
-        self._cores = os.cpu_count() or 1
-        self._threads = threads or max(2, min(MOST_THREADS, self._cores - 2))
+        self._proxy = proxy
         self._timeout_s = timeout_s
+        self._wanted_threads = threads
+        self._device = device
+        self._compute_type = compute_type
+        self._speech = speech
+        self._known_machine = machine
+
+    @cached_property
+    def machine(self) -> Machine:
+        """What recognition has to run on."""
+        return self._known_machine or this_machine()
+
+    def advice(self, language: str = "") -> Advice:
+        """Return which models suit this machine, and why."""
+        return advise(self.machine, language=language)
+
+    def recommended(self, language: str = "") -> str:
+        """Return the name of the model that suits this machine best, installed or not."""
+        return self.advice(language).live
 
     def recognition_model(self, name: str = "", *, language: str = "") -> RecognitionModel:
         """Return an installed model by name, by default the best one for this machine.
@@ -63,13 +91,18 @@ class ModelFolder:
             ModelMissingError: Not installed; the remedy says how to install it.
             ModelDamagedError: Files are missing or do not match.
         """
-        folder = self._folder(name) if name else self._best(language)
+        folder = self._shelf.find(name) if name else self._best(language)
         card = read_card(folder)
         require_whole(folder, card, hashes=False)
+        if card.kind != RECOGNITION:
+            raise ModelMissingError(
+                f"“{card.name}” tells voices apart; it recognises no words.",
+                remedy=self._install(language),
+            )
         if language and not speaks(card, language):
             raise ModelMissingError(
                 f"The model “{card.name}” knows {', '.join(card.languages)}, not “{language}”.",
-                remedy=f"Choose another model. {INSTALL}",
+                remedy=f"Choose another model. {self._install(language)}",
             )
         only = card.languages[0] if _is_of_one_language(card) else None
         return RecognitionModel(
@@ -77,8 +110,14 @@ class ModelFolder:
             path=folder,
             language=language or only,
             max_utterance_ms=card.max_utterance_ms,
+            device=self._device,
+            compute_type=self._compute_type,
+            window_ms=card.window_ms,
+            joins_utterances=card.joins_utterances,
             threads=self._threads,
             demo=card.demo,
+            removable=not self._shelf.is_shipped(folder),
+            takes_hotwords=card.takes_hotwords,
         )
 
     def installed(self) -> list[ModelRow]:
@@ -89,7 +128,11 @@ class ModelFolder:
         """Return the models on this machine, and then those that can be downloaded by name."""
         installed = self.installed()
         known = {row.name for row in installed}
-        return installed + [available(name) for name in REPOSITORIES if name not in known]
+        return installed + [
+            available(name, begun_bytes=self._shelf.begun_bytes(name))
+            for name in REPOSITORIES
+            if name not in known
+        ]
 
     def check(self, name: str = "") -> list[ModelRow]:
         """Read every file of one or all models and compare.
@@ -97,9 +140,39 @@ class ModelFolder:
         Raises:
             ModelMissingError: There is no model of that name.
         """
-        if name:
-            self._folder(name)
-        return [row for row in self._rows(hashes=True) if name in {"", row.name}]
+        return self._rows(hashes=True, only=self._shelf.find(name) if name else None)
+
+    def measure(self, name: str) -> ModelRow:
+        """Measure how fast a model recognises on this machine, and keep that.
+
+        Raises:
+            ModelError: It cannot be loaded or measured, or that cannot be kept.
+        """
+        model = self.recognition_model(name)
+        if self._speech is None or not self._speech.is_file():
+            raise ModelError(
+                "The demonstration's recording, which models are measured with, is not there.",
+                remedy=REINSTALL_SHIPPED,
+            )
+        measured = measure(model, self._speech)
+        try:
+            self._models_dir.mkdir(parents=True, exist_ok=True)
+            self._speeds.keep(content_of(model.path, read_card(model.path)), measured)
+        except OSError as cause:
+            raise ModelError(
+                f"The measured speed cannot be kept: {cause.strerror or cause}.",
+                remedy="Free some disk space or make the data folder writable.",
+            ) from cause
+        return self._row(model.path)
+
+    def measured(self, model: RecognitionModel) -> Measurement | None:
+        """Return how fast a model is on this machine, None until that was measured."""
+        return self._speed(model.path, read_card(model.path))
+
+    def pipeline(self) -> str:
+        """Return the folder of a pipeline that tells voices apart, empty if there is none."""
+        rows = (row for row in self.installed() if row.kind == DIARIZATION and row.usable)
+        return next((str(row.path) for row in rows), "")
 
     def add(self, folder: Path, name: str = "") -> ModelRow:
         """Copy a model's folder here, for machines without network.
@@ -116,15 +189,17 @@ class ModelFolder:
         card = read_card(folder)
         require_whole(folder, card, hashes=True)
         card = replace(card, name=name or card.name)
-        incoming = self._incoming(card.name)
-        try:
-            shutil.rmtree(incoming, ignore_errors=True)
-            shutil.copytree(folder, incoming)
-            self._settle(incoming, card)
-        except OSError as cause:
-            shutil.rmtree(incoming, ignore_errors=True)
-            raise _not_stored(self._models_dir, cause) from cause
-        return self._row(card.name)
+        with self._shelf.arriving(card.name) as incoming:
+            # What a broken-off download left is of no use: this model may be another.
+            shutil.rmtree(incoming)
+            require_space(self._models_dir, sum(sizes_of(folder).values()), f"“{card.name}”")
+            try:
+                shutil.copytree(folder, incoming)
+                self._shelf.settle(incoming, card)
+            except BaseException:
+                shutil.rmtree(incoming, ignore_errors=True)
+                raise
+        return self._row(self._shelf.find(card.name))
 
     def download(self, name: str, on_progress: Callable[[int, int], None]) -> ModelRow:
         """Fetch a model by its faster-whisper name, or as ``org/repo``; resumes.
@@ -143,17 +218,13 @@ class ModelFolder:
                 f"“{name}” cannot be downloaded: the program is set to stay offline.",
                 remedy="Switch offline mode off, or use “hotwash models add FOLDER”.",
             )
-        incoming = self._incoming(name)
-        try:
-            incoming.mkdir(parents=True, exist_ok=True)
-            wish = Wish(model.repository, incoming, self._endpoint, self._timeout_s)
+        with self._shelf.arriving(name) as incoming:
+            wish = Wish(model.repository, incoming, self._endpoint, self._timeout_s, self._proxy)
             download(wish, on_progress)
             card = ModelCard(model.name, languages=model.languages, licence=model.licence)
             require_whole(incoming, card, hashes=False)
-            self._settle(incoming, card)
-        except OSError as cause:
-            raise _not_stored(self._models_dir, cause) from cause
-        return self._row(model.name)
+            self._shelf.settle(incoming, card)
+        return self._row(self._shelf.find(model.name))
 
     def remove(self, name: str) -> None:
         """Delete an installed model.
@@ -162,109 +233,74 @@ class ModelFolder:
             ModelMissingError: There is none of that name.
             ModelError: It came with the program, or its files are in use.
         """
-        folder = self._folder(name)
-        if self._is_shipped(folder):
-            raise ModelError(f"“{name}” is part of the program and stays.")
-        leaving = self._models_dir / f"{LEAVING_PREFIX}{folder.name}"
-        try:
-            # Renamed first, so that a deletion that is broken off leaves no half model.
-            shutil.rmtree(leaving, ignore_errors=True)
-            folder.rename(leaving)
-            shutil.rmtree(leaving)
-        except OSError as cause:
-            raise ModelError(
-                f"“{name}” cannot be removed: {cause.strerror}.",
-                remedy="Close other programs that use it.",
-            ) from cause
+        self._shelf.remove(name)
 
-    def _folders(self) -> Iterator[Path]:
-        for parent in (self._models_dir, self._shipped_dir):
-            if parent.is_dir():
-                folders = (path for path in sorted(parent.iterdir()) if path.is_dir())
-                yield from (path for path in folders if not path.name.startswith("."))
+    @cached_property
+    def _threads(self) -> int:
+        return self._wanted_threads or max(2, min(MOST_THREADS, self.machine.cores - 2))
 
-    def _is_shipped(self, folder: Path) -> bool:
-        return folder.parent == self._shipped_dir
+    @cached_property
+    def _speeds(self) -> Speeds:
+        device, compute_type = self._device or "auto", self._compute_type or "auto"
+        how = f"{device}, {compute_type}, {self._threads} threads"
+        return Speeds(self._models_dir / SPEEDS_FILE, self.machine, how)
 
-    def _folder(self, name: str) -> Path:
-        for folder in self._folders():
-            if name in {folder.name, folder.name.replace("--", "/"), _name(folder)}:
-                return folder
-        try:
-            remedy = f"Run “hotwash models download {hub_model(name).name}”."
-        except ModelMissingError as unknown:
-            remedy = unknown.remedy
-        raise ModelMissingError(f"The model “{name}” is not installed.", remedy=remedy)
+    def _speed(self, folder: Path, card: ModelCard) -> Measurement | None:
+        return self._speeds.of(content_of(folder, card))
+
+    def _install(self, language: str) -> str:
+        name = self.advice(language).live
+        return f"Install one with “hotwash models download {name}” or “hotwash models add FOLDER”."
 
     def _best(self, language: str) -> Path:
         """Return the folder of the best whole model; the demonstration's only if it is alone."""
-        candidates = []
-        for folder in self._folders():
+        candidates: dict[Path, ModelCard] = {}
+        for folder in self._shelf.folders():
             try:
                 card = read_card(folder)
                 require_whole(folder, card, hashes=False)
             except ModelDamagedError:
                 continue  # ``installed`` shows it; another one may do
             if card.kind == RECOGNITION and (not language or speaks(card, language)):
-                candidates.append((card.demo, rank(card.name, self._cores), card.name, folder))
+                candidates[folder] = card
         if not candidates:
             self._blame_damage()
             of_language = f" that knows “{language}”" if language else ""
             raise ModelMissingError(
-                f"No recognition model{of_language} is installed.", remedy=INSTALL
+                f"No recognition model{of_language} is installed.",
+                remedy=self._install(language),
             )
-        return min(candidates)[-1]
+        return min(candidates, key=lambda folder: self._preference(folder, candidates[folder]))
+
+    def _preference(self, folder: Path, card: ModelCard) -> tuple[object, ...]:
+        measured = self._speed(folder, card)
+        speed = None if measured is None else measured.speed
+        return card.demo, preference(card.name, self.machine, speed), card.name
 
     def _blame_damage(self) -> None:
         """Tell of a damaged model rather than of a missing one, if that is why there is none."""
-        for folder in self._folders():
+        for folder in self._shelf.folders():
             require_whole(folder, read_card(folder), hashes=False)
 
-    def _rows(self, *, hashes: bool) -> list[ModelRow]:
-        rows = [row_of(folder, hashes=hashes) for folder in self._folders()]
+    def _rows(self, *, hashes: bool, only: Path | None = None) -> list[ModelRow]:
+        folders = [only] if only else self._shelf.folders()
+        rows = [row_of(folder, hashes=hashes) for folder in folders]
         try:
             default = self._best("")
         except ModelError:
-            return rows
-        return [replace(row, default=row.path == default) for row in rows]
+            default = None
+        return [
+            replace(row, default=row.path == default, measured=self._measured(row)) for row in rows
+        ]
 
-    def _row(self, name: str) -> ModelRow:
-        return next(row for row in self._rows(hashes=False) if row.name == name)
+    def _measured(self, row: ModelRow) -> Measurement | None:
+        if row.path is None or not row.usable or row.kind != RECOGNITION:
+            return None
+        return self._speed(row.path, read_card(row.path))
 
-    def _incoming(self, name: str) -> Path:
-        """Return where a new model is put together; refuse if there is one of that name."""
-        shipped = {_name(folder) for folder in self._folders() if self._is_shipped(folder)}
-        if name in shipped:
-            raise ModelError(
-                f"“{name}” is the name of a model that came with the program.",
-                remedy="Give it another with --name.",
-            )
-        if (self._models_dir / folder_name(name)).exists():
-            raise ModelError(
-                f"A model “{name}” is installed already.",
-                remedy=f"Run “hotwash models remove {name}” first.",
-            )
-        return self._models_dir / f"{INCOMING_PREFIX}{folder_name(name)}"
-
-    def _settle(self, incoming: Path, card: ModelCard) -> None:
-        """Give a complete folder its card and its name; only then it is installed."""
-        write_card(incoming, replace(card, files=marks_of(incoming)))
-        incoming.rename(self._models_dir / folder_name(card.name))
-
-
-def _name(folder: Path) -> str:
-    try:
-        return read_card(folder).name
-    except ModelDamagedError:
-        return folder.name
+    def _row(self, folder: Path) -> ModelRow:
+        return self._rows(hashes=False, only=folder)[0]
 
 
 def _is_of_one_language(card: ModelCard) -> bool:
-    return len(card.languages) == 1 and card.languages != ("multilingual",)
-
-
-def _not_stored(folder: Path, cause: OSError) -> ModelError:
-    return ModelError(
-        f"The model cannot be stored in {folder}: {cause.strerror or cause}.",
-        remedy="Free some disk space or make the folder writable.",
-    )
+    return len(card.languages) == 1 and card.languages != ANY_LANGUAGE

@@ -36,35 +36,41 @@ ANY_LANGUAGE = ("multilingual",)
 ENGLISH = ("en",)
 LICENCE = "MIT"  # of OpenAI's, Systran's, Mobius Labs' and the distilled weights alike
 
-# What a machine with few cores can still follow a call with, best first; then the others, which
-# are better and slower. On machines with many cores it is the other way round.
-QUICK = ("small", "distil-small.en", "small.en", "base", "base.en", "tiny", "tiny.en")
-THOROUGH = (
-    "large-v3-turbo",
-    "turbo",
-    "distil-large-v3.5",
-    "distil-large-v3",
-    "large-v3",
-    "large",
-    "distil-large-v2",
-    "large-v2",
-    "large-v1",
-    "medium",
-    "distil-medium.en",
-    "medium.en",
-)
-MANY_CORES = 8
+# Best first, with the millions of parameters that OpenAI and the distillers tell.
+PARAMETERS = {
+    "large-v3": 1_550,
+    "large": 1_550,
+    "large-v3-turbo": 809,
+    "turbo": 809,
+    "distil-large-v3.5": 756,
+    "distil-large-v3": 756,
+    "large-v2": 1_550,
+    "large-v1": 1_550,
+    "distil-large-v2": 756,
+    "medium": 769,
+    "medium.en": 769,
+    "distil-medium.en": 394,
+    "small": 244,
+    "small.en": 244,
+    "distil-small.en": 166,
+    "base": 74,
+    "base.en": 74,
+    "tiny": 39,
+    "tiny.en": 39,
+}
+BYTES_EACH = 2_000_000  # per million parameters: the hub keeps them as 16-bit numbers
 NAME = re.compile(r"\w[\w.+-]*(/\w[\w.+-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class HubModel:
-    """A model as the hub has it."""
+    """A model as the hub has it; ``size_bytes`` is about what is fetched, 0 if unknown."""
 
     name: str
     repository: str
     languages: tuple[str, ...]
     licence: str | None
+    size_bytes: int = 0
 
 
 def hub_model(name: str) -> HubModel:
@@ -76,22 +82,14 @@ def hub_model(name: str) -> HubModel:
     if name in REPOSITORIES:
         only_english = name.endswith(".en") or name.startswith("distil-")
         languages = ENGLISH if only_english else ANY_LANGUAGE
-        return HubModel(name, REPOSITORIES[name], languages, LICENCE)
+        size = PARAMETERS[name] * BYTES_EACH
+        return HubModel(name, REPOSITORIES[name], languages, LICENCE, size)
     if "/" in name and NAME.fullmatch(name):
         return HubModel(name, name, ANY_LANGUAGE, None)
     raise ModelMissingError(
         f"There is no recognition model called “{name}”.",
         remedy=f"Choose one of {', '.join(REPOSITORIES)}, or give a hub name like org/model.",
     )
-
-
-def rank(name: str, cores: int) -> int:
-    """Return how good a choice a model is on this machine; the lowest is the best.
-
-    A model that is not in the table was added by hand, so it is wanted.
-    """
-    order = THOROUGH + QUICK if cores >= MANY_CORES else QUICK + THOROUGH
-    return order.index(name) if name in order else -1
 
 
 def folder_name(name: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.transcription_server import TranscriptionServer
+    from transcription.model_speeds import Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,14 @@ class ModelRow:
 
     Attributes:
         path: Its folder, None if it is not installed.
+        size_bytes: What it takes on the disk; of one that is not installed, about what is fetched.
+        begun_bytes: How much of one that is not installed has been fetched already.
         usable: Whether it could be loaded: installed, and whole as far as that was looked at.
         demo: For the demonstration only: useless on real voices.
         default: Whether it is taken when nobody names one.
         checksum_ok: None where nothing is known to compare with, or nothing was compared.
-        speed: Seconds of audio per second of work; None until it was measured.
+        problem: What is wrong with it, None if nothing.
+        measured: How fast it is on this machine; None until that was measured.
         host: The server it runs on, None for this machine.
     """
 
@@ -44,44 +48,38 @@ class ModelRow:
     licence: str | None
     installed: bool
     usable: bool
+    begun_bytes: int = 0
     demo: bool = False
     default: bool = False
     checksum_ok: bool | None = None
-    speed: float | None = None
+    problem: ModelDamagedError | None = None
+    measured: Measurement | None = None
     host: str | None = None
 
 
 def row_of(folder: Path, *, hashes: bool) -> ModelRow:
     """Describe an installed model; ``hashes`` reads all of it and compares."""
-    size = sum(sizes_of(folder).values())
+    problem = None
     try:
         card = read_card(folder)
-    except ModelDamagedError:
-        return ModelRow(
-            folder.name, kind_of(folder), folder, size, (), None, installed=True, usable=False
-        )
-    is_whole = _is_whole(folder, card, hashes=hashes)
-    was_compared = bool(card.files) and (hashes or not is_whole)
+        require_whole(folder, card, hashes=hashes)
+    except ModelDamagedError as error:
+        problem = error
+        card = _legible_card(folder)
+    was_compared = bool(card.files) and (hashes or problem is not None)
     return ModelRow(
         name=card.name,
         kind=card.kind,
         path=folder,
-        size_bytes=size,
+        size_bytes=sum(sizes_of(folder).values()),
         languages=card.languages,
         licence=card.licence,
         installed=True,
-        usable=is_whole,
+        usable=problem is None,
         demo=card.demo,
-        checksum_ok=is_whole if was_compared else None,
+        checksum_ok=problem is None if was_compared else None,
+        problem=problem,
     )
-
-
-def _is_whole(folder: Path, card: ModelCard, *, hashes: bool) -> bool:
-    try:
-        require_whole(folder, card, hashes=hashes)
-    except ModelDamagedError:
-        return False
-    return True
 
 
 def server_row(server: TranscriptionServer) -> ModelRow:
@@ -100,9 +98,25 @@ def server_row(server: TranscriptionServer) -> ModelRow:
     )
 
 
-def available(name: str) -> ModelRow:
+def available(name: str, *, begun_bytes: int = 0) -> ModelRow:
     """Describe a model that is not installed and can be downloaded."""
     model = hub_model(name)
     return ModelRow(
-        name, RECOGNITION, None, 0, model.languages, model.licence, installed=False, usable=False
+        name,
+        RECOGNITION,
+        None,
+        model.size_bytes,
+        model.languages,
+        model.licence,
+        installed=False,
+        usable=False,
+        begun_bytes=begun_bytes,
     )
+
+
+def _legible_card(folder: Path) -> ModelCard:
+    """Return the card of a damaged model; if that is what is damaged, one that knows nothing."""
+    try:
+        return read_card(folder)
+    except ModelDamagedError:
+        return ModelCard(folder.name, kind_of(folder), languages=())

@@ -18,9 +18,13 @@ from transcription.messages import (
     Finish,
     Finished,
     Follow,
+    KeepPace,
     LanguageHeard,
+    Listened,
+    Partial,
     Recognized,
     Waiting,
+    Warned,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import AnyModel, TrackAudio
     from app.domain.ids import TrackId
     from app.domain.ports import AudioReader, RecognizerReplies
+    from app.domain.recognition_pace import RecognitionPace
 
 
 class RecognizerProcess:
@@ -77,6 +82,10 @@ class RecognizerProcess:
         """No audio follows: recognise the rest, then reply that the track is finished."""
         self._child.send(Finish(track_id, until_ms))
 
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        """Leave out from now on what that pace leaves out."""
+        self._child.send(KeepPace(pace))
+
     def stop(self) -> None:
         """End the child at once and join; what it had not told is done again from the cursor."""
         self._stopping = True
@@ -98,6 +107,10 @@ class RecognizerProcess:
         match reply:
             case Recognized(track_id, segments, cursor_ms):
                 self._replies.on_segments(track_id, segments, cursor_ms)
+            case Listened(track_id, until_ms):
+                self._replies.on_listened(track_id, until_ms)
+            case Partial(track_id, partial):
+                self._replies.on_partial(track_id, partial)
             case Finished(track_id):
                 self._replies.on_finished(track_id)
             case Failed():
@@ -106,3 +119,5 @@ class RecognizerProcess:
                 self._replies.on_waiting(reason.error())
             case LanguageHeard(language, settled):
                 self._replies.on_language(language, settled=settled)
+            case Warned(told):
+                self._replies.on_warning(told.error())

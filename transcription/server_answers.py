@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.engine_types import RecognizedSegment
 from app.domain.times import MS_PER_SECOND, Span
 from app.domain.transcript import Word
-from transcription.doubts import Confidence, doubt
+from transcription.doubts import Confidence, Sound, doubt
 from transcription.word_times import joined_words, spread_words
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ def _segment(
     part: Mapping[str, Any], span: Span, utterance: Utterance, language: str
 ) -> RecognizedSegment:
     text = _text(part).strip()
+    sound = Sound(utterance.heard, utterance.speech.duration_ms)
     words = joined_words(_words(_dicts(part, "words"), utterance), language=language)
     return RecognizedSegment(
         span=span,
         text=text,
         words=tuple(spread_words(_as_written(words, text), span)),
-        flag=doubt(text, _confidence(part, text)),
+        flag=doubt(text, _confidence(part, text), sound),
     )
 
 

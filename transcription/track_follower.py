@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from transcription.messages import Finished, Recognized
+from transcription.local_agreement import LocalAgreement
+from transcription.messages import Finished, Listened, Partial, Recognized
 from transcription.utterances import Utterance, UtteranceCutter, first_chunk
 from transcription.vad import SpeechProbabilities, samples_of
 from transcription.windows import next_window
@@ -27,8 +28,20 @@ class UtteranceRecognizer(Protocol):
         """Return what is said; nothing if there are no words in it."""
 
 
+class SpeechListener(Protocol):
+    """Turns speech that goes on into what it seems to say; ``WhisperRecognizer``."""
+
+    def hypothesis(self, samples: Samples) -> str:
+        """Return what unfinished speech seems to say."""
+
+
 class TrackFollower:
-    """Works through one track in small steps, so that several can take turns."""
+    """Works through one track in small steps, so that several can take turns.
+
+    Attributes:
+        takes_longer_steps: Utterances that follow each other closely are recognised as one.
+        listened_at: When the utterance under way was last read, on the caller's clock.
+    """
 
     def __init__(
         self,
@@ -39,12 +52,17 @@ class TrackFollower:
         vad: SileroModel,
         recognizer: UtteranceRecognizer,
         options: VadOptions,
+        listener: SpeechListener | None = None,
         window_ms: int = 0,
     ) -> None:
         self.track = track
+        self.takes_longer_steps = False
+        self.listened_at = 0.0
+        self._listener = listener
         self._reader = reader
         self._recognizer = recognizer
         self._probabilities = SpeechProbabilities(vad, from_chunk=first_chunk(from_ms))
+        self._options = options
         self._cutter = UtteranceCutter(options, from_ms=from_ms)
         self._read_ms = self._probabilities.begins_at_ms
         self._told_ms = from_ms
@@ -53,6 +71,7 @@ class TrackFollower:
         self._flushed = False
         self._found: deque[Utterance] = deque()
         self._window_ms = window_ms
+        self._agreement = LocalAgreement()
 
     def advance(self, until_ms: int, *, ends: bool = False) -> None:
         """Audio is there up to ``until_ms``; with ``ends``, no more will follow."""
@@ -71,15 +90,20 @@ class TrackFollower:
             AudioUnreadableError: The track's files do not read.
         """
         if self._found and not (self._may_wait and self._unread):
-            window_ms = self._window_ms if self._ends else 0
-            return [self._recognize(next_window(self._found, window_ms))]
+            utterance = next_window(self._found, self._at_once_ms)
+            return [self._recognize(utterance), *self._listened()]
         if self._unread:
             self._search()
-            return self._silence()
+            return [*self._silence(), *self._listened()]
         if not self._flushed:
             self._flush()
             return []
         return self._finish()
+
+    @property
+    def _at_once_ms(self) -> int:
+        longer_ms = self._options.max_utterance_ms if self.takes_longer_steps else 0
+        return max(longer_ms, self._window_ms if self._ends else 0)
 
     @property
     def _may_wait(self) -> bool:
@@ -91,6 +115,28 @@ class TrackFollower:
             return False
         reach_ms = self._found[0].audio.start_ms + self._window_ms
         return self._cutter.cursor_ms < reach_ms
+
+    @property
+    def partial_is_due(self) -> bool:
+        """Whether an utterance goes on of which enough is new."""
+        under_way = self._cutter.under_way
+        if under_way is None or self._listener is None or self.has_work or self._flushed:
+            return False
+        return self._agreement.is_due(under_way)
+
+    def partial(self) -> list[Reply]:
+        """Read the utterance under way as far as it goes; reply if there are words to show.
+
+        Raises:
+            AudioUnreadableError: The track's files do not read.
+        """
+        heard = self._cutter.under_way
+        if heard is None or self._listener is None:
+            return []
+        pcm = self._reader.pcm(self.track, heard.start_ms, heard.end_ms)
+        hypothesis = self._listener.hypothesis(samples_of(pcm))
+        partial = self._agreement.take(heard, hypothesis)
+        return [] if partial is None else [Partial(self.track.track_id, partial)]
 
     @property
     def _unread(self) -> bool:
@@ -108,6 +154,9 @@ class TrackFollower:
         pcm = self._reader.pcm(self.track, self._read_ms, until_ms)
         self._read_ms = until_ms
         self._found.extend(self._cutter.push(self._probabilities.push(samples_of(pcm))))
+
+    def _listened(self) -> list[Reply]:
+        return [] if self._found else [Listened(self.track.track_id, self._read_ms)]
 
     def _silence(self) -> list[Reply]:
         if self._found or self._cutter.cursor_ms - self._told_ms < SILENCE_TOLD_MS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from app.domain.times import Span
@@ -25,10 +26,14 @@ HARD_CUT_WINDOW_MS = 3_000  # where the quietest point is looked for when there 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One utterance: where speech was heard, and the audio to recognise, which is padded."""
+    """One utterance: where speech was heard, and the audio to recognise, which is padded.
+
+    ``heard`` is the mean probability of speech over ``speech``.
+    """
 
     speech: Span
     audio: Span
+    heard: float = 1.0
 
 
 class UtteranceCutter:
@@ -48,6 +53,13 @@ class UtteranceCutter:
         """Everything before is told; a new cutter from here goes on without loss or doubling."""
         known = self._chunk if self._start is None else self._start
         return max(self._boundary_ms, known * CHUNK_MS - self._options.pad_ms)
+
+    @property
+    def under_way(self) -> Span | None:
+        """The audio of an utterance that goes on, up to the last chunk; None while it is quiet."""
+        if self._start is None or self._quiet_from:
+            return None
+        return Span(self._audio_start_ms(self._start), self._chunk * CHUNK_MS)
 
     def push(self, probabilities: Iterable[float]) -> list[Utterance]:
         """Take the next chunks; return the utterances that ended with them."""
@@ -122,9 +134,13 @@ class UtteranceCutter:
         return self._utterance(start, cut_ms, cut_ms)
 
     def _utterance(self, start: int, end_ms: int, audio_end_ms: int) -> Utterance:
-        start_ms = start * CHUNK_MS
-        audio_start_ms = max(self._boundary_ms, start_ms - self._options.pad_ms, 0)
-        return Utterance(Span(start_ms, end_ms), Span(audio_start_ms, audio_end_ms))
+        audio = Span(self._audio_start_ms(start), audio_end_ms)
+        chunks = max(1, (end_ms - start * CHUNK_MS) // CHUNK_MS)
+        heard = fmean(self._heard[:chunks])
+        return Utterance(Span(start * CHUNK_MS, end_ms), audio, heard)
+
+    def _audio_start_ms(self, start: int) -> int:
+        return max(self._boundary_ms, start * CHUNK_MS - self._options.pad_ms, 0)
 
     def _after(self, ended: Utterance) -> list[float]:
         """Begin anew at the utterance's end; return the chunks after it, to be seen again."""

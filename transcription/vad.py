@@ -24,8 +24,10 @@ CHUNK_MS = CHUNK_SAMPLES * 1_000 // SAMPLE_RATE
 CONTEXT_SAMPLES = 64  # end of the chunk before, which the model wants to see again
 STATE_SIZE = 128
 BATCH_CHUNKS = 2_000  # 64 s; bounds the memory that one call of the model takes
-ANCHOR_CHUNKS = 18_750  # 10 min; what a restart reads again at most takes 1.5 s
-WARM_UP_CHUNKS = 500  # 16 s
+ANCHOR_CHUNKS = 18_750  # 10 min; what a restart reads again at most takes 2 s
+WARM_UP_CHUNKS = (
+    4_000  # 128 s; after 16 s some utterances begin 32 ms elsewhere, and read otherwise
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class _Stream:
 class SpeechProbabilities:
     """Speech probability of each 32 ms chunk of a track, from chunk ``from_chunk`` on.
 
-    The model remembers far back (16 s later a probability may still differ by 0.25), so a stream
+    The model remembers far back (64 s later a probability may still differ by 0.2), so a stream
     that is taken up in the middle must not simply start afresh. Every ``ANCHOR_CHUNKS`` the state
     is replaced by one that has heard the last ``WARM_UP_CHUNKS`` only: whoever starts, starts at
     such an anchor and gets the very same numbers. Audio is expected from ``begins_at_ms`` on.

@@ -24,8 +24,15 @@ def next_window(found: deque[Utterance], window_ms: int) -> Utterance:
         taken = Utterance(
             Span(taken.speech.start_ms, last.speech.end_ms),
             Span(taken.audio.start_ms, last.audio.end_ms),
+            _mean_heard(taken, last),
         )
     return taken
+
+
+def _mean_heard(first: Utterance, second: Utterance) -> float:
+    first_ms, second_ms = first.speech.duration_ms, second.speech.duration_ms
+    heard = first.heard * first_ms + second.heard * second_ms
+    return heard / (first_ms + second_ms)
 
 
 def _fits(taken: Utterance, following: Utterance, window_ms: int) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.domain.transcript import least_probability
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -33,15 +35,11 @@ def joined_words(words: Iterable[Word], *, language: str) -> list[Word]:
                 whole,
                 text=whole.text + text,
                 end_ms=max(whole.end_ms, word.end_ms),
-                probability=_least(whole.probability, word.probability),
+                probability=least_probability([whole, word]),
             )
         else:
             joined.append(replace(word, text=text))
     return joined
-
-
-def _least(one: float | None, other: float | None) -> float | None:
-    return min((told for told in (one, other) if told is not None), default=None)
 
 
 def spread_words(words: Sequence[Word], speech: Span) -> list[Word]:

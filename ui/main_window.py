@@ -191,7 +191,8 @@ class MainWindow(QMainWindow):
         hints: dict[QWidget | None, str] = {
             self.transcript.view: self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
-                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  / enters a line"
+                "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  N next unsure  ·  "
+                "/ enters a line"
             ),
             self.transcript.waveform.view: self.tr(
                 "←→ 5 s  Shift one minute  ·  ↑↓ track  ·  G gap  M marker  Shift the one before  "

@@ -23,7 +23,9 @@ from ui.evidence.view import EvidenceList
 from ui.report_view import ReportView
 from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
+from ui.transcript.legend import TranscriptLegend
 from ui.transcript.model import TranscriptModel
+from ui.transcript.partial_lines import PartialLines
 from ui.transcript.view import TranscriptView
 from ui.waveform.strip import WaveformStrip
 
@@ -65,6 +67,8 @@ class TranscriptPane(QWidget):
         self.model = TranscriptModel(self)
         self.view = TranscriptView(self.model)
         self.waveform = WaveformStrip()
+        self.partials = PartialLines(self.view)
+        self.legend = TranscriptLegend(self.model)
         self.recognise_button = QPushButton(self.tr("Final pass"))
         self.recognise_button.setToolTip(
             self.tr("Recognise the recordings again, slower and better; edited lines are kept")
@@ -82,7 +86,9 @@ class TranscriptPane(QWidget):
         column.addLayout(_header(_heading(self.tr("Transcript")), self.recognise_button))
         column.addWidget(self.note)
         column.addWidget(self.waveform)
+        column.addWidget(self.legend)
         column.addWidget(self.view, 1)
+        column.addWidget(self.partials)
 
     def show_note(self, note: str) -> None:
         """Say what must be known of the recognition; nothing if nothing must."""

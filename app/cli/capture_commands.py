@@ -106,26 +106,27 @@ def record(
     incident_id = work.incident(incident)
     if not transcribe:
         work.program.live.turn_off()
-    view = LiveView(work.output, work.program, incident_id)
-    if attach or stop:
-        session = _find(work, incident_id)
-    else:
-        settings = work.program.settings
-        session = work.program.recording.start(
-            incident_id,
-            kind=kind,
-            mic=mic or settings.microphone,
-            bridge=bridge or settings.bridge,
-            mic_fallback=mic_fallback or settings.microphone_fallback,
-            bridge_fallback=bridge_fallback or settings.bridge_fallback,
-        )
-    if not stop:
-        _follow(work, view, session, duration)
-    if attach and not stop and work.program.recording.active is not None:
-        work.output.say(f"The recording goes on. Stop it: hotwash record {incident} --stop")
-        view.end(session)
-        return
-    _finish(work, view, session)
+    with work.output.changing_end() as show_end:
+        view = LiveView(work.output, work.program, incident_id, show_end=show_end)
+        if attach or stop:
+            session = _find(work, incident_id)
+        else:
+            settings = work.program.settings
+            session = work.program.recording.start(
+                incident_id,
+                kind=kind,
+                mic=mic or settings.microphone,
+                bridge=bridge or settings.bridge,
+                mic_fallback=mic_fallback or settings.microphone_fallback,
+                bridge_fallback=bridge_fallback or settings.bridge_fallback,
+            )
+        if not stop:
+            _follow(work, view, session, duration)
+        if attach and not stop and work.program.recording.active is not None:
+            work.output.say(f"The recording goes on. Stop it: hotwash record {incident} --stop")
+            view.end(session)
+            return
+        _finish(work, view, session)
 
 
 def _find(work: CommandContext, incident_id: IncidentId) -> Session:

@@ -30,6 +30,7 @@ MODULES = {
     "attach_command": ("attach",),
     "conduct_commands": ("pause", "resume", "consent"),
     "transcript_commands": ("transcribe", "diarize", "speakers"),
+    "glossary_commands": ("glossary",),
     "model_commands": ("models",),
     "server_commands": ("server",),
     "check_commands": ("doctor", "verify", "bench"),

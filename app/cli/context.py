@@ -13,7 +13,7 @@ from app.domain.errors import InvalidRecordError
 from app.domain.events import LanguageDetected, ProblemArose
 from app.domain.languages import detected_sentence
 from app.domain.naming import named
-from app.services.settings_file import read_settings
+from app.services.settings_file import settings_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,8 +59,8 @@ class CommandContext:
 
     @property
     def settings(self) -> Settings:
-        """The settings of the chosen data folder; needs no database."""
-        return read_settings(self.home.settings)
+        """The settings in force for the chosen data folder; needs no database."""
+        return settings_in_force(self.home.settings)
 
     def incident(self, wanted: str) -> IncidentId:
         """Return the incident that was typed, in full or by its beginning."""

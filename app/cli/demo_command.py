@@ -11,8 +11,8 @@ import typer
 from app.cli.context import CommandContext
 from app.domain.errors import ExportError
 from app.domain.home import Home
+from app.resources import resources_dir
 from app.services.demonstration import Demonstration, DemoOutcome
-from app.wiring import resources_dir
 
 MARK = ".hotwash-demo"  # says that the folder is the demonstration's own, and may be made anew
 

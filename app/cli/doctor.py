@@ -17,8 +17,10 @@ from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError
 from app.domain.loopback_advice import loopback_advice
 from app.domain.sessions import TrackSource
+from app.domain.transcript import RecognitionPass
+from app.recognition_wiring import model_folder
 from app.services.engine_choice import EngineChoice
-from app.wiring import model_folder
+from transcription.model_advice import slowness
 from transcription.remote_recognizer import try_server
 
 LOW_DISK_BYTES = 2_000_000_000
@@ -61,6 +63,7 @@ def run_checks(work: CommandContext) -> list[Check]:
         ("disk", CheckState.FAIL, _disk),
         ("audio sources", CheckState.WARN, _sources),
         ("recognition", CheckState.FAIL, _recognition),
+        ("network", CheckState.WARN, _network),
         ("speakers", CheckState.WARN, _speakers),
         ("window", CheckState.WARN, _window),
     )
@@ -133,15 +136,40 @@ def _sources(work: CommandContext) -> Check:
 
 def _recognition(work: CommandContext) -> Check:
     settings = work.program.settings
-    installed = model_folder(work.home, settings)
-    model = EngineChoice(installed, settings).recognition_model(language=settings.language)
+    models = model_folder(work.home, settings)
+    engines = EngineChoice(models, settings)
+    model = engines.for_pass(RecognitionPass.LIVE)
     if isinstance(model, RemoteModel):
         try_server(model.server)
-        detail = f"{model.name} on {model.server.host} answers. {model.server.statement}"
+        detail = f"{model.name} on {model.host} answers. {model.server.statement}"
         return Check("recognition", CheckState.OK, detail)
+    measured = models.measured(model)
+    detail = f"{model.name}, {measured or 'speed not measured yet'}"
+    final = engines.for_pass(RecognitionPass.FINAL)
+    if final.name != model.name:
+        detail += f"; {final.name} for the final pass"
+    detail += f"; recommended here: {models.advice(settings.language)}"
     if model.demo:
-        return Check("recognition", CheckState.WARN, model.name, work.program.model_note)
-    return Check("recognition", CheckState.OK, model.name)
+        return Check("recognition", CheckState.WARN, detail, work.program.model_note)
+    if measured is None:
+        remedy = f"See how fast it is: hotwash models measure {model.name}"
+        return Check("recognition", CheckState.OK, detail, remedy)
+    problem = slowness(measured, models.machine)
+    return Check("recognition", CheckState.WARN if problem else CheckState.OK, detail, problem)
+
+
+def _network(work: CommandContext) -> Check:
+    settings = work.program.settings
+    if settings.offline:
+        return Check("network", CheckState.OK, "offline by the settings or HOTWASH_OFFLINE")
+    server = settings.server
+    sends = server is not None and server.in_use
+    detail = f"used for “models download”{'' if sends else ' alone'}"
+    if settings.proxy:
+        detail += ", through the proxy of the settings"
+    if server is not None and sends:
+        detail += f", and for recognition on {server.host}, with the system's proxies"
+    return Check("network", CheckState.OK, detail)
 
 
 def _speakers(work: CommandContext) -> Check:
@@ -152,12 +180,13 @@ def _speakers(work: CommandContext) -> Check:
             "torch is not installed; voices are labelled by track",
             "Set up without HOTWASH_TORCH=none to have voices told apart.",
         )
-    pipeline = work.program.settings.diarization
+    settings = work.program.settings
+    pipeline = settings.diarization or model_folder(work.home, settings).pipeline()
     if not pipeline:
         return Check(
             "speakers",
             CheckState.WARN,
-            "no pipeline is set; voices are labelled by track",
+            "no pipeline is set or installed; voices are labelled by track",
             "Add one: hotwash models add FOLDER, with a pyannote pipeline in it.",
         )
     return Check("speakers", CheckState.OK, pipeline)

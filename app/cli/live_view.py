@@ -10,16 +10,22 @@ from app.domain.events import (
     AlarmCleared,
     AlarmRaised,
     AudioStored,
+    PartialHeard,
+    RecognitionFellBehind,
     SegmentsTranscribed,
 )
-from app.domain.times import clock_text
+from app.domain.recognition_pace import RecognitionPace
+from app.domain.times import MS_PER_SECOND, clock_text
+from app.domain.word_marks import marked_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from app.cli.output import Output
     from app.domain.events import Event
-    from app.domain.ids import IncidentId
+    from app.domain.ids import IncidentId, TrackId
     from app.domain.record import Record
-    from app.domain.sessions import Consent, Session
+    from app.domain.sessions import Consent, Session, TrackLabel
     from app.domain.transcript import Segment
     from app.services.program import Program
 
@@ -30,15 +36,28 @@ PAUSE_KEY, CONSENT_KEY = "p", "c"
 class LiveView:
     """Prints segments as they are committed, by this program or by another.
 
-    Events arrive on other threads and are only queued there; ``show_news`` prints.
+    Events arrive on other threads and are only queued there; ``show_news`` prints. On a terminal
+    ``show_end`` shows, below all that, what is being said and how much audio waits.
 
     Attributes:
         is_paused: Whether the recording is, as far as was shown.
     """
 
-    def __init__(self, output: Output, program: Program, incident_id: IncidentId) -> None:
+    def __init__(
+        self,
+        output: Output,
+        program: Program,
+        incident_id: IncidentId,
+        *,
+        show_end: Callable[[Sequence[str]], None],
+    ) -> None:
         self._output = output
         self._program = program
+        self._show_end = show_end
+        self._partials: dict[TrackId, PartialHeard] = {}
+        self._behind: RecognitionFellBehind | None = None
+        self._labels: dict[TrackId, TrackLabel] = {}
+        self._end: list[str] = []
         self._incident_id = incident_id
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._session: Session | None = None
@@ -53,6 +72,7 @@ class LiveView:
         record = self._program.incidents.record(self._incident_id)
         self._shown = {s.id for s in record.segments if s.session_id == session.id}
         for track in record.tracks_of(session.id):
+            self._labels[track.id] = track.label
             self._output.say(f"● {track.label.value}: {track.device}")
         if self._program.model_note:
             self._output.note(self._program.model_note)
@@ -69,6 +89,10 @@ class LiveView:
                 fresh.extend(event.segments)
             else:
                 self._tell(event)
+        end = self._end_lines()
+        if end != self._end:
+            self._end = end
+            self._show_end(end)
         others_wrote = self._program.changed_elsewhere()
         if self._session is None or not (fresh or others_wrote):
             return
@@ -124,13 +148,17 @@ class LiveView:
         at = record.utc(segment.session_id, segment.start_ms)
         who = record.speaker_name(segment.speaker_id)
         doubt = f"  ({segment.flag.value})" if segment.flag else ""
-        self._output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}{doubt}")
+        self._output.say(f"{at:%H:%M:%S} {who:<7} {marked_text(segment)}{doubt}")
 
     def _tell(self, event: Event) -> None:
         match event:
             case AudioStored():
                 self._tell_problems(event)
                 self._tell_pause(event)
+            case PartialHeard():
+                self._partials[event.track_id] = event
+            case RecognitionFellBehind():
+                self._tell_pace(event)
             case AlarmRaised(alarm=alarm):
                 if alarm.kind is not AlarmKind.RECORDER_GONE:  # told as a problem
                     self._output.note(f"▲ {alarm.sentence} {alarm.remedy}")
@@ -138,6 +166,31 @@ class LiveView:
                 self._output.note(f"✓ Over: {alarm.sentence}")
             case _:
                 pass
+
+    def _tell_pace(self, event: RecognitionFellBehind) -> None:
+        """Say when words begin to come late, and when they do not any more."""
+        before, self._behind = self._behind, event
+        was_late = before is not None and before.pace is RecognitionPace.CATCHING_UP
+        is_late = event.pace is RecognitionPace.CATCHING_UP
+        if is_late and not was_late:
+            self._output.note(
+                f"Catching up: {event.backlog_ms // MS_PER_SECOND} s of audio wait for their "
+                "words. The audio is safe."
+            )
+        if was_late and not is_late:
+            self._output.note("Words come in time again.")
+
+    def _end_lines(self) -> list[str]:
+        """Return what is being said on each track, and how much audio waits, if any does."""
+        behind = self._behind
+        lines = [
+            f"{self._labels[heard.track_id].value}: {heard.text} …"
+            for heard in self._partials.values()
+            if heard.text and heard.track_id in self._labels
+        ]
+        if behind is not None and behind.pace is not RecognitionPace.PARTIALS:
+            lines.append(f"{behind.backlog_ms // MS_PER_SECOND} s of audio wait")
+        return lines
 
     def _tell_pause(self, event: AudioStored) -> None:
         paused = event.status.pause is not None and event.status.running

@@ -87,6 +87,24 @@ class Output:
             yield lambda text: line.update(_escape(text))
 
     @contextmanager
+    def changing_end(self) -> Iterator[Callable[[Sequence[str]], None]]:
+        """Show lines that change below what is said, on a terminal; elsewhere, nothing."""
+        if self.as_json or not self._out.is_terminal:
+            yield _ignore
+            return
+        from rich.live import Live  # noqa: PLC0415  as above
+        from rich.text import Text  # noqa: PLC0415  as above
+
+        # Only what goes to this terminal may pass through its screen.
+        with Live(
+            console=self._out,
+            auto_refresh=False,
+            transient=True,
+            redirect_stderr=self._err.is_terminal,
+        ) as end:
+            yield lambda lines: end.update(Text("\n".join(lines), "italic dim"), refresh=True)
+
+    @contextmanager
     def progress(self) -> Iterator[Callable[[Event], None]]:
         """Show bars for long work on a terminal; elsewhere, nothing."""
         if self.as_json or not self._err.is_terminal:
@@ -129,5 +147,5 @@ class _Bars:
         self._progress.update(self._tasks[event.stage], completed=event.done, total=total)
 
 
-def _ignore(_news: Event | str) -> None:
+def _ignore(_news: Event | str | Sequence[str]) -> None:
     """Nobody is looking."""

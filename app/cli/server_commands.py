@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,10 +12,7 @@ from app.cli.context import CommandContext
 from app.domain.errors import InvalidRecordError, NotFoundError, RecordError
 from app.domain.transcription_server import TranscriptionServer
 from app.services.engine_choice import refuse_sending
-from app.services.settings_file import write_settings
-
-if TYPE_CHECKING:
-    from app.domain.settings import Settings
+from app.services.settings_file import read_settings, write_settings
 
 Agree = Annotated[
     bool, typer.Option("--agree", help="You agree that audio leaves this machine for that host.")
@@ -125,9 +122,8 @@ def _answers_yes() -> bool:
 
 
 def _keep(work: CommandContext, server: TranscriptionServer) -> None:
-    settings: Settings = replace(work.settings, server=server)
-    work.home.root.mkdir(parents=True, exist_ok=True)
-    write_settings(work.home.settings, settings)
+    kept = read_settings(work.home.settings)  # what the environment adds is not for the file
+    write_settings(work.home.settings, replace(kept, server=server))
     _show(work, server)
     work.output.say("A program that is open must be opened again to follow.")
 

@@ -12,6 +12,7 @@ from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import IncidentId, SpeakerId
 from app.domain.languages import refuse_language
 from app.domain.transcript import RecognitionPass
+from app.domain.word_marks import marked_text
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 
@@ -37,15 +38,21 @@ def transcribe(
     made_in: Annotated[
         RecognitionPass, typer.Option("--pass", help="Which pass the words count as.")
     ] = RecognitionPass.FINAL,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="From the beginning, even if it was cut off before.")
+    ] = False,
 ) -> None:
-    """Recognise everything that is recorded, anew. Words a person has corrected stay."""
+    """Recognise everything that is recorded, anew, or go on where that was cut off.
+
+    Words a person has corrected stay.
+    """
     work: CommandContext = context.obj
     _refuse_language(language)
     incident_id = work.incident(incident)
     work.say_what_recognises(wanted=not model)
     with work.showing_progress():
         work.program.transcription.run(
-            incident_id, model=model, language=language, made_in=made_in
+            incident_id, model=model, language=language, made_in=made_in, anew=anew
         )
     _report(work, incident_id)
     _say_why_by_track(work)
@@ -131,13 +138,16 @@ def _report(work: CommandContext, incident_id: IncidentId) -> None:
             "flagged": sum(segment.flag is not None for segment in record.segments),
             "speakers": [to_json_values(voice) for voice in record.speakers],
             "bleed": sum(segment.bleed for segment in record.segments),
+            "unsure_words": sum(segment.unsure_words for segment in record.segments),
+            "spelled": sum(segment.respelled for segment in record.segments),
         }
     )
     for segment in record.segments:
         at = record.utc(segment.session_id, segment.start_ms)
         who = record.speaker_name(segment.speaker_id)
         bleed = "  (the bridge, through loudspeakers)" if segment.bleed else ""
-        work.output.say(f"{at:%H:%M:%S} {who:<7} {segment.text}{bleed}")
+        doubt = f"  ({segment.flag.value})" if segment.flag else ""
+        work.output.say(f"{at:%H:%M:%S} {who:<7} {marked_text(segment)}{doubt}{bleed}")
 
 
 def _say_why_by_track(work: CommandContext) -> None:

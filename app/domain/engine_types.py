@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from app.domain.alarms import Alarm
 from app.domain.errors import AppError
@@ -119,16 +119,37 @@ class RecognitionModel:
     """A recognition model that is installed.
 
     ``max_utterance_ms`` is the longest stretch of speech the model is good at. ``language`` is a
-    code such as ``en``, or None to let the model detect it.
+    code such as ``en``, or None to let the model detect it. ``device`` and ``compute_type`` are
+    CTranslate2's words, empty to choose by what the machine has. ``removable`` models are the
+    user's own: whoever works with one notes it, so that it is not removed meanwhile.
+
+    ``window_ms`` is how much audio it is shown at once, the silence that fills it up included;
+    ``joins_utterances`` says that a window may hold several utterances. ``batch_size`` windows are
+    recognised at once where nobody waits for the first words.
+
+    ``hotwords`` are spellings that it is told to expect, the most important first; none for one
+    without ``takes_hotwords``.
     """
 
     name: str
     path: Path
     language: str | None = None
     max_utterance_ms: int = 20_000
-    compute_type: str = "int8"
+    device: str = ""
+    compute_type: str = ""
+    window_ms: int = 30_000
+    joins_utterances: bool = True
+    batch_size: int = 1
     threads: int = 2
     demo: bool = False
+    removable: bool = False
+    takes_hotwords: bool = True
+    hotwords: tuple[str, ...] = ()
+    host: ClassVar[str] = ""  # audio stays here
+
+    def __post_init__(self) -> None:
+        if self.hotwords and not self.takes_hotwords:
+            raise ValueError(f"“{self.name}” was not made to be told words")
 
 
 LONGEST_PROMPT = 400  # characters: about 100 of the 224 tokens that Whisper takes
@@ -149,10 +170,17 @@ class RemoteModel:
     window_ms: int = 30_000
     hotwords: tuple[str, ...] = ()
 
+    takes_hotwords: ClassVar[bool] = True
+
     @property
     def name(self) -> str:
         """What the server calls it."""
         return self.server.model
+
+    @property
+    def host(self) -> str:
+        """Where audio is sent."""
+        return self.server.host
 
     @property
     def prompt(self) -> str:
@@ -177,6 +205,14 @@ class RecognizedSegment:
     text: str
     words: tuple[Word, ...]
     flag: SegmentFlag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialText:
+    """What an utterance that goes on seems to say so far; shown, and never stored."""
+
+    start_ms: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

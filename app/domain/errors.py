@@ -16,6 +16,7 @@
  |   +- ModelDownloadError
  |   +- ServerRefusedError        a transcription server will not do it, however often it is asked
  |   +- ServerUnavailableError    it does not answer now, and may later
+ +- RecognitionStoppedError      somebody stopped it; it goes on from there
  +- DiarizationUnavailableError  no pipeline, or its library, is installed
  +- RecordError                  the incident's record
  |   +- NotFoundError
@@ -28,6 +29,7 @@
  |   +- NewerDatabaseError
  |   +- DatabaseDamagedError
  +- RubricError                  the team's own severity levels cannot be used
+ +- GlossaryError                the team's own words cannot be used
  +- ShortcutError                keys that should work in all programs do not
  +- EnvironmentMissingError      a library or program of the system is not there
 
@@ -172,6 +174,16 @@ class ServerUnavailableError(ModelError):
         self.retry_after_s = retry_after_s
 
 
+class RecognitionStoppedError(AppError):
+    """Recognition was stopped before its end, by a person or with the program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Recognition was stopped; what was recognised is kept.",
+            remedy="Recognise again, or run “hotwash transcribe”, to go on from there.",
+        )
+
+
 class DiarizationUnavailableError(ModelError):
     """Speakers cannot be told apart here; the transcript is labelled by track instead."""
 
@@ -224,6 +236,17 @@ class RubricError(AppError):
         super().__init__(
             f"The severity levels in {path} cannot be used: {reason}.",
             remedy=remedy or "Correct the file, or move it away to work with the defaults.",
+        )
+        self.path = path
+
+
+class GlossaryError(AppError):
+    """The file of the team's own words, or one to be imported into it, cannot be used."""
+
+    def __init__(self, path: Path, reason: str, *, remedy: str = "") -> None:
+        super().__init__(
+            f"The glossary in {path} cannot be used: {reason}.",
+            remedy=remedy or "Correct the file, or move it away to work without one.",
         )
         self.path = path
 

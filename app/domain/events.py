@@ -9,6 +9,7 @@ from app.domain.alarms import Alarm
 from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError
 from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.record import Operation
 from app.domain.sessions import Marker, Session, Track
 from app.domain.transcript import Segment
@@ -76,6 +77,21 @@ class SegmentsTranscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialHeard:
+    """What seems to be said on a track just now; it is no part of any record.
+
+    It stands until the next one of the track, which has an empty ``text`` once the utterance is
+    committed or given up. ``start_ms`` is where it began in the session.
+    """
+
+    incident_id: IncidentId
+    session_id: SessionId
+    track_id: TrackId
+    start_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentsReplaced:
     """A track's transcript was made anew, or its speakers changed: read it again."""
 
@@ -84,10 +100,14 @@ class SegmentsReplaced:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionFellBehind:
-    """How much audio waits to be recognised; sent about once a second while there is any."""
+    """Live recognition does not keep up: how much audio waits, and what is left out meanwhile.
+
+    Sent about once a second, and once with ``RecognitionPace.PARTIALS`` when it is over.
+    """
 
     session_id: SessionId
     backlog_ms: int
+    pace: RecognitionPace
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +158,7 @@ Event: TypeAlias = (
     | AlarmRaised
     | AlarmCleared
     | SegmentsTranscribed
+    | PartialHeard
     | SegmentsReplaced
     | RecognitionFellBehind
     | LanguageDetected

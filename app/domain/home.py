@@ -30,6 +30,11 @@ class Home:
         return self.root / "rubric.toml"
 
     @property
+    def glossary(self) -> Path:
+        """How the team spells its services, people and acronyms (TOML), where it has told."""
+        return self.root / "glossary.toml"
+
+    @property
     def consent_text(self) -> Path:
         """What is read out to people who are recorded, in the team's own words."""
         return self.root / "consent.txt"

@@ -1,19 +1,15 @@
-"""What a media file tells of itself before it is decoded, and who reads it."""
+"""What a media file tells of itself before it is decoded."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.domain.times import keep_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
-
-    from app.domain.engine_types import TrackAudio
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +69,3 @@ class FoundStart:
 
     def __post_init__(self) -> None:
         keep_utc(self, "at")
-
-
-class MediaReader(Protocol):
-    """Turns any audio or video file into a track on disk; ``capture.media_file``."""
-
-    def facts(self, source: Path) -> MediaFacts:
-        """Return what a file holds, without decoding it.
-
-        Raises:
-            AudioUnreadableError: It is missing, empty, no media file, or has no sound.
-        """
-
-    def attach(
-        self,
-        source: Path,
-        target: TrackAudio,
-        *,
-        stream: int = 1,
-        begins_ms: int = 0,
-        on_progress: Callable[[float], None],
-    ) -> MediaOutcome:
-        """Decode an audio stream of ``source`` to the recording format, streamed.
-
-        ``begins_ms`` is how much later than the session the file begins. ``on_progress`` is
-        called with the share done, 0 to 1; what it raises ends the decoding. Nothing is left in
-        the target's folder when this raises.
-
-        Raises:
-            AudioUnreadableError: No audio in it, encrypted, or damaged from the start. A file
-                that breaks off in the middle keeps what could be read, and it is remarked.
-            AudioNotStoredError: The disk is full.
-        """

@@ -11,6 +11,8 @@ from app.domain.engine_types import (
     AnyModel,
     AudioVerification,
     PackedAudio,
+    PartialText,
+    RecognitionModel,
     RecognizedSegment,
     Rewording,
     SpeakerTurn,
@@ -21,13 +23,13 @@ from app.domain.errors import AppError
 from app.domain.events import Event
 from app.domain.ids import IncidentId, SegmentId, SessionId, TrackId
 from app.domain.incident import Incident
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.recognitions import Recognition
 from app.domain.record import Change, Operation, Record
 from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
-from app.domain.waveform import SessionWave
 
 if TYPE_CHECKING:
     from app.domain.merging import Copy, Merge  # brings pydantic, which the window waits for
@@ -255,6 +257,9 @@ class Recognizer(Protocol):
     def finish(self, track_id: TrackId, *, until_ms: int) -> None:
         """No audio follows: recognise the rest, then reply that the track is finished."""
 
+    def keep_pace(self, pace: RecognitionPace) -> None:
+        """Leave out from now on what that pace leaves out; the first pace leaves out nothing."""
+
     def stop(self) -> None:
         """End the child process and join; replies cease."""
 
@@ -267,8 +272,14 @@ class RecognizerReplies(Protocol):
     ) -> None:
         """Utterances ended (or only silence passed) before ``cursor_ms``."""
 
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        """No ended utterance before ``until_ms`` waits; one may still be going on there."""
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        """An utterance that goes on seems to say this; it holds until its segments come."""
+
     def on_finished(self, track_id: TrackId) -> None:
-        """Everything up to the end of the track has been reported."""
+        """Everything up to the end of the track has been reported; or, after a failure, could."""
 
     def on_failed(self, error: AppError) -> None:
         """The model does not load, or a track's audio does not read; the child may go on."""
@@ -278,6 +289,9 @@ class RecognizerReplies(Protocol):
 
     def on_language(self, language: str, *, settled: bool) -> None:
         """Most was said in this language so far; ``settled``: it is kept from now on."""
+
+    def on_warning(self, error: AppError) -> None:
+        """Something people should know, such as a graphics card that fails; all goes on."""
 
     def on_exit(self, exit_code: int) -> None:
         """The child ended without being asked to."""
@@ -293,14 +307,15 @@ class RecognizerFactory(Protocol):
 class ModelStore(Protocol):
     """Models on this machine; ``transcription.model_files``."""
 
-    def recognition_model(self, name: str = "", *, language: str = "") -> AnyModel:
-        """Return an installed model by name, by default what recognises here.
+    def recognition_model(self, name: str = "", *, language: str = "") -> RecognitionModel:
+        """Return an installed model by name, by default the best one for this machine.
 
         Raises:
-            ModelMissingError: Not installed; the remedy says how to install it.
-            ModelDamagedError: Files are missing or do not match.
-            ServerRefusedError: A server is set that must not be used.
+            ModelError: It is not installed (the remedy says how to), or damaged.
         """
+
+    def recommended(self, language: str = "") -> str:
+        """Return the name of the model that suits this machine best, installed or not."""
 
 
 class Diarizer(Protocol):
@@ -357,19 +372,6 @@ class AudioReader(Protocol):
 
     def blocks(self, track: TrackAudio, *, block_ms: int = 30_000) -> Iterator[bytes]:
         """Yield the whole track, one block at a time."""
-
-
-class PeakReader(Protocol):
-    """Tells how loud tracks are over time; to be called from one thread at a time."""
-
-    def waves(
-        self, session_dir: Path, track_ids: Sequence[TrackId], *, patience_s: float
-    ) -> SessionWave:
-        """Return what is known of the tracks, after reading for about ``patience_s``.
-
-        Raises:
-            AudioUnreadableError: The folder has no journal, or cannot be read.
-        """
 
 
 class Clock(Protocol):

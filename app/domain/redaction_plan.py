@@ -170,31 +170,65 @@ def spoken_runs(values: Values, cuts: Sequence[Cut]) -> list[str]:
     runs = runs_of(said, hits)
     for text in (values["text"], values["original_text"]):
         runs += runs_of(text.split(), hit_words(said, hits, text))
-    return runs
+    return runs + runs_of(*_as_heard(words, hits))
 
 
 def _without(sought: SoughtWords, values: Values, cut: Values) -> Values:
     """Take the words out of a segment; ``cut`` is it without those of its stretches."""
-    row = " ".join(word["text"] for word in cut.get("words") or ())
+    words = cut.get("words") or []
+    row = " ".join(word["text"] for word in words)
     if any(map(sought.holds, (cut["text"], cut["original_text"], row))):
-        if cut.get("words"):
-            cut["words"] = _one_mark_per_run(_blank_in_row(sought, cut["words"]))
+        if words:
+            cut = _blank_in_row(sought, words, cut)
         cut = with_texts(ENTITY_TYPES["segment"], cut, sought.blank)
     if cut != values and "redacted" in cut:
         cut["redacted"] = True
     return cut
 
 
-def _blank_in_row(sought: SoughtWords, words: Sequence[Values]) -> list[Values]:
-    """Find what is sought where it goes over several words of a segment."""
-    spans = sought.spans(" ".join(word["text"] for word in words))
-    blanked, start = [], 0
-    for word in words:
-        end = start + len(word["text"])
-        is_hit = any(a < end and b > start for a, b in spans)
-        blanked.append(word | {"text": MARK} if is_hit else word)
+def _blank_in_row(sought: SoughtWords, words: Sequence[Values], cut: Values) -> Values:
+    """Find what is sought where it goes over several words of a segment, or was heard there.
+
+    What stands there only by the glossary is not found in what was recognised: that goes with it.
+    """
+    shown = _hits_in_row(sought, [word["text"] for word in words])
+    heard = _hits_in_row(sought, [_heard_as(word) for word in words])
+    hits = [one or other for one, other in zip(shown, heard, strict=True)]
+    blanked = [_blanked(w) if hit else w for w, hit in zip(words, hits, strict=True)]
+    new = cut | {"words": _one_mark_per_run(blanked)}
+    spelled = [hit and bool(w.get("heard")) for w, hit in zip(words, hits, strict=True)]
+    if any(spelled):
+        carried = hit_words(*_as_heard(words, spelled), cut["original_text"])
+        new["original_text"] = marked(cut["original_text"].split(), carried)
+    return new
+
+
+def _hits_in_row(sought: SoughtWords, texts: Sequence[str]) -> list[bool]:
+    spans = sought.spans(" ".join(texts))
+    hits, start = [], 0
+    for text in texts:
+        end = start + len(text)
+        hits.append(any(a < end and b > start for a, b in spans))
         start = end + 1
-    return blanked
+    return hits
+
+
+def _heard_as(word: Values) -> str:
+    return " ".join(one["text"] for one in word.get("heard") or ()) or str(word["text"])
+
+
+def _as_heard(words: Sequence[Values], hits: Sequence[bool]) -> tuple[list[str], list[bool]]:
+    """Return the words before the glossary's spellings, each hit as what stands for it is."""
+    heard = [
+        (text, is_hit)
+        for word, is_hit in zip(words, hits, strict=True)
+        for text in _heard_as(word).split()
+    ]
+    return [text for text, _hit in heard], [is_hit for _text, is_hit in heard]
+
+
+def _blanked(word: Values) -> Values:
+    return word | {"text": MARK} | ({"heard": []} if word.get("heard") else {})
 
 
 def cut_segment(values: Values, cuts: Sequence[Cut]) -> Values:
@@ -205,13 +239,16 @@ def cut_segment(values: Values, cuts: Sequence[Cut]) -> Values:
     said = [word["text"] for word in words]
     hits = [word_is_cut(word, values, cuts) for word in words]
     new = dict(values)
-    for name in ("text", "original_text"):
+    for name, (spoken, gone) in {
+        "text": (said, hits),
+        "original_text": _as_heard(words, hits),
+    }.items():
         text = values[name]
         parts = text.split()
-        carried = hit_words(said, hits, text) if words else [True] * len(parts)
+        carried = hit_words(spoken, gone, text) if words else [True] * len(parts)
         new[name] = marked(parts, carried) if any(carried) else text
     if any(hits):
-        blanked = [w | {"text": MARK} if hit else w for w, hit in zip(words, hits, strict=True)]
+        blanked = [_blanked(w) if hit else w for w, hit in zip(words, hits, strict=True)]
         new["words"] = _one_mark_per_run(blanked)
     return new
 

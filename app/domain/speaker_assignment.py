@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.ids import SegmentId, new_id
 from app.domain.times import Span
+from app.domain.transcript import heard_text_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,20 +154,19 @@ def _is_blip(words: Sequence[Word]) -> bool:
 
 
 def _can_be_divided(segment: Segment) -> bool:
-    return not segment.edited and segment.text == " ".join(word.text for word in segment.words)
+    return not segment.edited and segment.text == text_of(segment.words)
 
 
 def _part(
     segment: Segment, words: Sequence[Word], start_ms: int, end_ms: int, *, is_first: bool
 ) -> Segment:
-    text = " ".join(word.text for word in words)
     return replace(
         segment,
         id=segment.id if is_first else SegmentId(new_id("seg")),
         start_ms=start_ms,
         end_ms=end_ms,
-        text=text,
-        original_text=text,
+        text=text_of(words),
+        original_text=heard_text_of(words),
         words=tuple(words),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from app.domain.recognitions import (
 )
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
+
+UNSURE_BELOW = 0.5
+UNSURE_FIGURE_BELOW = 0.8
 
 
 class SegmentFlag(enum.StrEnum):
@@ -23,10 +27,10 @@ class SegmentFlag(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One recognised word on its track; ``text`` without surrounding space.
+class HeardWord:
+    """One word on its track as it was recognised; ``text`` without surrounding space.
 
-    ``probability`` is None where the recogniser gave none.
+    ``probability`` is 0 to 1, None where the recogniser gave none.
     """
 
     text: str
@@ -36,8 +40,57 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Word(HeardWord):
+    """A word as it stands in the transcript.
+
+    ``heard`` are the words in whose place the glossary's spelling stands; empty for a word that
+    stands as it was recognised. What stands for several is as probable as the least of them.
+    """
+
+    heard: tuple[HeardWord, ...] = ()
+
+    @property
+    def heard_as(self) -> str:
+        """What was recognised in its place; its own text where nothing was replaced."""
+        return " ".join(word.text for word in self.heard) or self.text
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the recogniser doubted it so much that a person should listen.
+
+        A wrong figure is not seen to be wrong, so of figures more is asked.
+        """
+        if self.probability is None or self.probability >= UNSURE_FIGURE_BELOW:
+            return False
+        return self.probability < UNSURE_BELOW or self.has_figure
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether it holds a number or a time in figures."""
+        return any(map(str.isdigit, self.heard_as))
+
+
+def least_probability(words: Iterable[HeardWord]) -> float | None:
+    """Return how sure the least of some words is; None where that is not known of any."""
+    known = (word.probability for word in words if word.probability is not None)
+    return min(known, default=None)
+
+
+def text_of(words: Sequence[Word]) -> str:
+    """Return the words as a text."""
+    return " ".join(word.text for word in words)
+
+
+def heard_text_of(words: Sequence[Word]) -> str:
+    """Return the words as they were recognised, before any glossary."""
+    return " ".join(word.heard_as for word in words)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One utterance. ``text`` is what stands now, ``original_text`` what was recognised.
+
+    Spellings of the glossary stand in ``text`` and in ``words``, each with what it replaced.
 
     ``confidence`` is 0 to 1, None where the recogniser gave none; ``overlap`` says that several
     people speak at once, ``redacted`` that words were taken out of it for good, ``bleed`` that it
@@ -72,8 +125,18 @@ class Segment:
 
     @property
     def edited(self) -> bool:
-        """Whether a person has changed the words."""
-        return self.text != self.original_text
+        """Whether a person has changed the words; the glossary's spellings are no person's."""
+        return self.text != (text_of(self.words) if self.respelled else self.original_text)
+
+    @property
+    def respelled(self) -> bool:
+        """Whether spellings of the glossary stand in it."""
+        return any(word.heard for word in self.words)
+
+    @property
+    def unsure_words(self) -> int:
+        """How many of its words the recogniser doubted; none once a person has rewritten them."""
+        return 0 if self.edited else sum(word.is_unsure for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

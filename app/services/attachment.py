@@ -37,9 +37,10 @@ if TYPE_CHECKING:
 
     from app.domain.home import Home
     from app.domain.ids import IncidentId, SessionId
-    from app.domain.media import MediaFacts, MediaReader
+    from app.domain.media import MediaFacts
     from app.domain.ports import EventBus, RecordStore
     from app.domain.sessions import Session, SessionKind, TrackLabel
+    from app.domain.sound_ports import MediaReader
     from app.services.final_pass import FinalPass
     from app.services.recovery import Recovery
 

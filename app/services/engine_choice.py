@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.engine_types import RemoteModel
 from app.domain.errors import ModelError, ServerRefusedError
+from app.domain.recognitions import RecognitionPass
 
 if TYPE_CHECKING:
     from app.domain.engine_types import AnyModel
@@ -15,46 +16,52 @@ if TYPE_CHECKING:
 
 DEMO_NOTE = (
     "Recognition uses the demonstration model: it understands the demonstration's synthetic "
-    "voices and nothing else. Install a real one: hotwash models download small"
+    "voices and nothing else. Install a real one, here best: hotwash models download {name}"
 )
 BACK = "Or recognise on this machine: hotwash server off."
 
 
 class EngineChoice:
-    """Implements ``ModelStore``: the server where one is in use, else what is installed here.
+    """The server where one is in use, else what is installed here, as the settings say.
 
-    A model that is named is always one of this machine.
+    A model that somebody names is always one of this machine; those of the settings hold while
+    no server is in use.
     """
 
     def __init__(self, installed: ModelStore, settings: Settings) -> None:
         self._installed = installed
         self._settings = settings
 
-    def recognition_model(self, name: str = "", *, language: str = "") -> AnyModel:
-        """Return what recognises.
+    def for_pass(
+        self, made_in: RecognitionPass, *, model: str = "", language: str = ""
+    ) -> AnyModel:
+        """Return what recognises in a pass; ``model`` and ``language`` go before the settings'.
 
         Raises:
             ModelMissingError: It is not installed; the remedy says how to install it.
             ModelDamagedError: Files are missing or do not match.
             ServerRefusedError: The server must not be used: nobody agreed, or all is offline.
         """
-        server = self._settings.server
-        if name or server is None or not server.in_use:
-            return self._installed.recognition_model(
-                name or self._settings.model, language=language
-            )
-        refuse_sending(server, self._settings)
+        settings = self._settings
+        language = language or settings.language
+        server = settings.server
+        if model or server is None or not server.in_use:
+            name = model or settings.model_for(made_in)
+            return self._installed.recognition_model(name, language=language)
+        refuse_sending(server, settings)
         return RemoteModel(server, language=language or None)
 
     def note(self) -> str:
-        """Return what people must know of what recognises, empty if nothing."""
+        """Return what people must know of what recognises live, empty if nothing."""
         try:
-            model = self.recognition_model(language=self._settings.language)
+            model = self.for_pass(RecognitionPass.LIVE)
         except ModelError as error:
             return f"{error} {error.remedy} Recording works without it."
         if isinstance(model, RemoteModel):
             return f"{model.server.statement} It is recognised there by the model “{model.name}”."
-        return DEMO_NOTE if model.demo else ""
+        if not model.demo:
+            return ""
+        return DEMO_NOTE.format(name=self._installed.recommended(self._settings.language))
 
 
 def refuse_sending(server: TranscriptionServer, settings: Settings) -> None:
@@ -71,5 +78,5 @@ def refuse_sending(server: TranscriptionServer, settings: Settings) -> None:
     if settings.offline:
         raise ServerRefusedError(
             f"Recognition is set to {server.host}, and the program is set to stay offline.",
-            remedy=f"Switch offline mode off. {BACK}",
+            remedy=f"Switch off “offline” in the settings, or HOTWASH_OFFLINE. {BACK}",
         )

@@ -3,63 +3,58 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import TrackAudio
-from app.domain.errors import AppError, ModelError, RecordError
+from app.domain.engine_types import RemoteModel
+from app.domain.errors import AppError, RecognitionStoppedError, RecordError
 from app.domain.events import ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
 from app.services.recognition_turn import take_turn
-from app.services.track_recognition import TrackRecognition
+from app.services.unfinished_pass import BegunPass, UnfinishedPass
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from app.domain.engine_types import AnyModel
-    from app.domain.home import Home
     from app.domain.ids import IncidentId, SessionId
-    from app.domain.ports import AudioReader, EventBus, ModelStore, RecognizerFactory, RecordStore
+    from app.domain.ports import AudioReader
     from app.domain.record import Record
     from app.domain.sessions import Session
-    from app.domain.settings import Settings
     from app.services.bleed_pass import BleedPass
     from app.services.live_transcription import LiveTranscription
+    from app.services.recognition_parts import RecognitionParts
     from app.services.speaker_pass import SpeakerPass
-    from app.services.track_speakers import TrackSpeakers
+    from app.services.track_recognition import TrackRecognition
 
 PROGRESS_EVERY_S = 0.25
+BATCH_SIZE = 8  # more is hardly faster, and takes memory
 
 
 class FinalPass:
-    """Makes a session's transcript anew; live segments give way once it is complete."""
+    """Makes a session's transcript anew; live segments give way once it is complete.
+
+    One that was cut off goes on where it was, if it is asked for with the same model.
+    """
 
     def __init__(
         self,
-        store: RecordStore,
-        bus: EventBus,
+        parts: RecognitionParts,
         *,
-        home: Home,
-        models: ModelStore,
-        recognizers: RecognizerFactory,
         reader: AudioReader,
-        speakers: TrackSpeakers,
         speaker_pass: SpeakerPass,
         bleed_pass: BleedPass,
         live: LiveTranscription,
-        settings: Settings,
     ) -> None:
-        self._store = store
-        self._bus = bus
-        self._home = home
-        self._models = models
-        self._recognizers = recognizers
+        self._parts = parts
+        self._store = parts.store
+        self._bus = parts.bus
         self._reader = reader
-        self._speakers = speakers
         self.speaker_pass = speaker_pass
         self._bleed_pass = bleed_pass
         self._live = live
-        self._settings = settings
         self._stopping = threading.Event()
+        self._closing = False
         self._running: TrackRecognition | None = None
 
     def run(
@@ -71,32 +66,35 @@ class FinalPass:
         language: str = "",
         made_in: RecognitionPass = RecognitionPass.FINAL,
         label_voices: bool = True,
+        anew: bool = False,
     ) -> None:
         """Recognise the sessions, by default all, then tell the voices apart where possible.
 
         ``model`` is one of this machine, by default what the settings say; ``language`` likewise.
+        With ``anew`` also a pass that was cut off is done from the beginning.
 
         Raises:
             ModelError: No model, or it does not work; the transcript stays as it was.
+            RecognitionStoppedError: ``cancel`` or ``shutdown`` was called meanwhile.
             RecordError: A session is still being recorded, or another program recognises it.
         """
+        if not self._closing:
+            self._stopping.clear()
         record = self._store.record(incident_id)
         chosen = [s for s in record.sessions if sessions is None or s.id in sessions]
         for session in chosen:
             _refuse_while_recording(record, session)
         for session in chosen:
             self._live.let_go(session.id)
-            turn = take_turn(self._home, session)
+            turn = take_turn(self._parts.home, session)
             if turn is None:
                 raise RecordError(
                     "Another program is recognising this session.",
                     remedy="Wait until it is done, or close it.",
                 )
             try:
-                found = self._models.recognition_model(
-                    model, language=language or self._settings.language
-                )
-                self._recognise(record, session, found, made_in)
+                found = self._parts.engines.for_pass(made_in, model=model, language=language)
+                self._recognise(record, session, found, made_in, anew=anew)
                 self._mark_bleed(session)
             finally:
                 turn.release()
@@ -104,38 +102,40 @@ class FinalPass:
         if label_voices:
             self.speaker_pass.run(incident_id)
 
-    def shutdown(self) -> None:
-        """Give up what is under way; what is committed stays and is done again next time."""
+    def cancel(self) -> None:
+        """Stop what is under way; what is committed stays, and the next run goes on from there."""
         self._stopping.set()
-        if self._running is not None:
-            self._running.stop()
+        running = self._running
+        if running is not None:
+            running.stop()
+
+    def shutdown(self) -> None:
+        """Stop what is under way and whatever is asked for from now on."""
+        self._closing = True
+        self.cancel()
 
     def _recognise(
-        self, record: Record, session: Session, model: AnyModel, made_in: RecognitionPass
+        self,
+        record: Record,
+        session: Session,
+        model: AnyModel,
+        made_in: RecognitionPass,
+        *,
+        anew: bool,
     ) -> None:
-        folder = self._home.session_dir(session.incident_id, session.id)
-        audio = {
-            track.id: TrackAudio(track.id, folder, track.label)
-            for track in record.tracks_of(session.id)
-        }
-        tracks = {
-            track_id: (where, self._speakers.ensure(session.incident_id, where.label))
-            for track_id, where in audio.items()
-        }
-        for track_id in tracks:
-            self._store.restart_pass(track_id, made_in)
-        work = self._running = TrackRecognition(
-            self._store,
-            self._bus,
-            session=session,
-            made_in=made_in,
-            clocks=self._reader.clock,
-            tracks=tracks,
-        )
+        tracks = record.tracks_of(session.id)
+        work = self._running = self._parts.recognition(session, tracks, made_in)
+        begun = BegunPass.by(model, made_in)
+        unfinished = UnfinishedPass(self._parts.home, session)
+        if anew or not unfinished.is_like(begun):
+            unfinished.forget()
+            for track in tracks:
+                self._store.restart_pass(track.id, made_in)
+            unfinished.begin(begun)
         try:
-            work.start(self._recognizers, model)
-            for track_id, where in audio.items():
-                work.finish(track_id, self._reader.duration_ms(where))
+            work.start(self._parts.recognizers, _without_haste(model))
+            for track in tracks:
+                work.finish(track.id, self._reader.duration_ms(self._parts.audio(session, track)))
             while not work.wait(PROGRESS_EVERY_S) and not self._stopping.is_set():
                 self._tell("recognise", work.share_done())
         finally:
@@ -144,10 +144,11 @@ class FinalPass:
         if work.problem is not None:
             raise work.problem
         if self._stopping.is_set():
-            raise ModelError("Recognition was stopped.", remedy="Run “hotwash transcribe” again.")
+            raise RecognitionStoppedError
         self._tell("recognise", 1.0)
-        for track_id in tracks:
-            self._store.finish_pass(track_id, made_in)
+        for track in tracks:
+            self._store.finish_pass(track.id, made_in)
+        unfinished.forget()
 
     def _mark_bleed(self, session: Session) -> None:
         try:
@@ -157,6 +158,11 @@ class FinalPass:
 
     def _tell(self, stage: str, share: float) -> None:
         self._bus.publish(WorkProgressed(stage, share, 1.0))
+
+
+def _without_haste(model: AnyModel) -> AnyModel:
+    """Return a model that may take several windows at once; a server has ways of its own."""
+    return model if isinstance(model, RemoteModel) else replace(model, batch_size=BATCH_SIZE)
 
 
 def _refuse_while_recording(record: Record, session: Session) -> None:

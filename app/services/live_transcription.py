@@ -6,7 +6,6 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import TrackAudio
 from app.domain.errors import AppError
 from app.domain.events import (
     AudioStored,
@@ -16,18 +15,14 @@ from app.domain.events import (
 )
 from app.domain.transcript import RecognitionPass
 from app.services.recognition_turn import take_turn
-from app.services.track_recognition import TrackRecognition
 
 if TYPE_CHECKING:
     from app.audio_files.folder_lock import FolderLock
     from app.domain.events import Event
-    from app.domain.home import Home
     from app.domain.ids import SessionId, TrackId
-    from app.domain.ports import EventBus, ModelStore, RecognizerFactory, RecordStore
     from app.domain.sessions import Session, Track
-    from app.domain.settings import Settings
-    from app.services.track_positions import Clocks
-    from app.services.track_speakers import TrackSpeakers
+    from app.services.recognition_parts import RecognitionParts
+    from app.services.track_recognition import TrackRecognition
 
 TRY_EVERY_S = 2.0
 
@@ -37,24 +32,10 @@ class LiveTranscription:
 
     def __init__(
         self,
-        store: RecordStore,
-        bus: EventBus,
-        *,
-        home: Home,
-        models: ModelStore,
-        recognizers: RecognizerFactory,
-        speakers: TrackSpeakers,
-        settings: Settings,
-        clocks: Clocks,
+        parts: RecognitionParts,
     ) -> None:
-        self._store = store
-        self._bus = bus
-        self._home = home
-        self._models = models
-        self._recognizers = recognizers
-        self._speakers = speakers
-        self._settings = settings
-        self._clocks = clocks
+        self._parts = parts
+        self._bus = parts.bus
         self._work: TrackRecognition | None = None
         self._turn: FolderLock | None = None
         self._session: Session | None = None
@@ -64,7 +45,7 @@ class LiveTranscription:
         self._next_try = 0.0
         self._lock = threading.RLock()
         self._enabled = True
-        bus.subscribe(self._on_event)
+        parts.bus.subscribe(self._on_event)
 
     def turn_off(self) -> None:
         """Record only."""
@@ -135,7 +116,7 @@ class LiveTranscription:
         self._next_try = time.monotonic() + TRY_EVERY_S
         if session is None:
             return
-        turn = take_turn(self._home, session)
+        turn = take_turn(self._parts.home, session)
         if turn is None:
             return
         try:
@@ -148,24 +129,9 @@ class LiveTranscription:
             self._work, self._turn = work, turn
 
     def _start(self, session: Session) -> TrackRecognition:
-        model = self._models.recognition_model(language=self._settings.language)
-        folder = self._home.session_dir(session.incident_id, session.id)
-        tracks = {
-            track.id: (
-                TrackAudio(track.id, folder, track.label),
-                self._speakers.ensure(session.incident_id, track.label),
-            )
-            for track in self._tracks
-        }
-        work = TrackRecognition(
-            self._store,
-            self._bus,
-            session=session,
-            made_in=RecognitionPass.LIVE,
-            clocks=self._clocks,
-            tracks=tracks,
-        )
-        work.start(self._recognizers, model)
+        model = self._parts.engines.for_pass(RecognitionPass.LIVE)
+        work = self._parts.recognition(session, self._tracks, RecognitionPass.LIVE)
+        work.start(self._parts.recognizers, model)
         for track_id, until_ms in self._until_ms.items():
             if until_ms:
                 work.advance(track_id, until_ms)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.evidence_store import EvidenceStore
     from app.services.exports import Exports
     from app.services.final_pass import FinalPass
+    from app.services.glossary import GlossaryDesk
     from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
@@ -77,6 +78,7 @@ class Program:
     attachment: Attachment
     transcription: FinalPass
     speakers: SpeakerPass
+    glossary: GlossaryDesk
     promotion: Promotion
     editing: Editing
     timeline_editing: TimelineEditing

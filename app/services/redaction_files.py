@@ -102,6 +102,7 @@ class FileSearch:
         yield from self._backups()
         yield from self._settings(self.home.settings, json.loads)
         yield from self._settings(self.home.rubric, tomllib.loads)
+        yield from self._settings(self.home.glossary, tomllib.loads)
         for path in self._loose_files():
             yield from self._file(path, self.plan.sought, is_concerned=True)
         for incident_id in self.other_incidents():
@@ -175,7 +176,7 @@ class FileSearch:
     def _loose_files(self) -> Iterator[Path]:
         """Yield what is of no incident, no model, no setting, nor a database that is well."""
         home = self.home
-        settings = {home.settings, home.rubric, home.window_places}
+        settings = {home.settings, home.rubric, home.glossary, home.window_places}
         of_database = {home.database.name + end for end in ("", "-wal", "-shm", "-journal")}
         passed_over = {home.root / name for name in of_database} | settings
         passed_over |= set(backups_in(home))

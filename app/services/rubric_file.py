@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from app.domain.errors import RubricError
 from app.domain.incident import Depth
 from app.domain.rubric import DEFAULT_NUDGE_MINUTES, Rubric, SeverityLevel
 from app.services.exports import refuse_to_overwrite, write_atomically
+from app.services.toml_lines import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,6 @@ LONGEST_MINUTES = 24 * 60
 NO_CADENCE = "none"
 LEVEL_KEYS = ("name", "meaning", "cadence_minutes", "depth")
 KEYS = ("nudge_minutes", "level", "helper")
-HEADER = re.compile(r"\s*\[\[\s*level\s*\]\]")
-TABLE = re.compile(r"\s*\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +145,6 @@ class _Reader:
                 self._refuse(key, "there is no such setting", allowed, index)
 
     def _refuse(self, key: str, reason: str, remedy: str, index: int | None) -> NoReturn:
-        line = self._line_of(key, index)
+        line = line_of(self.text, key, table="level", index=index)
         place = f"line {line}, {key}" if line is not None else key
         raise RubricError(self.path, f"{place}: {reason}", remedy=remedy)
-
-    def _line_of(self, key: str, index: int | None) -> int | None:
-        """Return where a key stands, of a level in its own table; else where the level begins."""
-        wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=|\s*\[+\s*{re.escape(key)}\b")
-        level, begins = -1, None
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if HEADER.match(line):
-                level += 1
-                begins = number if level == index else begins
-            elif TABLE.match(line):
-                level = len(self.text)  # beyond the levels
-            here = level == index if index is not None else not -1 < level < len(self.text)
-            if here and wanted.match(line):
-                return number
-        return begins

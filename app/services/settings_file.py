@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from app.services.exports import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+OFFLINE_VARIABLE = "HOTWASH_OFFLINE"
 
 
 def read_settings(path: Path) -> Settings:
@@ -31,6 +34,17 @@ def read_settings(path: Path) -> Settings:
             f"The settings in {path} cannot be read: {cause}.",
             remedy="Correct the file, or move it away to start with the defaults.",
         ) from cause
+
+
+def settings_in_force(path: Path, *, offline: bool = False) -> Settings:
+    """Return the settings; offline if they, the caller or the environment say so.
+
+    Raises:
+        StorageError: As ``read_settings``.
+    """
+    settings = read_settings(path)
+    forced = os.environ.get(OFFLINE_VARIABLE, "0") not in {"", "0"}
+    return replace(settings, offline=settings.offline or offline or forced)
 
 
 def write_settings(path: Path, settings: Settings) -> None:
@@ -59,8 +73,3 @@ def actor_name(settings: Settings, given: str = "") -> str:
     except (OSError, KeyError, InvalidRecordError):  # a container's user may have no name
         return "unnamed"
     return login
-
-
-def with_offline(settings: Settings, *, offline: bool) -> Settings:
-    """Return the settings, offline if either says so."""
-    return replace(settings, offline=settings.offline or offline)

@@ -11,23 +11,27 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, ModelError, StorageError
-from app.domain.events import (
-    LanguageDetected,
-    ProblemArose,
-    RecognitionFellBehind,
-    SegmentsTranscribed,
-)
+from app.domain.events import LanguageDetected, ProblemArose, SegmentsTranscribed
+from app.domain.glossary import NO_TERMS
 from app.domain.ids import SegmentId, TrackId, new_id
 from app.domain.recognitions import Recognition
+from app.domain.spelling import SpellingMap
 from app.domain.transcript import RecognitionPass, Segment
+from app.services.partial_words import PartialWords
+from app.services.recognition_backlog import RecognitionBacklog
 from app.services.track_positions import on_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.engine_types import AnyModel, RecognizedSegment, TrackAudio
+    from app.domain.engine_types import (
+        AnyModel,
+        PartialText,
+        RecognizedSegment,
+        TrackAudio,
+    )
+    from app.domain.glossary import Glossary
     from app.domain.ids import SpeakerId
     from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
     from app.domain.sessions import Session
@@ -36,7 +40,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_RESTARTS = 3  # in a row without a word of progress
-BEHIND_MS = 5_000
 RETRY_S = 1.0  # while words cannot be stored
 PATIENCE_S = 120.0  # with a server that does not answer, where somebody waits for the end
 
@@ -47,8 +50,16 @@ class _Progress:
     speaker_id: SpeakerId
     until_ms: int = 0
     cursor_ms: int = 0
+    listened_ms: int = 0
     ends_at_ms: int | None = None
     finished: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def backlog_ms(self) -> int:
+        """How much audio nobody has listened to, or waits for its words to be stored."""
+        if self.finished.is_set():
+            return 0
+        return max(0, self.until_ms - max(self.cursor_ms, self.listened_ms))
 
 
 class TrackRecognition:
@@ -67,6 +78,7 @@ class TrackRecognition:
         made_in: RecognitionPass,
         clocks: Clocks,
         tracks: Mapping[TrackId, tuple[TrackAudio, SpeakerId]],
+        glossary: Glossary = NO_TERMS,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -74,8 +86,12 @@ class TrackRecognition:
         self._made_in = made_in
         self._clocks = clocks
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
+        self._glossary = glossary
+        self._spellings = SpellingMap.of(glossary)
         self._lock = threading.RLock()
         self._restarts = 0
+        self._partials = PartialWords(bus, session)
+        self._backlog = RecognitionBacklog(bus, session.id)
         self._ended = threading.Event()
         self._waiting = False
         self._unanswered_since: float | None = None
@@ -85,7 +101,8 @@ class TrackRecognition:
     def start(self, factory: RecognizerFactory, model: AnyModel) -> None:
         """Spawn the recogniser and give it every track from where recognition has come."""
         self._factory = factory
-        self._model = model
+        told = self._glossary.hotwords if model.takes_hotwords else ()
+        self._model = replace(model, hotwords=told)
         self._note(model.language)  # before any audio leaves
         self._spawn()
 
@@ -96,6 +113,7 @@ class TrackRecognition:
             progress.until_ms = max(progress.until_ms, until_ms)
             if self._recognizer is not None:
                 self._recognizer.advance(track_id, until_ms=progress.until_ms)
+        self._judge()
 
     def finish(self, track_id: TrackId, until_ms: int) -> None:
         """No audio follows."""
@@ -120,15 +138,16 @@ class TrackRecognition:
 
     @property
     def backlog_ms(self) -> int:
-        """How much audio waits to be recognised, over all tracks."""
+        """How much audio waits, over all tracks; what is said just now does not."""
         with self._lock:
-            return sum(max(0, p.until_ms - p.cursor_ms) for p in self._tracks.values())
+            return sum(progress.backlog_ms for progress in self._tracks.values())
 
     def share_done(self) -> float:
         """Return how much of the known audio has been recognised, 0 to 1."""
         with self._lock:
             total = sum(progress.until_ms for progress in self._tracks.values())
-            return 1.0 if total == 0 else 1.0 - self.backlog_ms / total
+            done = sum(progress.cursor_ms for progress in self._tracks.values())
+            return 1.0 if total == 0 else min(1.0, done / total)
 
     # Replies
 
@@ -155,11 +174,26 @@ class TrackRecognition:
             progress.cursor_ms = cursor_ms
             self._restarts = 0
             self._unanswered_since = None
+        self._partials.clear(track_id)
         if made:
             event = SegmentsTranscribed(self._session.incident_id, track_id, made)
             self._bus.publish(event)
-        if self.backlog_ms > BEHIND_MS:
-            self._bus.publish(RecognitionFellBehind(self._session.id, self.backlog_ms))
+        self._judge()
+
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        """Note what does not wait any more."""
+        with self._lock:
+            self._tracks[track_id].listened_ms = until_ms
+        self._judge()
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        """Tell what is being said, at its place in the session."""
+        try:
+            clock = self._clocks(self._tracks[track_id].audio)
+        except AppError as error:
+            self._give_up(error)
+            return
+        self._partials.show(track_id, clock.session_ms(partial.start_ms), partial.text)
 
     def _commit(
         self, track_id: TrackId, made: tuple[Segment, ...], cursor_ms: int, session_ms: int
@@ -182,8 +216,10 @@ class TrackRecognition:
         return True
 
     def on_finished(self, track_id: TrackId) -> None:
-        """Note that a track is complete."""
+        """Note that a track is complete, or that nothing more of it can be recognised."""
+        self._partials.clear(track_id)
         self._tracks[track_id].finished.set()
+        self._judge()
 
     def on_failed(self, error: AppError) -> None:
         """A model that does not load ends recognition; live, one bad stretch does not."""
@@ -209,9 +245,14 @@ class TrackRecognition:
         self._note(language)
         self._bus.publish(LanguageDetected(self._session.id, language, settled=settled))
 
+    def on_warning(self, error: AppError) -> None:
+        """Tell people."""
+        self._bus.publish(ProblemArose(error))
+
     def on_exit(self, exit_code: int) -> None:
         """Start a new child where the old one left off."""
         log.warning("the recogniser ended with %s", exit_code)
+        self._partials.clear_all()
         with self._lock:
             if self._ended.is_set():
                 return
@@ -228,8 +269,7 @@ class TrackRecognition:
 
     def _note(self, language: str | None) -> None:
         """Put on record what recognises the session. Words do not wait for it."""
-        host = self._model.server.host if isinstance(self._model, RemoteModel) else ""
-        latest = Recognition(self._made_in, self._model.name, language, host)
+        latest = Recognition(self._made_in, self._model.name, language, self._model.host)
         try:
             self._store.note_recognition(self._session.id, latest)
         except StorageError as error:
@@ -238,15 +278,26 @@ class TrackRecognition:
     def _spawn(self) -> None:
         with self._lock:
             recognizer = self._recognizer = self._factory(self._model, self)
+            recognizer.keep_pace(self._backlog.pace)
             for track_id, progress in self._tracks.items():
                 if progress.finished.is_set():
                     continue
                 progress.cursor_ms = self._store.cursor_ms(track_id, self._made_in)
+                progress.listened_ms = progress.cursor_ms
                 recognizer.follow(progress.audio, from_ms=progress.cursor_ms)
                 if progress.ends_at_ms is not None:
                     recognizer.finish(track_id, until_ms=progress.ends_at_ms)
                 elif progress.until_ms:
                     recognizer.advance(track_id, until_ms=progress.until_ms)
+
+    def _judge(self) -> None:
+        """Live, let the recogniser leave out what it must to keep up; a final pass has time."""
+        if self._made_in is not RecognitionPass.LIVE or self.problem is not None:
+            return
+        if self._backlog.judge(self.backlog_ms):
+            with self._lock:
+                if self._recognizer is not None:
+                    self._recognizer.keep_pace(self._backlog.pace)
 
     def _give_up(self, error: AppError) -> None:
         self.problem = error
@@ -254,11 +305,12 @@ class TrackRecognition:
         self._release_waiting()
 
     def _release_waiting(self) -> None:
+        self._partials.clear_all()
         for progress in self._tracks.values():
             progress.finished.set()
 
     def _segment(self, progress: _Progress, heard: RecognizedSegment) -> Segment:
-        return Segment(
+        segment = Segment(
             id=SegmentId(new_id("seg")),
             session_id=self._session.id,
             track_id=progress.audio.track_id,
@@ -271,3 +323,4 @@ class TrackRecognition:
             flag=heard.flag,
             words=heard.words,
         )
+        return self._spellings.respelled(segment)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from app.domain.home import Home
     from app.domain.ids import TrackId
-    from app.domain.ports import PeakReader
     from app.domain.sessions import Session
+    from app.domain.sound_ports import PeakReader
     from app.domain.waveform import SessionWave
 
 PATIENCE_S = 0.5  # after so long what is there is shown; the rest comes with the next call

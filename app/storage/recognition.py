@@ -125,7 +125,6 @@ def _unedited(
     return (
         SEGMENTS.c.track_id == track_id,
         SEGMENTS.c.made_in == made_in.value,
-        SEGMENTS.c.text == SEGMENTS.c.original_text,
         SEGMENTS.c.redacted.is_(False),
         SEGMENTS.c.id.not_in(edited_by_people(connection)),
     )
@@ -136,9 +135,7 @@ def drop_under_edited(connection: Connection, track_id: TrackId, made_in: Recogn
     edited = connection.execute(
         select(SEGMENTS.c.id, SEGMENTS.c.start_ms, SEGMENTS.c.end_ms).where(
             SEGMENTS.c.track_id == track_id,
-            (SEGMENTS.c.text != SEGMENTS.c.original_text)
-            | SEGMENTS.c.redacted.is_(True)
-            | SEGMENTS.c.id.in_(edited_by_people(connection)),
+            SEGMENTS.c.redacted.is_(True) | SEGMENTS.c.id.in_(edited_by_people(connection)),
         )
     ).all()
     for row in edited:

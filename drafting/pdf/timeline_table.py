@@ -77,10 +77,9 @@ def _event(line: TimelineRow, types: Typesetter) -> Cell:
     seen = f"{VISIBLE_DOT} visible to customers" if line.customer_visible else ""
     note = "" if line.unproven else line.note
     quiet = " · ".join(part for part in (line.anchor, note, seen) if part)
-    notes = []
-    if line.unproven:
-        loud = look.NOTE_WARNING
-        notes.append(Paragraph(types.markup(line.note, loud.fontName), loud))
+    loud = look.NOTE_WARNING
+    warnings = [line.note if line.unproven else "", line.doubt]
+    notes = [Paragraph(types.markup(words, loud.fontName), loud) for words in warnings if words]
     if quiet:
         notes.append(Paragraph(types.markup(quiet), look.NOTE))
     return (text, *notes)

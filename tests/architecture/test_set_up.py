@@ -288,6 +288,12 @@ class TestSystemPackages:
         assert " xorg-x11-server-Xvfb openbox xdotool\n" in done.stderr
         assert checkout.asked() == []
 
+    def test_a_module_is_looked_for_in_the_systems_own_python_alone(self) -> None:
+        kind = system_parts.Kind.PYTHON_MODULE
+        everybodys, ours = (system_parts.Part(kind, name, ()) for name in ("json", "app"))
+
+        assert system_parts.missing_of((everybodys, ours)) == [ours]
+
     def test_what_the_tests_need_is_here(self) -> None:
         assert system_parts.missing_of(system_parts.TESTS) == []
 

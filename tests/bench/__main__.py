@@ -14,6 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.domain.errors import AppError
+
 if TYPE_CHECKING:
     from tests.bench.figures import Figure
 
@@ -43,7 +45,11 @@ def main(arguments: list[str]) -> int:
     for name in wanted:
         print(f"… {name}", file=sys.stderr, flush=True)
         module = importlib.import_module(f"tests.bench.{name}")
-        figures += module.measure(quick=quick)
+        try:
+            figures += module.measure(quick=quick)
+        except AppError as error:
+            print(f"{error} {error.remedy}", file=sys.stderr)
+            return MISSED
     if as_json:
         machine = f"{platform.platform()}, {platform.processor() or platform.machine()}"
         document = {"machine": machine, "figures": [asdict(figure) for figure in figures]}

@@ -199,7 +199,7 @@ def test_a_lost_source_reaches_the_desktop_with_and_without_somebody_who_follows
 
 
 def _is_told(desktop: Desktop, times: int) -> bool:
-    titles = [notice.title for notice in desktop.notices]
+    titles = [notice.title for notice in desktop.notices()]
     return titles == ["“Monitor of Null Output” is gone from the bridge."] * times
 
 

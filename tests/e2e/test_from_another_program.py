@@ -24,7 +24,7 @@ from tests.portal import a_portal
 from tests.recorders import recorder_pid
 from tests.screen import Screen, a_screen
 from tests.sound import SoundServer, sound_server, wait_until
-from tests.tray_host import FakePanel, a_panel
+from tests.tray_host import Panel, a_panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +174,7 @@ def place_of(screen: Screen, title: str) -> tuple[int, int, int]:
 
 def test_the_tray_starts_marks_and_stops(room: Room) -> None:
     with a_panel(room.bus) as panel, room.window():
-        wait_until(lambda: bool(panel.items), "there is an icon", seconds=60)
+        wait_until(panel.has_icon, "there is an icon", seconds=60)
         click_until_it_records(room, panel)
         session_dir = room.session_dir()
         wait_until(lambda: panel.tool_tip().endswith("saved"), "it tells of the recording")
@@ -186,7 +186,7 @@ def test_the_tray_starts_marks_and_stops(room: Room) -> None:
         assert panel.tool_tip() == "Hotwash: Not recording"
 
 
-def click_until_it_records(room: Room, panel: FakePanel) -> None:
+def click_until_it_records(room: Room, panel: Panel) -> None:
     """The program behind the window may not be loaded when the first click comes."""
 
     def tried() -> bool:
@@ -199,7 +199,7 @@ def click_until_it_records(room: Room, panel: FakePanel) -> None:
 
 def test_a_desktop_with_a_portal_is_asked_for_the_keys(room: Room) -> None:
     with a_portal(room.bus) as portal, room.window():
-        assert portal.is_bound.wait(60)
+        wait_until(portal.is_asked, "it asks for keys", seconds=60)
         session_dir = room.record()
         portal.press("mark_fact")
         wait_until(lambda: marked(session_dir) == [MarkerKind.FACT], "it is stamped")
@@ -207,5 +207,5 @@ def test_a_desktop_with_a_portal_is_asked_for_the_keys(room: Room) -> None:
         portal.press("mark_look")
         wait_until(lambda: len(marked(session_dir)) > 1, "the next is stamped")
 
-    assert portal.wanted["mark_decision"] == "CTRL+ALT+SHIFT+F4"
+        assert portal.wanted()["mark_decision"] == "CTRL+ALT+SHIFT+F4"
     assert marked(session_dir) == [MarkerKind.FACT, MarkerKind.LOOK]  # the X server was not asked

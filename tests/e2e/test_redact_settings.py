@@ -61,6 +61,17 @@ def test_settings_that_say_the_words_stay_and_are_named(told: Told) -> None:
     assert (left["settings.json"], left["rubric.toml"]) == (IN_SETTINGS, IN_SETTINGS)
 
 
+def test_a_glossary_that_spells_the_words_stays_and_is_named(told: Told) -> None:
+    told.hotwash.json("glossary", "add", SECRET)
+    glossary = told.home / "glossary.toml"
+    before = glossary.read_bytes()
+
+    done = told.redact()
+
+    assert named(done)["glossary.toml"] == IN_SETTINGS
+    assert glossary.read_bytes() == before
+
+
 def test_a_part_of_the_words_and_a_broken_file_are_named_as_well(told: Told) -> None:
     settings = {"vocabulary": ["whoever has the root password"]}
     written = write(told.home, settings, meaning="All is down", comment="")

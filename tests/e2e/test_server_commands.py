@@ -145,19 +145,37 @@ def test_what_a_server_refuses_is_told_and_the_words_stay(
 def test_a_server_is_named_wherever_a_model_is(hotwash: Hotwash, speech: SpeechServer) -> None:
     set_up(hotwash, speech)
 
+    used = hotwash.run("models", "use", "demo-en")
     (first, *others) = hotwash.json("models", "list")["models"]
-    well = _doctor(hotwash)
+    well, network = _doctor(hotwash), _doctor(hotwash, "network")
     tried = hotwash.run("server", "check")
     speech.hears = lambda _asked: refusal(503)
     ill = _doctor(hotwash)
 
     assert (first["name"], first["host"], first["default"]) == ("whisper-1", speech.host, True)
-    assert not any(row["default"] or row["host"] for row in others)
+    assert first["used_for"] == ["live", "final"]
+    assert not any(row["default"] or row["host"] or row["used_for"] for row in others)
+    assert f"{speech.host} recognises until you say: hotwash server off." in used.stderr
+    assert f"and for recognition on {speech.host}" in network["detail"]
     assert well["state"] == "ok"
     assert "Audio leaves this machine" in well["detail"]
     assert "It answers with a transcript." in tried.stdout
     assert ill["state"] == "fail"
     assert "(503)" in ill["detail"]
+
+
+def test_offline_nothing_is_sent_and_the_settings_do_not_take_that_over(
+    hotwash: Hotwash, speech: SpeechServer
+) -> None:
+    hotwash.environment["HOTWASH_OFFLINE"] = "1"
+    set_up(hotwash, speech)
+
+    told = hotwash.refusal("server", "check", code=3)
+
+    assert "the program is set to stay offline" in told
+    assert "HOTWASH_OFFLINE" in told
+    assert speech.asked == []
+    assert not json.loads((hotwash.home / "settings.json").read_text())["offline"]
 
 
 @pytest.mark.parametrize(
@@ -203,8 +221,8 @@ def test_a_language_is_set_for_a_pass_and_refused_where_the_model_does_not_know_
     assert session["recognised"][0]["language"] == "de"
 
 
-def _doctor(hotwash: Hotwash) -> dict[str, str]:
-    """Return what the doctor says of recognition; what else is wrong here does not matter."""
+def _doctor(hotwash: Hotwash, name: str = "recognition") -> dict[str, str]:
+    """Return one of the doctor's checks; what else is wrong here does not matter."""
     checks = json.loads(hotwash.run("doctor", "--json").stdout)["checks"]
-    found: dict[str, str] = next(check for check in checks if check["name"] == "recognition")
+    found: dict[str, str] = next(check for check in checks if check["name"] == name)
     return found

@@ -39,6 +39,7 @@ from app.services.bus import LocalBus
 from app.services.editing import Editing
 from app.services.evidence_store import EvidenceStore
 from app.services.exports import Exports, write_atomically
+from app.services.glossary import GlossaryDesk
 from app.services.incidents import Incidents
 from app.services.live_work import LiveWork
 from app.services.program import OtherWriters
@@ -271,6 +272,7 @@ class FakeProgram:
     promotion: Promotion
     editing: Editing
     timeline_editing: TimelineEditing
+    glossary: GlossaryDesk
     live_work: LiveWork
     evidence: EvidenceStore
     redaction: FakeRedaction
@@ -312,6 +314,7 @@ def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
         promotion=Promotion(store, bus, actor=ACTOR),
         editing=Editing(store, bus, actor=ACTOR),
         timeline_editing=TimelineEditing(store, bus, actor=ACTOR),
+        glossary=GlossaryDesk(store, bus, home, root / "no-template", actor=ACTOR),
         live_work=LiveWork.over(store, bus, actor=ACTOR, rubric=rubric, clock=clock),
         evidence=EvidenceStore(store, bus, EvidenceFiles(home), actor=ACTOR),
         redaction=FakeRedaction(),

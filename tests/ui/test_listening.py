@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtMultimedia import QMediaDevices
@@ -5,10 +7,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentMissingError
-from app.domain.ids import IncidentId
+from app.domain.events import SegmentsReplaced
+from app.domain.ids import IncidentId, SegmentId
 from app.domain.sessions import TrackLabel
 from app.domain.timeline import EntryKind
-from app.domain.transcript import Segment
+from app.domain.transcript import RecognitionPass, Segment
 from app.services.promotion import Selection
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import a_running_session, put_segments, put_session
@@ -73,6 +76,29 @@ def test_an_entry_plays_the_audio_it_was_promoted_from(qtbot: QtBot, workplace: 
 
     qtbot.waitUntil(lambda: len(workplace.output.played) == 1)
     assert workplace.program.clips.asked == [(segments[1].track_id, 4_000, 6_000)]
+
+
+def test_an_entry_lights_up_the_words_that_a_later_pass_put_in_the_place_of_its_own(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    incident_id, segments = with_words(qtbot, workplace)
+    timeline, store = workplace.window.record.timeline, workplace.program.store
+    view = workplace.window.transcript.view
+    workplace.program.promotion.promote(
+        incident_id, [Selection(segments[1].id)], kind=EntryKind.FACT
+    )
+    qtbot.waitUntil(lambda: timeline.entries.rowCount() == 1)
+    final = replace(segments[1], id=SegmentId("seg-final"), made_in=RecognitionPass.FINAL)
+    track_id = final.track_id
+    store.restart_pass(track_id, RecognitionPass.FINAL)
+    store.add_segments(track_id, [final], made_in=RecognitionPass.FINAL, cursor_ms=final.end_ms)
+    workplace.program.bus.publish(SegmentsReplaced(incident_id))
+    qtbot.waitUntil(lambda: view.model.number_of(segments[1].id) is None)
+
+    timeline.setFocus()
+    QTest.keyClick(timeline, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: view._playing is not None and view._playing[0] == final.id)
 
 
 def test_without_a_sound_output_one_sentence_says_so(qtbot: QtBot, workplace: Workplace) -> None:

@@ -13,9 +13,9 @@ from app.domain.events import (
     RecordingStopped,
     SegmentsTranscribed,
 )
-from app.domain.ids import SessionId
 from app.domain.incident import Incident, IncidentState
 from app.domain.levels import BARS, lit_bars
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
 from tests.builders import ROOM, SESSION
@@ -329,15 +329,17 @@ def test_a_problem_nobody_waited_for_is_told(qtbot: QtBot, workplace: Workplace)
     qtbot.waitUntil(lambda: workplace.notices == ["The model does not load."])
 
 
-def test_a_backlog_is_told_only_when_it_is_one(qtbot: QtBot, workplace: Workplace) -> None:
+def test_a_backlog_is_told_in_seconds_until_it_is_over(qtbot: QtBot, workplace: Workplace) -> None:
     bus, status = workplace.program.bus, workplace.window.status
-    bus.publish(RecognitionFellBehind(SessionId("ses-a"), 9_000))
-    qtbot.wait(20)
-    assert not status.backlog.isVisible()
+    bus.publish(RecognitionFellBehind(SESSION, 5_000, RecognitionPace.UTTERANCES))
+    qtbot.waitUntil(lambda: status.backlog.text() == "5 s of audio wait")
+    assert status.backlog.isVisible()
 
-    bus.publish(RecognitionFellBehind(SessionId("ses-a"), 95_000))
-    qtbot.waitUntil(status.backlog.isVisible)
-    assert "95 s" in status.backlog.text()
+    bus.publish(RecognitionFellBehind(SESSION, 95_000, RecognitionPace.CATCHING_UP))
+    qtbot.waitUntil(lambda: status.backlog.text() == "Catching up: 95 s of audio wait")
+
+    bus.publish(RecognitionFellBehind(SESSION, 0, RecognitionPace.PARTIALS))
+    qtbot.waitUntil(lambda: not status.backlog.isVisible())
 
 
 @pytest.mark.usefixtures("theme")

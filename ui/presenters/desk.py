@@ -21,6 +21,7 @@ from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.looking import Looking
 from ui.presenters.open_incident import OpenIncident
+from ui.presenters.partials import Partials
 from ui.presenters.record_editing import RecordEditing
 from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.redacting import Redacting
@@ -59,6 +60,7 @@ class Desk(QObject):
         self.incident = OpenIncident(program, self.lanes.storage, window)
         self.recording = LiveRecording(program, self.lanes, window, self.incident)
         self.trials = TryingSources(program, self.lanes.trials, window)
+        self.partials = Partials(window, self.incident)
         self.empty_transcript = EmptyTranscript(window, self.incident, self.recording)
         self.silence = SilenceNotices(window, self.recording)
         self.alarms = AlarmNotices(window)
@@ -93,6 +95,7 @@ class Desk(QObject):
         for presenter in (
             self.incident,
             self.recording,
+            self.partials,
             self.empty_transcript,
             self.silence,
             self.alarms,

@@ -107,7 +107,7 @@ class Listening(QObject):
                     audio.track_id,
                     audio.span.start_ms,
                     audio.span.end_ms,
-                    source.segment_ids[0] if source.segment_ids else None,
+                    self._view.model.said_in(source),
                 )
                 for source in entry.sources
                 if (audio := source.audio) is not None

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ui.presenters.open_incident import OpenIncident
 
 LIST_AGAIN_MS = 10_000  # devices are listed by starting a helper, so not at each activation
-WORTH_TELLING_MS = 20_000  # as long as an utterance may last, which is no backlog
 
 OVER = {IncidentState.RESOLVED, IncidentState.POSTMORTEM_ONLY, IncidentState.CLOSED}
 
@@ -106,8 +105,7 @@ class LiveRecording(QObject):
             case MomentMarked(marker=marker):
                 self._show_marked(marker)
             case RecognitionFellBehind():
-                if event.backlog_ms > WORTH_TELLING_MS:
-                    self._window.status.show_backlog(event.backlog_ms // MS_PER_SECOND)
+                self._window.status.show_backlog(event.backlog_ms // MS_PER_SECOND, event.pace)
             case LanguageDetected():
                 self._window.status.say(detected_sentence(event.language, settled=event.settled))
             case _:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ui.background import Lane
     from ui.main_window import MainWindow
     from ui.presenters.open_incident import OpenIncident
+    from ui.transcript.row import TranscriptRow
 
 
 class RecordEditing(QObject):
@@ -37,6 +38,7 @@ class RecordEditing(QObject):
         self._timeline = window.record.timeline
         self._tools = window.record.tools
         window.transcript.view.promote_requested.connect(self.promote)
+        window.transcript.view.as_heard_requested.connect(self._on_as_heard_requested)
         window.record.timeline_model.text_edited.connect(self._on_text_edited)
         self._timeline.kind_requested.connect(self._on_kind_requested)
         self._timeline.remove_requested.connect(self._on_remove_requested)
@@ -115,6 +117,23 @@ class RecordEditing(QObject):
         words = f" ({first_words(entries[0].text)})" if entries else ""
         self._window.status.say(text.format(operation.label) + words)
 
+    @Slot()
+    def _on_as_heard_requested(self) -> None:
+        """Take the glossary's spellings in the selected words back."""
+        glossary = self._program.glossary
+        chosen = [
+            (row.segment.id, None if first is None or last is None else range(first, last + 1))
+            for row, first, last in self._window.transcript.view.selected_rows()
+            if not isinstance(row, MarkerRow) and _holds_spelling(row, first, last)
+        ]
+        if chosen:
+            self._step(lambda one: glossary.take_back(one, chosen), self._on_as_heard)
+        else:
+            self._window.status.say(self.tr("No spelling of the glossary is selected."))
+
+    def _on_as_heard(self, _operation: Operation | None) -> None:
+        self._window.status.say(self.tr("Spelled as it was heard. Ctrl+Z takes it back."))
+
     @Slot(str, str)
     def _on_text_edited(self, entry_id: str, text: str) -> None:
         editing = self._program.editing
@@ -152,6 +171,11 @@ class RecordEditing(QObject):
     def _on_opened(self, _incident_id: str) -> None:
         self._tools.set_ready(on=True)
         self._window.transcript.recognise_button.setEnabled(True)
+
+
+def _holds_spelling(row: TranscriptRow, first: int | None, last: int | None) -> bool:
+    words = range(first or 0, len(row.words) if last is None else last + 1)
+    return any(row.heard_as(word) is not None for word in words)
 
 
 def _entries_of(operation: Operation | None) -> list[TimelineEntry]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
 from ui.moments import utc_text
-from ui.transcript.row import MarkerRow
+from ui.transcript.doubt_words import row_doubts
+from ui.transcript.row import MarkerRow, TranscriptRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from app.domain.ids import SegmentId
+    from app.domain.timeline import Source
     from ui.transcript.row import Row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -87,6 +90,28 @@ class TranscriptModel(QAbstractListModel):
             index = self.index(number)
             self.dataChanged.emit(index, index)
 
+    def said_in(self, source: Source) -> SegmentId | None:
+        """Return the segment that a source rests on.
+
+        A later pass makes new segments: then it is the first that lies where the old ones lay.
+        """
+        for segment_id in source.segment_ids:
+            if segment_id in self._ids:
+                return segment_id
+        audio = source.audio
+        if audio is None:
+            return None
+        return next(
+            (
+                row.segment.id
+                for row in self._rows
+                if isinstance(row, TranscriptRow)
+                and row.segment.track_id == audio.track_id
+                and row.segment.span.overlap_ms(audio.span)
+            ),
+            None,
+        )
+
     def number_of(self, segment_id: str, like: Row | None = None) -> int | None:
         """Return the row a segment has; quickly where a row at the same moment is given."""
         if segment_id not in self._ids:
@@ -115,16 +140,22 @@ class TranscriptModel(QAbstractListModel):
             return None
         row = self._rows[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                if isinstance(row, MarkerRow):
-                    return f"{utc_text(row.at)} {' '.join(row.words)}"
-                who = row.speaker or row.track_label.value
-                who += ", from the loudspeakers" if row.segment.bleed else ""
-                return f"{utc_text(row.at)} {who}: {row.segment.text}"
+            case Qt.ItemDataRole.DisplayRole:
+                return _line(row)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return " ".join([_line(row), *row_doubts(row)])
             case TranscriptRole.ROW:
                 return row
             case _:
                 return None
+
+
+def _line(row: Row) -> str:
+    if isinstance(row, MarkerRow):
+        return f"{utc_text(row.at)} {' '.join(row.words)}"
+    who = row.speaker or row.track_label.value
+    who += ", from the loudspeakers" if row.segment.bleed else ""
+    return f"{utc_text(row.at)} {who}: {row.segment.text}"
 
 
 def _order(row: Row) -> tuple[Any, str]:

@@ -10,15 +10,17 @@ from PySide6.QtGui import QColor, QFont, QPen
 
 from ui.moments import utc_text
 from ui.theme import SMALL_PX, sized
+from ui.transcript.doubt_words import flag_words
 from ui.transcript.layout import PADDING, SPEAKER_WIDTH, TRACK_WIDTH, Columns, TextMeasure
 from ui.transcript.row import MarkerRow
+from ui.transcript.underlines import Underline, paint_underline
 from ui.widgets.marker_sign import paint_marker_sign
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ui.colors import Colors
-    from ui.transcript.row import Row
+    from ui.transcript.row import PaintedRow
 
 BAR_WIDTH = 3
 
@@ -49,7 +51,7 @@ class RowPainter:
         self._track_names = track_names
 
     def paint(
-        self, painter: QPainter, rect: QRect, columns: Columns, row: Row, state: RowState
+        self, painter: QPainter, rect: QRect, columns: Columns, row: PaintedRow, state: RowState
     ) -> None:
         """Paint a row into ``rect``, which is as high as it was measured."""
         if state.whole:
@@ -62,9 +64,18 @@ class RowPainter:
             painter.drawRect(rect.adjusted(BAR_WIDTH + 1, 0, -1, -1))
         self._paint_heads(painter, rect, columns, row, state)
         self._paint_words(painter, rect, columns, row, state)
+        self._paint_reason(painter, rect, columns, row)
+
+    def row_height(self, row: PaintedRow, columns: Columns) -> int:
+        """Return how high a row is."""
+        return self.measure.row_height(row.words, columns.text_width) + self.reason_height(row)
+
+    def reason_height(self, row: PaintedRow) -> int:
+        """Return how high the line is that says why a row is doubtful; 0 for the others."""
+        return 0 if row.flag is None else self.measure.line_height
 
     def _paint_heads(
-        self, painter: QPainter, rect: QRect, columns: Columns, row: Row, state: RowState
+        self, painter: QPainter, rect: QRect, columns: Columns, row: PaintedRow, state: RowState
     ) -> None:
         line = QRect(rect.x(), rect.y() + PADDING, 0, self.measure.line_height)
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -107,7 +118,7 @@ class RowPainter:
         painter: QPainter,
         rect: QRect,
         columns: Columns,
-        row: Row,
+        row: PaintedRow,
         state: RowState,
     ) -> None:
         placed = self.measure.place(row.words, columns.text_width)
@@ -125,8 +136,7 @@ class RowPainter:
                 )
             painter.setPen(QColor(self.colors.on_fill) if chosen else ink)
             painter.drawText(QPointF(x, y + ascent), text)
-            if row.is_unsure(number):
-                self._underline(painter, x, y + ascent + 3, word.width)
+            self._mark(painter, row, number, QPointF(x, y + ascent), word.width)
 
     def _paint_ground(self, painter: QPainter, box: QRectF, *, chosen: bool) -> None:
         half = self.measure.space / 2
@@ -137,6 +147,30 @@ class RowPainter:
             painter.setPen(QPen(QColor(self.colors.accent), 1))
             painter.drawRoundedRect(box, 3, 3)
 
-    def _underline(self, painter: QPainter, x: float, y: float, width: float) -> None:
-        painter.setPen(QPen(QColor(self.colors.warning), 1.5, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(x, y), QPointF(x + width, y))
+    def _mark(
+        self, painter: QPainter, row: PaintedRow, number: int, foot: QPointF, width: float
+    ) -> None:
+        """Underline a word that is unsure, or the glossary's; a doubt is the graver of the two."""
+        if row.is_unsure(number):
+            paint_underline(painter, Underline.UNSURE, foot, width, self.colors)
+        elif row.heard_as(number) is not None:
+            paint_underline(painter, Underline.SPELLED, foot, width, self.colors)
+
+    def _paint_reason(
+        self, painter: QPainter, rect: QRect, columns: Columns, row: PaintedRow
+    ) -> None:
+        if row.flag is None:
+            return
+        height = self.reason_height(row)
+        line = QRect(
+            rect.x() + columns.text,
+            rect.bottom() - height - PADDING + 1,
+            columns.text_width,
+            height,
+        )
+        painter.setFont(self.small)
+        painter.setPen(QColor(self.colors.warning))
+        text = painter.fontMetrics().elidedText(
+            f"! {flag_words(row.flag)}", Qt.TextElideMode.ElideRight, line.width()
+        )
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)

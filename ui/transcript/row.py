@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.domain.sessions import TrackLabel
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from app.domain.ids import SegmentId, SessionId, TrackId
     from app.domain.record import Record
     from app.domain.sessions import Marker, Session, Track
-    from app.domain.transcript import Segment, Speaker
-
-UNSURE_BELOW = 0.5
+    from app.domain.transcript import Segment, SegmentFlag, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,11 @@ class TranscriptRow:
 
     ``at`` is the clock time of its start. ``words`` are the recognised words, or, once a person
     has edited the text, the words of that text, which have no times of their own.
+
+    What follows from the segment is worked out once: a long transcript is painted and searched
+    on the window's thread. ``words_are_timed`` tells whether each word has a place of its own on
+    the recording, ``has_unsure`` whether the recogniser doubted one, ``is_respelled`` whether
+    spellings of the glossary stand in it.
     """
 
     segment: Segment
@@ -44,6 +47,16 @@ class TranscriptRow:
     track_label: TrackLabel
     speaker: str
     words: tuple[str, ...]
+    words_are_timed: bool = field(init=False)
+    has_unsure: bool = field(init=False)
+    is_respelled: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        words, respelled = self.segment.words, self.segment.respelled
+        timed = bool(words) and not self.segment.edited
+        object.__setattr__(self, "words_are_timed", timed)
+        object.__setattr__(self, "has_unsure", timed and any(word.is_unsure for word in words))
+        object.__setattr__(self, "is_respelled", timed and respelled)
 
     @property
     def id(self) -> str:
@@ -70,19 +83,23 @@ class TranscriptRow:
         """Whether the line is doubtful, or only repeats another."""
         return self.segment.flag is not None or self.segment.bleed
 
-    @property
-    def words_are_timed(self) -> bool:
-        """Whether each word has a place of its own on the recording."""
-        return bool(self.segment.words) and not self.segment.edited
-
     def is_unsure(self, word: int) -> bool:
         """Whether the recogniser doubted a word."""
-        return self.chance_of(word) < UNSURE_BELOW
+        return self.has_unsure and self.segment.words[word].is_unsure
 
-    def chance_of(self, word: int) -> float:
-        """Return how sure the recogniser was of a word; quite, where it does not say."""
-        told = self.segment.words[word].probability if self.words_are_timed else None
-        return 1.0 if told is None else told
+    def percent(self, word: int) -> int:
+        """Return how sure the recogniser was of an unsure word."""
+        return round((self.segment.words[word].probability or 0) * 100)
+
+    def heard_as(self, word: int) -> str | None:
+        """Return what was recognised in a word's place; None where that is what stands there."""
+        replaced = self.is_respelled and self.segment.words[word].heard
+        return self.segment.words[word].heard_as if replaced else None
+
+    @property
+    def flag(self) -> SegmentFlag | None:
+        """Why the line is not to be trusted; None if it is."""
+        return self.segment.flag
 
     def passage(self, first: int | None = None, last: int | None = None) -> Passage:
         """Return where words ``first`` to ``last`` (inclusive) are heard, or the whole line."""
@@ -155,6 +172,29 @@ class MarkerRow:
         """Never: a person pressed the key."""
         return False
 
+    def percent(self, _word: int) -> int:
+        """Return that there is no doubt."""
+        return 100
+
+    @property
+    def has_unsure(self) -> bool:
+        """Never: a person pressed the key."""
+        return False
+
+    @property
+    def is_respelled(self) -> bool:
+        """Never: a person wrote it."""
+        return False
+
+    def heard_as(self, _word: int) -> str | None:
+        """Return none: it was not heard."""
+        return None
+
+    @property
+    def flag(self) -> SegmentFlag | None:
+        """None: there is nothing to doubt."""
+        return None
+
     def passage(self, _first: int | None = None, _last: int | None = None) -> Passage:
         """Return the stretch that was marked."""
         at_ms = self.marker.at_ms
@@ -165,7 +205,35 @@ class MarkerRow:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class PartialRow:
+    """What a track says just now, since ``at``; who says it is not known yet."""
+
+    at: datetime
+    track_label: TrackLabel
+    words: tuple[str, ...]
+    speaker: str = ""
+    is_dimmed: bool = True
+
+    @property
+    def said_on(self) -> TrackLabel:
+        """The track itself: whether loudspeakers say it is found out afterwards."""
+        return self.track_label
+
+    @property
+    def flag(self) -> None:
+        """None: all of it may change yet."""
+
+    def is_unsure(self, _word: int) -> bool:
+        """Never marked: all of it is."""
+        return False
+
+    def heard_as(self, _word: int) -> None:
+        """None: it is spelled by the glossary once it stands."""
+
+
 Row: TypeAlias = TranscriptRow | MarkerRow
+PaintedRow: TypeAlias = Row | PartialRow
 
 
 class RowMaker:

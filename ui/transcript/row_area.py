@@ -17,7 +17,7 @@ from ui.transcript.layout import Columns
 from ui.transcript.painting import RowPainter
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QFont, QResizeEvent
 
     from ui.transcript.model import TranscriptModel
 
@@ -38,7 +38,7 @@ class RowArea(QAbstractScrollArea):
         self._columns = Columns.within(0, with_speaker=False)
         self._is_live = False
         self._follows_end = False
-        self._painter = self._make_painter()
+        self._painter = self.make_painter(self.font())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.live_button = QPushButton(self.tr("▼ Jump to live"), self)
         self.live_button.setToolTip(self.tr("Go to the newest words and follow them (Ctrl+End)"))
@@ -48,6 +48,11 @@ class RowArea(QAbstractScrollArea):
         model.rowsInserted.connect(self._on_rows_inserted)
         model.dataChanged.connect(self._on_data_changed)
         model.modelReset.connect(self._on_model_reset)
+
+    @property
+    def columns(self) -> Columns:
+        """Where the columns of the rows are."""
+        return self._columns
 
     @property
     def follows_end(self) -> bool:
@@ -103,20 +108,18 @@ class RowArea(QAbstractScrollArea):
         elif bottom > bar.value() + page:
             bar.setValue(min(top, bottom - page))
 
-    def _make_painter(self) -> RowPainter:
+    def make_painter(self, font: QFont) -> RowPainter:
+        """Return what paints rows in that font and in the colours of the moment."""
         names = {
             TrackLabel.ROOM.value: self.tr("Room"),
             TrackLabel.BRIDGE.value: self.tr("Bridge"),
         }
-        return RowPainter(self.font(), colors_of(self), names)
+        return RowPainter(font, colors_of(self), names)
 
     def _measure(self, first: int, last: int) -> list[int]:
         self.measured_rows += last - first + 1
-        measure, width = self._painter.measure, self._columns.text_width
-        return [
-            measure.row_height(self.model.row(number).words, width)
-            for number in range(first, last + 1)
-        ]
+        height, columns = self._painter.row_height, self._columns
+        return [height(self.model.row(number), columns) for number in range(first, last + 1)]
 
     def _lay_out(self) -> None:
         """Measure all rows: only when they are other rows, or the columns have moved."""
@@ -199,7 +202,7 @@ class RowArea(QAbstractScrollArea):
         """Follow the desktop's font and colours."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
-            self._painter = self._make_painter()
+            self._painter = self.make_painter(self.font())
             if event.type() == QEvent.Type.FontChange:
                 self._lay_out()
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip
 
 from app.domain.timeline import EntryKind
+from ui.transcript.doubts import next_doubt
 from ui.transcript.layout import PADDING
 from ui.transcript.painting import RowState
 from ui.transcript.row_area import RowArea
@@ -38,6 +39,7 @@ class TranscriptView(RowArea):
         stop_requested: The person has heard enough.
         selection_changed: Other words are selected.
         redact_requested: What is selected is to be redacted.
+        as_heard_requested: The glossary's spellings in what is selected are to be taken back.
         entry_line_requested: A person begins to type a line for the timeline.
     """
 
@@ -46,6 +48,7 @@ class TranscriptView(RowArea):
     stop_requested = Signal()
     selection_changed = Signal()
     redact_requested = Signal()
+    as_heard_requested = Signal()
     entry_line_requested = Signal()
 
     def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
@@ -96,6 +99,12 @@ class TranscriptView(RowArea):
             self.reveal(selection.focus.row)
         self._tell_selection()
 
+    def select_doubt(self, *, back: bool = False) -> None:
+        """Select the next unsure word or doubtful line, if there is one."""
+        found = next_doubt(self.model, self.selection, back=back)
+        if found is not None:
+            self.select(found)
+
     def show_playing(self, passage: Passage | None, position_ms: int = 0) -> None:
         """Light up the words that are heard now; None when there is silence again."""
         playing: tuple[str, int | None] | None = None
@@ -142,7 +151,8 @@ class TranscriptView(RowArea):
         rows = self.selected_rows()
         index = self.model.index(self.selection.focus.row) if self.selection and rows else None
         # Custom painting says nothing to a screen reader by itself
-        self.setAccessibleDescription(str(index.data()) if index is not None else "")
+        role = Qt.ItemDataRole.AccessibleTextRole
+        self.setAccessibleDescription(str(index.data(role)) if index is not None else "")
         event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
         QAccessible.updateAccessibility(event)
         self.viewport().update()
@@ -215,6 +225,10 @@ class TranscriptView(RowArea):
             self.promote_requested.emit(KIND_KEYS[Qt.Key(event.key())])
         elif event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.play_requested.emit([row.passage(*words) for row, *words in self.selected_rows()])
+        elif plain and event.key() == Qt.Key.Key_N:
+            self.select_doubt(back=bool(event.modifiers() & SHIFT))
+        elif plain and event.key() == Qt.Key.Key_Backspace:
+            self.as_heard_requested.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.stop_requested.emit()
         elif event.key() == Qt.Key.Key_Delete and event.modifiers() == SHIFT:

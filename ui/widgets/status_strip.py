@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.recognition_pace import RecognitionPace
 from ui.widgets.elided_label import ElidedLabel
 
 SHOWN_MS = 6_000
@@ -95,10 +96,12 @@ class StatusStrip(QFrame):
             self.bar.setValue(round(min(1.0, done / total) * STEPS))
         self.bar.setAccessibleName(stage)
 
-    def show_backlog(self, seconds: int) -> None:
+    def show_backlog(self, seconds: int, pace: RecognitionPace) -> None:
         """Tell how much audio waits to be recognised; silent again when nobody tells more."""
-        self.backlog.setText(self.tr("Catching up: {0} s of audio wait").format(seconds))
-        self.backlog.show()
+        waits = self.tr("{0} s of audio wait").format(seconds)
+        late = pace is RecognitionPace.CATCHING_UP
+        self.backlog.setText(self.tr("Catching up: {0}").format(waits) if late else waits)
+        self.backlog.setVisible(pace is not RecognitionPace.PARTIALS)
         self._backlog_timer.start()
 
     def _write(self, text: str) -> None:

@@ -8,6 +8,7 @@ from app.domain.language.leaks import leaks_in
 from app.domain.record import Record
 from app.domain.rules.drafts import Claims, claims_of, drafts_of
 from app.domain.rules.findings import Circumstances, Level, Place, Problem, and_list
+from app.domain.rules.heard import doubtful_figures
 from app.domain.rules.known import Known, known_of
 
 WORDS_OF_AN_UPDATE = ("known", "unknown", "impact", "mitigation")
@@ -30,7 +31,11 @@ def no_finer_than_known(record: Record, _: Circumstances) -> Iterator[Problem]:
 
 
 def only_what_is_known(record: Record, _: Circumstances) -> Iterator[Problem]:
-    """R14: each number, time and name of a text is in the record; new names are shown."""
+    """R14: each number, time and name of a text is in the record; new names are shown.
+
+    And what the record itself has of a figure was heard, or is proven.
+    """
+    yield from doubtful_figures(record)
     known = known_of(record)
     for place, text in drafts_of(record):
         claims = claims_of(text)

@@ -6,7 +6,7 @@ from app.domain.alarms import Alarm, AlarmKind
 from capture.audience import Audience
 from capture.desktop_notifications import DesktopNotifier
 from capture.herald import Herald
-from tests.desktop import Notice, a_desktop
+from tests.desktop import Desktop, Notice, a_desktop
 from tests.sound import wait_until
 
 LOST = Alarm(AlarmKind.DEVICE_LOST, "“USB mic” is gone.", "Connect it again.")
@@ -18,12 +18,12 @@ def test_a_notice_reaches_the_desktop_with_its_urgency() -> None:
         notifier = DesktopNotifier()
         notifier.notify("“Über” & <b>laut</b>", "Leiser.", urgent=False)
         notifier.notify(LOST.sentence, LOST.remedy, urgent=True)
-        wait_until(lambda: len(desktop.notices) == 2, "both are shown")
+        wait_until(lambda: len(desktop.notices()) == 2, "both are shown")
 
-    assert desktop.notices == [
-        Notice("Hotwash", "“Über” & <b>laut</b>", "Leiser.", 1),
-        Notice("Hotwash", "“USB mic” is gone.", "Connect it again.", 2),
-    ]
+        assert desktop.notices() == [
+            Notice("Hotwash", "“Über” & <b>laut</b>", "Leiser.", 1),
+            Notice("Hotwash", "“USB mic” is gone.", "Connect it again.", 2),
+        ]
 
 
 @pytest.mark.parametrize("address", ["", "unix:path=/nowhere/at/all"])
@@ -40,12 +40,12 @@ def test_without_a_desktop_nothing_happens_and_nothing_waits(
 
     assert time.monotonic() - began < 1
     with a_desktop() as desktop:
-        wait_until(lambda: _arrives(notifier, desktop.notices), "one arrives once there is one")
+        wait_until(lambda: _arrives(notifier, desktop), "one arrives once there is one")
 
 
-def _arrives(notifier: DesktopNotifier, notices: list[Notice]) -> bool:
+def _arrives(notifier: DesktopNotifier, desktop: Desktop) -> bool:
     notifier.notify("title", "body", urgent=True)
-    return bool(notices)
+    return bool(desktop.notices())
 
 
 class Listener:

@@ -1,4 +1,4 @@
-"""Keys by the desktop's portal, which a stand-in on a private bus is."""
+"""Keys by the desktop's portal, which python-dbusmock plays on a private bus."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.domain.shortcuts import KeyCombination
 from capture.shortcuts.portal import trigger
 from capture.shortcuts.system import SystemShortcuts
 from tests.message_bus import message_bus
-from tests.portal import STOP_SECONDS, FakePortal, a_portal
+from tests.portal import a_portal
 from tests.shortcut_listener import FACT, LOOK, Heard
 from tests.sound import wait_until
 
@@ -44,25 +44,22 @@ def listening() -> Iterator[Heard]:
         assert not shortcuts._thread.is_alive()
 
 
-def bound(portal: FakePortal) -> bool:
-    return portal.is_bound.wait(STOP_SECONDS)
-
-
 def test_the_desktop_is_asked_for_the_keys_and_tells_of_them(bus: str) -> None:
     with a_portal(bus) as portal, listening() as heard:
-        assert bound(portal)
+        wait_until(portal.is_asked, "it is asked for keys")
         portal.press("mark_look")
         portal.press("mark_fact")
         wait_until(lambda: len(heard.actions) == 2, "both are heard")
+        wanted = portal.wanted()
 
-    assert portal.wanted == {"mark_fact": "CTRL+ALT+SHIFT+F2", "mark_look": "CTRL+ALT+l"}
+    assert wanted == {"mark_fact": "CTRL+ALT+SHIFT+F2", "mark_look": "CTRL+ALT+l"}
     assert heard.actions == [LOOK.action, FACT.action]
     assert heard.problems == []
 
 
 def test_keys_that_the_desktop_does_not_give_are_named(bus: str) -> None:
     with a_portal(bus, without_keys=("mark_look",)) as portal, listening() as heard:
-        assert bound(portal)
+        wait_until(portal.is_asked, "it is asked for keys")
         portal.press("mark_fact")
         wait_until(lambda: heard.actions == [FACT.action], "the other works")
 
@@ -89,13 +86,13 @@ def test_keys_that_the_desktop_takes_back_are_told(bus: str, how: str) -> None:
     with contextlib.ExitStack() as stack:
         portal = stack.enter_context(a_portal(bus))
         heard = stack.enter_context(listening())
-        assert bound(portal)
+        wait_until(portal.is_asked, "it is asked for keys")
         portal.press("mark_fact")
         wait_until(lambda: bool(heard.actions), "it works")
         if how == "ended":
             portal.end()
         else:
-            portal.bus.sock.shutdown(2)
+            portal.crash()
         wait_until(lambda: bool(heard.problems), "it is told")
 
     lost = "The desktop has taken back the keys that work in all programs."
@@ -104,7 +101,7 @@ def test_keys_that_the_desktop_takes_back_are_told(bus: str, how: str) -> None:
 
 def test_stopping_while_the_desktop_asks_the_person_waits_for_nobody(bus: str) -> None:
     with a_portal(bus, hesitates=True) as portal, listening() as heard:
-        assert bound(portal)
+        wait_until(portal.is_asked, "it is asked for keys")
 
     assert heard.problems == []
 

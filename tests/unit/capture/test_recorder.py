@@ -18,6 +18,7 @@ from app.domain.engine_types import AudioSource, TrackAudio, TrackPlan
 from app.domain.errors import AudioNotStoredError, CaptureError, DeviceBusyError
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import GapReason, MarkerKind, SessionKind, TrackLabel, TrackSource
+from capture import recorder as recorder_module
 from capture import track_recording
 from capture.device_input import Block
 from capture.recorder import SessionRecorder
@@ -48,6 +49,8 @@ class FakeDevice:
         self.may_be_silent = may_be_silent
         self.active = True
         self.closed = threading.Event()
+        self.lets_go = threading.Event()  # cleared, its library hangs
+        self.lets_go.set()
         self.silenced = threading.Event()
         self.garbled = threading.Event()
         self.overflowed = False
@@ -58,6 +61,7 @@ class FakeDevice:
     def close(self) -> None:
         self.closed.set()
         self._thread.join()
+        self.lets_go.wait()
 
     def _run(self) -> None:
         for number in itertools.count():
@@ -245,6 +249,31 @@ def test_a_bug_in_a_track_is_told_ends_no_track_and_is_not_reported_as_success(
     assert {gap.track_id for gap in stored.gaps} == {"trk-room"}
     assert list(tmp_path.glob("*.part")) == []
     assert abs(stored.tracks[0].duration_ms - stored.tracks[1].duration_ms) < 300
+
+
+def test_a_sound_library_that_hangs_holds_up_neither_a_failed_start_nor_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "CLOSE_SECONDS", 0.1)
+    devices = FakeDevices()
+    recorder = SessionRecorder(tmp_path / "first", PLAN, devices)
+    hangs = devices.opened["room"].lets_go
+    hangs.clear()
+    finish(recorder)
+    hangs.set()
+
+    def refuse(source: AudioSource, deliver: Callable[[Block], None]) -> FakeDevice:
+        if "room" in devices.opened:
+            raise DeviceBusyError(source.name, "in use")
+        device = devices(source, deliver)
+        device.lets_go.clear()
+        return device
+
+    devices.opened.clear()
+    with pytest.raises(DeviceBusyError):
+        SessionRecorder(tmp_path / "second", PLAN, refuse)
+    assert devices.opened["room"].closed.wait(5)
+    devices.opened["room"].lets_go.set()
 
 
 def test_a_device_that_fails_in_an_unknown_way_is_opened_again(tmp_path: Path) -> None:

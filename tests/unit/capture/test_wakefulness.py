@@ -1,4 +1,4 @@
-"""The machine does not fall asleep while it records; logind is a stand-in on a private bus."""
+"""The machine does not fall asleep while it records; python-dbusmock plays logind."""
 
 import socket
 import subprocess
@@ -11,10 +11,13 @@ import pytest
 
 from capture import wakefulness
 from capture.wakefulness import KeptAwake
-from tests.message_bus import FakeLogind, logind, message_bus
+from tests.dbusmock import Mock, a_mock
+from tests.message_bus import message_bus
+from tests.sound import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="logind is of Linux")
 
+MANAGER = "org.freedesktop.login1.Manager"
 HOLD = """
 from capture.wakefulness import KeptAwake
 awake = KeptAwake()
@@ -24,39 +27,43 @@ input()
 
 
 @pytest.fixture
-def system(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLogind]:
-    with message_bus() as address, logind(address) as fake:
-        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-        yield fake
+def logind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mock]:
+    name, path = "org.freedesktop.login1", "/org/freedesktop/login1"
+    with message_bus() as bus, a_mock(bus, "logind", name, path) as mock:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus)
+        yield mock
 
 
-def test_logind_is_asked_to_block_sleep_until_the_end(system: FakeLogind) -> None:
+def locks(logind: Mock) -> list[tuple[str, ...]]:
+    """What is blocked, by whom, why and how, as long as they hold it."""
+    (inhibitors,) = logind.call(MANAGER, "ListInhibitors")
+    return [words[:4] for words in inhibitors]
+
+
+def test_logind_is_asked_to_block_sleep_until_the_end(logind: Mock) -> None:
     awake = KeptAwake()
 
     assert awake.problem == ""
-    assert system.asked == [
-        ("sleep:idle", "Hotwash", "An incident is being recorded", "block"),
-    ]
-    system.locks[0].setblocking(False)
-    with pytest.raises(BlockingIOError):
-        system.locks[0].recv(1)
+    assert locks(logind) == [("sleep:idle", "Hotwash", "An incident is being recorded", "block")]
     awake.release()
-    assert system.released()
+    wait_until(lambda: locks(logind) == [], "the lock is let go")
 
 
-def test_a_killed_process_holds_no_lock(system: FakeLogind) -> None:
+def test_a_killed_process_holds_no_lock(logind: Mock) -> None:
     command = [sys.executable, "-c", HOLD]
     root = Path(__file__).parents[3]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, cwd=root, **pipes) as holder:  # type: ignore[call-overload]
         assert holder.stdout.readline() == b"\n"
+        assert len(locks(logind)) == 1
         holder.kill()
 
-        assert system.released()
+        wait_until(lambda: locks(logind) == [], "the lock is let go")
 
 
-def test_a_refusal_is_told(system: FakeLogind) -> None:
-    system.refuses = True
+def test_a_refusal_is_told(logind: Mock) -> None:
+    denied = "dbus.exceptions.DBusException('no', name='org.freedesktop.DBus.Error.AccessDenied')"
+    logind.control("AddMethod", "sssss", MANAGER, "Inhibit", "ssss", "h", f"raise {denied}")
 
     assert "may fall asleep while it records: logind answers “no”" in KeptAwake().problem
 

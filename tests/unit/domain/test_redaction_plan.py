@@ -25,6 +25,7 @@ from tests.builders import (
     a_marker,
     a_segment,
     a_source,
+    a_spelled_segment,
     an_action,
     an_entry,
     words_of,
@@ -61,6 +62,26 @@ def test_the_words_in_the_stretch_become_one_mark() -> None:
     assert [word.text for word in done.words] == done.text.split()
     assert (done.words[4].start_ms, done.words[4].end_ms) == (1_400, 1_800)
     assert done.redacted
+
+
+def test_a_spelling_of_the_glossary_goes_with_what_was_heard_in_its_place() -> None:
+    segment = a_spelled_segment("so the check out api fails now", start_ms=1_000, end_ms=1_600)
+    cut = Cut(SESSION, Span(1_210, 1_220), BRIDGE)  # within “check”
+
+    done = applied(a_plan(segment, cut=cut), segment)
+
+    assert done.text == done.original_text == "so the [redacted] fails now"
+    assert [(word.text, word.heard) for word in done.words[2:3]] == [("[redacted]", ())]
+
+
+@pytest.mark.parametrize("also", ["check out api", "checkout-api"])
+def test_a_spelling_of_the_glossary_is_found_by_either_of_its_words(also: str) -> None:
+    segment = a_spelled_segment("now the check out api fails", start_ms=50_000, end_ms=52_000)
+
+    done = applied(a_plan(segment, also=(also,)), segment)
+
+    assert "check" not in str(to_json_values(done))
+    assert done.words[-1].text == "fails"
 
 
 def test_a_correction_by_a_person_goes_with_what_was_heard() -> None:

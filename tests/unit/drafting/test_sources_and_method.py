@@ -102,6 +102,19 @@ def test_live_segments_are_counted_as_such() -> None:
     assert "0 by the final pass, 1 by the live pass" in method(report)["Transcript"]
 
 
+def test_a_track_that_was_not_recognised_to_its_end_is_told_with_how_far() -> None:
+    tracks = (a_track(duration_ms=3_600_000), a_track(TrackLabel.ROOM))
+    record = replace(the_checkout_record(), tracks=tracks, sessions=(a_session(),))
+    cut_off = replace(OPTIONS, unheard={tracks[0].id: 720_000, tracks[1].id: 0})
+
+    words = method(outline(record, cut_off))["Transcript"]
+
+    assert "cut off at 0:12:00.0 of 1:00:00.0." in words
+    assert words.endswith("was recognised.")
+    assert "Nothing of the room track of bridge" in words
+    assert "cut off" not in method(outline(record, OPTIONS))["Transcript"]
+
+
 def test_redactions_are_summed_up_and_say_who_and_why() -> None:
     redactions = (a_redaction(), a_redaction(start_ms=5_000, end_ms=5_500))
     notes = method(report_of(redactions=redactions))

@@ -9,10 +9,12 @@ import pytest
 
 from app.domain.engine_types import RecognitionModel, RemoteModel
 from app.domain.errors import ModelMissingError, ServerRefusedError
+from app.domain.recognitions import RecognitionPass
 from app.domain.settings import Settings
 from app.domain.transcription_server import TranscriptionServer
 from app.services.engine_choice import EngineChoice
 
+LIVE, FINAL = RecognitionPass
 SERVER = TranscriptionServer("https://asr.example.org", "whisper-1", "asr.example.org")
 
 
@@ -24,28 +26,43 @@ class InstalledModels:
             raise ModelMissingError(f"The model “{name}” is not installed.", remedy="Install it.")
         return RecognitionModel(name or "small", Path(), language or None, demo=name == "demo-en")
 
+    def recommended(self, language: str = "") -> str:
+        return "small.en" if language == "en" else "small"
+
 
 def choice(**settings: object) -> EngineChoice:
     return EngineChoice(InstalledModels(), replace(Settings(), **settings))  # type: ignore[arg-type]
 
 
 def test_without_a_server_the_model_of_the_settings_recognises() -> None:
-    assert choice().recognition_model().name == "small"
-    assert choice(model="demo-en").recognition_model(language="en").name == "demo-en"
+    assert choice().for_pass(LIVE).name == "small"
+    assert choice(model="demo-en").for_pass(LIVE, language="en").name == "demo-en"
 
 
-def test_a_server_in_use_goes_before_the_settings_model_and_not_before_a_named_one() -> None:
-    engines = choice(model="demo-en", server=SERVER)
+def test_the_final_pass_takes_its_own_model_if_it_has_one() -> None:
+    engines = choice(model="small", final_model="demo-en", language="en")
 
-    assert engines.recognition_model(language="de") == RemoteModel(SERVER, language="de")
-    assert engines.recognition_model() == RemoteModel(SERVER)
-    assert isinstance(engines.recognition_model("small"), RecognitionModel)
+    assert engines.for_pass(LIVE) == RecognitionModel("small", Path(), "en")
+    assert engines.for_pass(FINAL).name == "demo-en"
+    assert choice(model="demo-en").for_pass(FINAL).name == "demo-en"
+    assert engines.for_pass(FINAL, model="small", language="de").language == "de"
+
+
+@pytest.mark.parametrize("made_in", RecognitionPass)
+def test_a_server_in_use_goes_before_the_settings_models_and_not_before_a_named_one(
+    made_in: RecognitionPass,
+) -> None:
+    engines = choice(model="demo-en", final_model="demo-en", server=SERVER)
+
+    assert engines.for_pass(made_in, language="de") == RemoteModel(SERVER, language="de")
+    assert engines.for_pass(made_in) == RemoteModel(SERVER)
+    assert isinstance(engines.for_pass(made_in, model="small"), RecognitionModel)
 
 
 def test_a_server_that_is_set_up_and_not_in_use_gets_nothing() -> None:
     engines = choice(server=replace(SERVER, in_use=False))
 
-    assert isinstance(engines.recognition_model(), RecognitionModel)
+    assert isinstance(engines.for_pass(LIVE), RecognitionModel)
     assert engines.note() == ""
 
 
@@ -64,7 +81,7 @@ def test_a_server_that_must_not_be_used_is_refused_and_that_is_told(
     settings: dict[str, object], told: str
 ) -> None:
     with pytest.raises(ServerRefusedError, match=told) as refused:
-        choice(**settings).recognition_model()
+        choice(**settings).for_pass(LIVE)
 
     assert "hotwash server off" in refused.value.remedy
     assert told in choice(**settings).note()
@@ -75,7 +92,7 @@ def test_people_are_told_what_they_must_know_of_what_recognises() -> None:
         "Audio leaves this machine for asr.example.org. It is recognised there by the model "
         "“whisper-1”."
     )
-    assert "demonstration model" in choice(model="demo-en").note()
+    assert choice(model="demo-en", language="en").note().endswith("models download small.en")
     assert "Recording works without it" in choice(model="large").note()
 
 

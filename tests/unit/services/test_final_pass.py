@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import wave
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,27 +15,39 @@ import pytest
 
 from app.bootstrap import build
 from app.domain.engine_types import RecorderStatus, TrackStatus
-from app.domain.errors import ModelMissingError, RecordError
+from app.domain.errors import ModelMissingError, RecognitionStoppedError, RecordError
 from app.domain.events import (
     AudioStored,
     ProblemArose,
     RecordingStarted,
     RecordingStopped,
+    SegmentsTranscribed,
     WorkProgressed,
 )
+from app.domain.glossary import Term, TermKind
 from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
+from app.domain.settings import Settings
+from app.domain.timeline import EntryKind
 from app.domain.transcript import RecognitionPass
+from app.recognition_wiring import model_folder
+from app.services.edit_sources import heard_within
+from app.services.engine_choice import EngineChoice
+from app.services.promotion import Selection
+from app.services.recognition_reach import unheard
 from app.services.recognition_turn import take_turn
-from tests.builders import START
+from app.services.unfinished_pass import BegunPass, UnfinishedPass
+from tests.builders import START, a_session
+from tests.unit.transcription.conftest import pcm_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from app.domain.events import Event
     from app.domain.ids import IncidentId
     from app.domain.sessions import Session, Track
+    from app.domain.transcript import Segment
     from app.services.program import Program
 
 ROOM = Path(__file__).parents[3] / "resources" / "demo" / "room.flac"
@@ -76,6 +94,143 @@ def test_a_second_pass_doubles_nothing_and_leaves_corrected_words_alone(
     assert shares[-1] == 1.0
 
 
+@pytest.fixture
+def minute(program: Program, tmp_path: Path) -> IncidentId:
+    """An incident with the first minute of the recording."""
+    pcm = pcm_of(ROOM)[: 60 * 32_000]
+    path = tmp_path / "room.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(pcm)
+    incident = program.incidents.create("Checkout").id
+    program.attachment.attach(
+        incident, [path], start_utc=START, kind=SessionKind.BRIDGE, transcribe=False
+    )
+    return incident
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.final_pass.BATCH_SIZE", 2)
+
+
+@contextmanager
+def after_the_first_batch(program: Program, act: Callable[[], None]) -> Iterator[None]:
+    """Do something once, when the first words are stored; on the recogniser's own thread."""
+
+    def hear(event: Event) -> None:
+        if isinstance(event, SegmentsTranscribed):
+            program.bus.unsubscribe(hear)
+            act()
+
+    program.bus.subscribe(hear)
+    yield
+
+
+def said_by(segments: tuple[Segment, ...]) -> list[tuple[int, int, str]]:
+    return [(segment.start_ms, segment.end_ms, segment.text) for segment in segments]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_pass_that_is_stopped_goes_on_where_it_was(program: Program, minute: IncidentId) -> None:
+    running = program.transcription
+
+    def stop() -> None:
+        threading.Thread(target=running.cancel).start()  # it joins the thread that we are on
+        assert running._stopping.wait(30)
+
+    with (
+        after_the_first_batch(program, stop),
+        pytest.raises(RecognitionStoppedError, match="what was recognised is kept"),
+    ):
+        running.run(minute)
+    begun = program.incidents.record(minute)
+    (track,) = begun.tracks
+    assert 0 < unheard(begun, program.store)[track.id] < 45_000
+    running.run(minute)
+    complete = program.incidents.record(minute)
+    running.run(minute, anew=True)
+    made_anew = program.incidents.record(minute)
+
+    assert 0 < len(begun.segments) < len(complete.segments)
+    assert complete.segments[: len(begun.segments)] == begun.segments, "it is not done again"
+    assert unheard(complete, program.store) == {}
+    assert said_by(complete.segments) == said_by(made_anew.segments)
+    assert {one.id for one in made_anew.segments}.isdisjoint(one.id for one in begun.segments)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_recogniser_that_is_killed_within_a_batch_loses_and_doubles_no_word(
+    program: Program, minute: IncidentId
+) -> None:
+    def kill() -> None:
+        recognizer = program.transcription._running._recognizer  # type: ignore[union-attr]
+        os.kill(recognizer.pid, signal.SIGKILL)  # type: ignore[union-attr,arg-type]
+
+    with after_the_first_batch(program, kill):
+        program.transcription.run(minute)
+    killed = program.incidents.record(minute).segments
+    program.transcription.run(minute)
+    undisturbed = program.incidents.record(minute).segments
+
+    assert len(killed) > 4
+    assert said_by(killed) == said_by(undisturbed)
+
+
+def test_what_was_promoted_from_live_words_keeps_them_and_finds_the_new_ones(
+    program: Program, minute: IncidentId
+) -> None:
+    program.transcription.run(minute, made_in=RecognitionPass.LIVE)
+    live = program.incidents.record(minute).segments[1]
+    chosen = Selection(live.id)
+    program.promotion.promote(minute, [chosen], kind=EntryKind.FACT)
+    (promoted,) = program.incidents.record(minute).entries
+
+    program.transcription.run(minute)
+
+    record = program.incidents.record(minute)
+    assert record.entries == (promoted,)
+    (source,) = promoted.sources
+    assert source.quote == live.text
+    assert live.id not in {segment.id for segment in record.segments}
+    again = heard_within(record, source)
+    assert again.quote == live.text
+    (new,) = again.segment_ids
+    assert new in {segment.id for segment in record.segments}
+
+
+def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
+    tmp_path: Path,
+) -> None:
+    unfinished = UnfinishedPass(Home(tmp_path), a_session())
+    begun = BegunPass("final", "small", "en")
+    assert not unfinished.is_like(begun)
+
+    unfinished.begin(begun)
+
+    assert unfinished.is_like(begun)
+    assert not unfinished.is_like(replace(begun, model="medium"))
+    assert not unfinished.is_like(replace(begun, language="de"))
+    assert not unfinished.is_like(replace(begun, host="asr.example.org"))
+    unfinished.forget()
+    assert not unfinished.is_like(begun)
+
+
+def test_a_pass_spells_as_the_glossary_says_and_the_demonstration_model_is_told_nothing(
+    program: Program, incident: IncidentId
+) -> None:
+    program.glossary.add(Term("hotfix", TermKind.OTHER, ("hot fix",)))
+
+    program.transcription.run(incident)
+
+    segments = program.incidents.record(incident).segments
+    (spelled,) = [segment for segment in segments if segment.respelled]
+    assert spelled.text == "We will roll back the release instead of a hotfix."
+    assert spelled.original_text == "We will roll back the release instead of a hot fix."
+    # One that had been told “hotfix” would have led the demonstration's model astray everywhere.
+    assert segments[0].text == "This is Priya, I am the incident commander."
+
+
 def test_a_model_that_is_not_installed_is_told_and_the_words_stay(
     program: Program, incident: IncidentId
 ) -> None:
@@ -106,8 +261,10 @@ def test_a_recording_that_cannot_be_recognised_is_told_and_goes_on(
     told: list[Event] = []
     program.bus.subscribe(told.append)
     record = program.incidents.record(incident)
-    engines = program.live._models
-    monkeypatch.setattr(engines, "_settings", type(program.settings)(model="none-such"))
+    settings = Settings(model="none-such")
+    engines = EngineChoice(model_folder(program.home, settings), settings)
+    parts = replace(program.live._parts, engines=engines)
+    monkeypatch.setattr(program.live, "_parts", parts)
 
     program.bus.publish(RecordingStarted(record.sessions[0], record.tracks))
 

@@ -12,7 +12,7 @@ from app.domain.timeline import EntryKind, HypothesisState
 from app.domain.times import Precision
 from app.services.editing import Editing
 from app.services.promotion import Promotion, Selection, entry_from
-from tests.builders import INCIDENT, a_record, a_segment, a_session, at
+from tests.builders import INCIDENT, a_record, a_segment, a_session, a_spelled_segment, at
 
 if TYPE_CHECKING:
     from app.services.bus import LocalBus
@@ -60,6 +60,16 @@ def test_some_words_give_their_own_span_and_quote() -> None:
     assert source.quote == entry.text == "rollback started"
     assert source.start_ms == ROLLBACK.words[1].start_ms
     assert source.end_ms == ROLLBACK.words[2].end_ms
+
+
+def test_the_quote_is_what_the_person_saw_the_glossarys_spelling_too() -> None:
+    segment = a_spelled_segment("the check out api is down")
+    chosen = Selection(segment.id, first_word=0, last_word=1)
+    entry = entry_from(a_record(segments=(segment,)), [chosen], kind=EntryKind.FACT, text=None)
+
+    (source,) = entry.sources
+    assert source.quote == entry.text == "the checkout-api"
+    assert source.end_ms == segment.words[1].heard[-1].end_ms
 
 
 def test_what_is_typed_stands_and_the_quote_stays_what_was_said() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import (
+    PartialText,
     RecognitionModel,
     RecognizedSegment,
     RemoteModel,
@@ -22,10 +23,13 @@ from app.domain.errors import (
 )
 from app.domain.events import (
     LanguageDetected,
+    PartialHeard,
     ProblemArose,
     RecognitionFellBehind,
     SegmentsTranscribed,
 )
+from app.domain.glossary import Glossary
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.recognitions import Recognition
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
@@ -33,12 +37,11 @@ from app.domain.transcript import RecognitionPass
 from app.domain.transcription_server import TranscriptionServer
 from app.services.track_recognition import MAX_RESTARTS, TrackRecognition
 from app.services.track_speakers import TrackSpeakers
-from tests.builders import BRIDGE, INCIDENT, a_session
+from tests.builders import BRIDGE, CHECKOUT_API, INCIDENT, a_session, words_of
+from tests.unit.services.fake_recognizers import Nursery
 
 if TYPE_CHECKING:
     from app.domain.engine_types import AnyModel
-    from app.domain.ids import TrackId
-    from app.domain.ports import RecognizerReplies
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
     from tests.unit.services.conftest import Heard
@@ -46,42 +49,6 @@ if TYPE_CHECKING:
 LIVE = RecognitionPass.LIVE
 NOWHERE = Path("no folder of audio")
 TINY = RecognitionModel("tiny", NOWHERE)
-
-
-@dataclass
-class FakeRecognizer:
-    """Notes what it is asked; the test speaks for the child."""
-
-    replies: RecognizerReplies
-    asked: list[tuple[str, int]] = field(default_factory=list)
-
-    def follow(self, track: TrackAudio, *, from_ms: int) -> None:
-        assert track.track_id == BRIDGE
-        self.asked.append(("follow", from_ms))
-
-    def advance(self, track_id: TrackId, *, until_ms: int) -> None:
-        assert track_id == BRIDGE
-        self.asked.append(("advance", until_ms))
-
-    def finish(self, track_id: TrackId, *, until_ms: int) -> None:
-        assert track_id == BRIDGE
-        self.asked.append(("finish", until_ms))
-
-    def stop(self) -> None:
-        self.asked.append(("stop", 0))
-
-
-class Nursery:
-    """Makes recognisers and remembers them."""
-
-    def __init__(self) -> None:
-        self.born: list[FakeRecognizer] = []
-        self.models: list[AnyModel] = []
-
-    def __call__(self, model: AnyModel, replies: RecognizerReplies) -> FakeRecognizer:
-        self.models.append(model)
-        self.born.append(FakeRecognizer(replies))
-        return self.born[-1]
 
 
 @pytest.fixture
@@ -109,6 +76,7 @@ def started_pass(
         made_in=made_in,
         clocks=FolderAudioReader().clock,
         tracks={BRIDGE: (TrackAudio(BRIDGE, NOWHERE, TrackLabel.BRIDGE), speaker)},
+        glossary=Glossary((CHECKOUT_API,)),
     )
     work.start(nursery, model)
     return work
@@ -116,6 +84,10 @@ def started_pass(
 
 def away() -> ServerUnavailableError:
     return ServerUnavailableError("asr.example.org is not reached.", remedy="Wait.")
+
+
+def partial_heard(start_ms: int, text: str) -> PartialHeard:
+    return PartialHeard(INCIDENT, a_session().id, BRIDGE, start_ms, text)
 
 
 def heard_words(start_ms: int, text: str = "rolling back") -> tuple[RecognizedSegment, ...]:
@@ -192,12 +164,82 @@ def test_a_model_that_does_not_load_ends_it_and_a_bad_stretch_live_does_not(
     assert len([event for event in heard if isinstance(event, ProblemArose)]) == 2
 
 
-def test_how_far_it_is_behind_is_told(work: TrackRecognition, heard: Heard) -> None:
-    work.advance(BRIDGE, 60_000)
+def test_how_far_it_is_behind_is_told_and_the_recogniser_hurries(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    work.advance(BRIDGE, 9_000)
+
+    assert heard[-1] == RecognitionFellBehind(a_session().id, 9_000, RecognitionPace.LONGER_STEPS)
+    assert nursery.born[0].paces[-1] is RecognitionPace.LONGER_STEPS
+    work.on_exit(-9)
+    assert nursery.born[1].paces == [RecognitionPace.LONGER_STEPS], "the next one as well"
+    assert work.share_done() == 0.0
+
+
+def test_what_is_being_said_is_no_backlog(work: TrackRecognition, heard: Heard) -> None:
+    """Words of an utterance that goes on for 19 seconds are not late."""
+    for until_ms in range(0, 19_000, 500):
+        work.advance(BRIDGE, until_ms)
+        work.on_listened(BRIDGE, until_ms)
+
+    assert heard == []
+    assert work.backlog_ms == 0
+
+
+def test_that_it_has_caught_up_is_told_once(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    work.advance(BRIDGE, 20_000)
+    work.on_segments(BRIDGE, heard_words(18_000), 20_000)
+    work.on_listened(BRIDGE, 20_000)
+
+    told = [event.pace for event in heard if isinstance(event, RecognitionFellBehind)]
+    assert told == [RecognitionPace.CATCHING_UP, RecognitionPace.PARTIALS]
+    assert nursery.born[0].paces[-1] is RecognitionPace.PARTIALS
+
+
+def test_what_is_being_said_is_told_and_not_stored(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard
+) -> None:
+    before = store.record(INCIDENT)
+
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+
+    assert heard == [partial_heard(81_000, "rolling")]
+    assert store.record(INCIDENT) == before
+    assert store.cursor_ms(BRIDGE, LIVE) == 0
+
+
+def test_a_line_takes_the_place_of_its_partials(work: TrackRecognition, heard: Heard) -> None:
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+    work.on_segments(BRIDGE, heard_words(81_000), 82_000)
+    work.on_segments(BRIDGE, (), 84_000)
+
+    _, cleared, line = heard
+    assert cleared == partial_heard(0, "")
+    assert isinstance(line, SegmentsTranscribed)
+
+
+def test_partials_do_not_outlive_the_recogniser(work: TrackRecognition, heard: Heard) -> None:
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+    work.on_exit(-9)
+    assert heard[-1] == partial_heard(0, "")
+
+    work.on_partial(BRIDGE, PartialText(81_000, "rolling"))
+    work.stop()
+    assert heard[-1] == partial_heard(0, "")
+    assert len(heard) == 4
+
+
+def test_a_final_pass_has_time(
+    store: SqlRecordStore, bus: LocalBus, nursery: Nursery, heard: Heard
+) -> None:
+    work = started_pass(store, bus, nursery, RecognitionPass.FINAL)
+    work.finish(BRIDGE, 3_600_000)
     work.on_segments(BRIDGE, (), 10_000)
 
-    assert heard[-1] == RecognitionFellBehind(a_session().id, 50_000)
-    assert work.share_done() == pytest.approx(1 / 6)
+    assert heard == []
+    assert nursery.born[0].paces == [RecognitionPace.PARTIALS]
 
 
 def test_stopping_ends_the_child_and_no_new_one_is_born(
@@ -285,3 +327,34 @@ def test_a_language_that_is_settled_is_told_kept_and_given_to_the_next_child(
     ]
     assert store.record(INCIDENT).session(session).recognised == (Recognition(LIVE, "tiny", "de"),)
     assert [model.language for model in nursery.models] == [None, None, "de"]
+
+
+def test_words_are_spelled_as_the_team_does_and_keep_what_was_heard(
+    work: TrackRecognition, store: SqlRecordStore, heard: Heard
+) -> None:
+    words = words_of("check out api fails", 90_000, 92_000)
+    said = RecognizedSegment(Span(90_000, 92_000), "check out api fails", words)
+
+    work.on_segments(BRIDGE, (said,), 92_000)
+
+    stored = store.record(INCIDENT).segments[-1]
+    assert (stored.text, stored.original_text) == ("checkout-api fails", "check out api fails")
+    assert stored.words[0].heard_as == "check out api"
+    assert not stored.edited
+    (told,) = [event for event in heard if isinstance(event, SegmentsTranscribed)]
+    assert told.segments == (stored,)
+
+
+def test_a_model_is_told_the_teams_spellings_if_it_takes_them(
+    store: SqlRecordStore, bus: LocalBus, nursery: Nursery
+) -> None:
+    server = TranscriptionServer("https://asr.example.org", "whisper-1", prompt="Lisbon")
+    for model in (TINY, replace(TINY, takes_hotwords=False), RemoteModel(server)):
+        started_pass(store, bus, nursery, LIVE, model)
+
+    assert [model.hotwords for model in nursery.models] == [
+        ("checkout-api",),
+        (),
+        ("checkout-api",),
+    ]
+    assert nursery.models[-1].prompt == "Lisbon, checkout-api"  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ from tests.builders import (
     SESSION,
     a_segment,
     a_speaker,
+    a_spelled_segment,
     an_entry,
 )
 from tests.unit.storage.keeping import keep
@@ -26,6 +27,19 @@ if TYPE_CHECKING:
     from app.storage.record_store import SqlRecordStore
 
 LIVE, FINAL = RecognitionPass.LIVE, RecognitionPass.FINAL
+
+
+def test_a_final_pass_replaces_what_only_the_glossary_has_changed(store: SqlRecordStore) -> None:
+    live = a_spelled_segment(made_in=LIVE, start_ms=0, end_ms=2_000)
+    final = a_spelled_segment(made_in=FINAL, start_ms=0, end_ms=2_000)
+    store.add_segments(BRIDGE, [live], made_in=LIVE, cursor_ms=2_000)
+    assert store.record(INCIDENT).segments == (live,)
+
+    store.restart_pass(BRIDGE, FINAL)
+    store.add_segments(BRIDGE, [final], made_in=FINAL, cursor_ms=2_000)
+    store.finish_pass(BRIDGE, FINAL)
+
+    assert store.record(INCIDENT).segments == (final,)
 
 
 def test_segments_and_the_cursor_are_stored_together(store: SqlRecordStore) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,17 @@ import pytest
 
 from app.audio_files.format import SessionInfo, TrackInfo
 from app.audio_files.session_folder import create_session, incoming_track
-from app.domain.engine_types import RecognitionModel, TrackAudio
+from app.domain.engine_types import TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import now_utc
+from transcription.model_files import ModelFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from app.domain.engine_types import RecognitionModel
+    from transcription.vad import Samples
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 
@@ -28,13 +33,21 @@ def pcm_of(path: Path) -> bytes:
 
 @pytest.fixture
 def demo_model() -> RecognitionModel:
-    folder = RESOURCES / "models" / "demo-en"
-    return RecognitionModel("demo-en", folder, language="en", max_utterance_ms=12_000, demo=True)
+    return ModelFolder(RESOURCES / "none", RESOURCES / "models").recognition_model()
 
 
 @pytest.fixture(scope="session")
 def demo_pcm() -> dict[TrackLabel, bytes]:
     return {label: pcm_of(RESOURCES / "demo" / f"{label}.flac") for label in TrackLabel}
+
+
+def cut_at_random(samples: Samples, seed: int) -> Iterator[Samples]:
+    """Return samples in blocks as a stream may bring them."""
+    chance, at = random.Random(seed), 0  # noqa: S311  no secret depends on it
+    while at < len(samples):
+        size = chance.randint(1, 20_000)
+        yield samples[at : at + size]
+        at += size
 
 
 def samples_of_pcm(pcm: bytes) -> np.ndarray:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
+import subprocess
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -27,6 +30,11 @@ class HubServer:
     damaged: set[str] = field(default_factory=set)
     ignores_ranges: bool = False
     silent: bool = False
+    fails: dict[str, int] = field(default_factory=dict)  # status by file; "" is the repository
+    cut: set[str] = field(default_factory=set)  # files that end early, as if that were all
+    stall_after: int | None = None  # bytes of a large file, then nothing comes any more
+    pieces: int = 1  # of a large file, a tenth of a second between them
+    stalled: threading.Event = field(default_factory=threading.Event)
     ranges: list[str] = field(default_factory=list)
     sent: int = 0  # bytes of large files
     tokens: set[str] = field(default_factory=set)
@@ -35,9 +43,33 @@ class HubServer:
         handler = type("Handler", (_Handler,), {"hub": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = False
+        self._scheme = "http"
         self._released = threading.Event()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
+
+    def speak_https(self, folder: Path) -> Path:
+        """Take a certificate of its own; return the file that says to trust it."""
+        key, certificate = folder / "key.pem", folder / "certificate.pem"
+        command = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=hub",
+        ]
+        command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+        subprocess.run(command, check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self._scheme = "https"
+        return certificate
 
     def stop(self) -> None:
         self._released.set()
@@ -50,7 +82,7 @@ class HubServer:
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def info(self) -> dict[str, Any]:
         return {
@@ -110,6 +142,10 @@ class _Handler(BaseHTTPRequestHandler):
         if hub.silent:
             hub.wait_silently()
             self.close_connection = True
+        elif (told := hub.fails.get(path.rpartition("/")[2] if resolved in path else "")) and (
+            not path.startswith("/cdn/")
+        ):
+            self._answer(told, b"{}", Content_Type="application/json")
         elif path.startswith(f"/api/models/{hub.repository}"):
             self._answer(200, json.dumps(hub.info()).encode(), Content_Type="application/json")
         elif path.startswith(resolved):
@@ -131,6 +167,8 @@ class _Handler(BaseHTTPRequestHandler):
         hub, data = self.hub, self.hub.files[name]
         if name in hub.damaged:
             data = bytes(len(data))
+        if name in hub.cut:
+            data = data[: len(data) // 2]
         asked = self.headers.get("Range", "")
         start = 0 if hub.ignores_ranges else int(asked[6:].partition("-")[0] or 0)
         if asked:
@@ -148,6 +186,21 @@ class _Handler(BaseHTTPRequestHandler):
         if hub.break_after is not None and len(data) >= LARGE:
             end = max(start, hub.break_after)
             self.close_connection = True
-        self.wfile.write(data[start:end])
         if len(data) >= LARGE:
-            hub.sent += end - start
+            self._send_slowly(data, start, end)
+        else:
+            self.wfile.write(data[start:end])
+
+    def _send_slowly(self, data: bytes, start: int, end: int) -> None:
+        hub = self.hub
+        step = -(-(end - start) // hub.pieces) or 1
+        for begin in range(start, end, step):
+            piece = data[begin : min(begin + step, end)]
+            if hub.stall_after is not None and begin + len(piece) > hub.stall_after:
+                hub.stalled.set()
+                hub.wait_silently()
+                return
+            self.wfile.write(piece)
+            hub.sent += len(piece)
+            if hub.pieces > 1:
+                time.sleep(0.1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.domain.engine_types import RecognizedSegment
+    from app.domain.engine_types import PartialText, RecognizedSegment
     from app.domain.errors import AppError
     from app.domain.ids import TrackId
 
@@ -21,10 +21,13 @@ class Listener:
         self.segments: dict[str, list[RecognizedSegment]] = {}
         self.cursors: dict[str, list[int]] = {}
         self.order: list[str] = []
+        self.listened: dict[str, int] = {}
+        self.partials: dict[str, list[PartialText]] = {}
         self.finished: list[str] = []
         self.errors: list[AppError] = []
         self.waiting: list[AppError] = []
         self.languages: list[tuple[str, bool]] = []
+        self.warnings: list[AppError] = []
         self.exits: list[int] = []
         self.threads: set[str] = set()
 
@@ -48,6 +51,16 @@ class Listener:
             self.order.extend([track_id] * len(segments))
             self._heard.notify_all()
 
+    def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+        with self._heard:
+            self.listened[track_id] = until_ms
+            self._heard.notify_all()
+
+    def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
+        with self._heard:
+            self.partials.setdefault(track_id, []).append(partial)
+            self._heard.notify_all()
+
     def on_finished(self, track_id: TrackId) -> None:
         with self._heard:
             self.finished.append(track_id)
@@ -66,6 +79,11 @@ class Listener:
     def on_language(self, language: str, *, settled: bool) -> None:
         with self._heard:
             self.languages.append((language, settled))
+            self._heard.notify_all()
+
+    def on_warning(self, error: AppError) -> None:
+        with self._heard:
+            self.warnings.append(error)
             self._heard.notify_all()
 
     def on_exit(self, exit_code: int) -> None:

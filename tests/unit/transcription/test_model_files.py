@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.domain.errors import ModelDamagedError, ModelError, ModelMissingError
+from transcription.machine import GIB, Machine
 from transcription.model_files import ModelFolder
-from transcription.model_names import REPOSITORIES, rank
+from transcription.model_names import PARAMETERS, REPOSITORIES
 
 if TYPE_CHECKING:
     from app.domain.engine_types import RecognitionModel
 
-SHIPPED = Path(__file__).parents[3] / "resources" / "models"
+RESOURCES = Path(__file__).parents[3] / "resources"
+SHIPPED = RESOURCES / "models"
+SPEECH = RESOURCES / "demo" / "room.flac"
+OFFICE = Machine("a processor", cores=6, memory=16 * GIB)
 
 
 @pytest.fixture
 def models(tmp_path: Path) -> ModelFolder:
-    return ModelFolder(tmp_path / "models", SHIPPED)
+    return ModelFolder(tmp_path / "models", SHIPPED, machine=OFFICE, speech=SPEECH)
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def test_listing_models_loads_no_engine() -> None:
         check=True,
         capture_output=True,
         text=True,
-        cwd=SHIPPED.parents[1],
+        cwd=RESOURCES.parent,
     ).stdout.split()
 
     heavy = {
@@ -60,12 +64,7 @@ def test_the_names_are_those_of_faster_whisper() -> None:
     from faster_whisper import utils
 
     assert utils._MODELS == REPOSITORIES
-
-
-def test_every_name_has_a_rank_of_its_own() -> None:
-    assert len({rank(name, cores=4) for name in REPOSITORIES}) == len(REPOSITORIES)
-    assert rank("small", cores=2) < rank("large-v3", cores=2)
-    assert rank("large-v3", cores=16) < rank("small", cores=16)
+    assert set(PARAMETERS) == set(REPOSITORIES), "each has its place and its size"
 
 
 def test_the_demonstration_model_is_used_when_it_is_alone_and_says_so(
@@ -105,7 +104,7 @@ def test_a_missing_model_says_how_to_install_it(models: ModelFolder) -> None:
 
 def test_without_any_model_the_remedy_names_one(tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError, match="No recognition model is installed") as told:
-        ModelFolder(tmp_path / "a", tmp_path / "b").recognition_model()
+        ModelFolder(tmp_path / "a", tmp_path / "b", machine=OFFICE).recognition_model()
     assert "models download small" in told.value.remedy
 
 
@@ -204,6 +203,34 @@ def test_a_removed_model_is_gone_and_the_shipped_one_stays(
     models.remove("ours")
 
     assert [row.name for row in models.installed()] == ["demo-en"]
-    assert list((tmp_path / "models").iterdir()) == []
+    assert [path for path in (tmp_path / "models").iterdir() if path.is_dir()] == []
     with pytest.raises(ModelError, match="part of the program"):
         models.remove("demo-en")
+
+
+def test_an_english_only_model_without_a_card_is_known_by_its_tokens(
+    models: ModelFolder, plain_folder: Path
+) -> None:
+    tokenizer = plain_folder / "tokenizer.json"
+    tokens = json.loads(tokenizer.read_text())
+    (begin,) = (t for t in tokens["added_tokens"] if t["content"] == "<|startoftranscript|>")
+    begin["id"] = 50_257
+    tokenizer.write_text(json.dumps(tokens))
+
+    assert models.add(plain_folder, "ours").languages == ("en",)
+    with pytest.raises(ModelMissingError, match="knows en, not “de”"):
+        models.recognition_model("ours", language="de")
+
+
+def test_a_pipeline_that_tells_voices_apart_is_found_and_recognises_no_words(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    assert models.pipeline() == ""
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "config.yaml").write_text("pipeline: {}\n")
+    row = models.add(tmp_path / "voices")
+
+    assert (row.kind, row.usable, row.measured) == ("diarization", True, None)
+    assert models.pipeline() == str(row.path)
+    with pytest.raises(ModelMissingError, match="recognises no words"):
+        models.recognition_model("voices")

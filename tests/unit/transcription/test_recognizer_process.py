@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ import psutil
 import pytest
 
 from app.domain.errors import AudioUnreadableError, ModelDamagedError, ModelMissingError
+from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import TrackLabel
+from tests.sound import wait_until
 from tests.unit.transcription.listener import WAIT_S, Listener
 from transcription.recognizer_process import RecognizerProcess
 
@@ -132,6 +135,34 @@ def test_audio_that_comes_bit_by_bit_gives_the_same_text(
     assert cursors == sorted(set(cursors)), "the cursor only ever moves on"
 
 
+def test_what_is_being_said_is_told_while_it_is_said(
+    started: Callable[[], RecognizerProcess],
+    listener: Listener,
+    write_tracks: WriteTracks,
+    demo_pcm: dict[TrackLabel, bytes],
+) -> None:
+    (track,) = write_tracks({TrackLabel.ROOM: excerpt(demo_pcm[TrackLabel.ROOM], 3_600)})
+    process = started()
+    process.follow(track, from_ms=0)
+    process.keep_pace(RecognitionPace.UTTERANCES)
+    process.advance(track.track_id, until_ms=2_000)
+    listener.wait_until(lambda heard: heard.listened.get(track.track_id) == 2_000)
+    process.keep_pace(RecognitionPace.PARTIALS)
+    positions = chain(range(2_000, 3_600, 20), repeat(3_600))
+
+    def is_told() -> bool:
+        process.advance(track.track_id, until_ms=next(positions))
+        return bool(listener.partials)
+
+    wait_until(is_told, "the beginning of the line is told", seconds=WAIT_S)
+    assert listener.texts(track.track_id) == []
+    process.finish(track.track_id, until_ms=3_600)
+    listener.wait_until(lambda heard: heard.finished)
+
+    (partial, *_), (line,) = listener.partials[track.track_id], listener.texts(track.track_id)
+    assert line.startswith(partial.text.rstrip(".,"))
+
+
 def test_silence_moves_the_cursor_on(
     started: Callable[[], RecognizerProcess], listener: Listener, write_tracks: WriteTracks
 ) -> None:
@@ -238,7 +269,7 @@ def test_unreadable_audio_is_told_and_the_other_track_goes_on(
     for track in tracks:
         process.follow(track, from_ms=0)
         process.finish(track.track_id, until_ms=12_000)
-    listener.wait_until(lambda heard: heard.errors and heard.finished)
+    listener.wait_until(lambda heard: len(heard.finished) == 2)
 
     (error,) = listener.errors
     assert isinstance(error, AudioUnreadableError)

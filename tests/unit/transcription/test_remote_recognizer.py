@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -129,6 +130,19 @@ def test_our_own_flags_apply_to_a_servers_words(
     (segment,) = read({"segments": [part("rolling back", **told)]})
 
     assert segment.flag is flag
+
+
+@pytest.mark.parametrize(
+    ("heard", "text"), [(0.4, "rolling back"), (0.55, "la la la"), (0.9, "one two three " * 5)]
+)
+def test_words_are_flagged_where_there_was_hardly_a_voice_or_no_time_to_say_them(
+    heard: float, text: str
+) -> None:
+    answer = {"segments": [part(text, avg_logprob=-0.2)]}
+
+    (segment,) = segments_of(answer, replace(HEARD, heard=heard), "en")
+
+    assert segment.flag is SegmentFlag.SILENCE_SUSPECT
 
 
 def test_repeated_words_are_flagged_whatever_the_server_says() -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from app.domain.engine_types import SpeakerTurn
+from app.domain.glossary import Glossary, Term
 from app.domain.ids import SegmentId, SessionId, TrackId
 from app.domain.speaker_assignment import LabelledSegment, label_segments
+from app.domain.spelling import SpellingMap
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, Segment, Word
 
@@ -55,6 +57,17 @@ def test_a_segment_is_divided_where_the_voice_changes() -> None:
     assert (first.span, second.span) == (Span(0, 900), Span(1_000, 1_900))
     assert first.words + second.words == segment.words
     assert not second.edited
+
+
+def test_each_part_keeps_what_was_heard_for_the_glossarys_spellings() -> None:
+    segment = a_segment(("dns", 0, 400), ("fails?", 400, 900), ("yes,", 1_000, 1_900))
+    spelled = SpellingMap.of(Glossary((Term("DNS", heard_as=("dns",)),))).respelled(segment)
+
+    labelled = label_segments([spelled], [a_turn("A", 0, 950), a_turn("B", 950, 2_000)])
+
+    first = labelled[0].segment
+    assert (first.text, first.original_text) == ("DNS fails?", "dns fails?")
+    assert not first.edited
 
 
 def test_a_near_tie_keeps_the_voice_before() -> None:

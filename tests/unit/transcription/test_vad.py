@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import random
 import tracemalloc
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import pytest
 
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
+from tests.unit.transcription.conftest import cut_at_random
 from transcription import vad
 from transcription.utterances import Utterance, UtteranceCutter, first_chunk
 from transcription.vad import (
@@ -21,7 +21,6 @@ from transcription.vad import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from transcription.vad import Samples
@@ -37,14 +36,6 @@ def silero() -> SileroModel:
 @pytest.fixture(params=list(TrackLabel))
 def demo_samples(request: pytest.FixtureRequest, demo_pcm: dict[TrackLabel, bytes]) -> Samples:
     return samples_of(demo_pcm[request.param])
-
-
-def cut_at_random(samples: Samples, seed: int) -> Iterator[Samples]:
-    chance, at = random.Random(seed), 0  # noqa: S311  no secret depends on it
-    while at < len(samples):
-        size = chance.randint(1, 20_000)
-        yield samples[at : at + size]
-        at += size
 
 
 def utterances(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,6 +92,12 @@ def test_utterances_are_put_together_until_it_would_be_too_much() -> None:
 
     assert next_window(found, 10_000) == Utterance(Span(1_000, 9_000), Span(900, 9_100))
     assert list(found) == [at(9_500, 14_000)]
+
+
+def test_what_is_put_together_was_heard_as_well_as_its_parts_are_long() -> None:
+    music, speech = replace(at(1_000, 4_000), heard=0.5), replace(at(4_500, 5_500), heard=0.9)
+
+    assert next_window(deque([music, speech]), 10_000).heard == pytest.approx(0.6)
 
 
 def test_a_long_silence_is_not_recognised() -> None:

@@ -1,0 +1,101 @@
+"""What `record` shows of words that are not final, and of words that come late."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from app.cli.live_view import LiveView
+from app.cli.output import Output
+from app.domain.events import PartialHeard, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.recognition_pace import RecognitionPace
+from app.services.bus import LocalBus
+from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION, a_record, a_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.services.program import Program
+
+
+class Terminal:
+    """Keeps what stands below, each time that it is painted."""
+
+    def __init__(self) -> None:
+        self.ends: list[list[str]] = []
+
+    def show_end(self, lines: Sequence[str]) -> None:
+        self.ends.append(list(lines))
+
+
+@pytest.fixture
+def bus() -> LocalBus:
+    return LocalBus()
+
+
+@pytest.fixture
+def terminal() -> Terminal:
+    return Terminal()
+
+
+@pytest.fixture
+def view(bus: LocalBus, terminal: Terminal) -> LiveView:
+    incidents = SimpleNamespace(record=lambda _incident_id: a_record())
+    program: Any = SimpleNamespace(
+        bus=bus, incidents=incidents, model_note="", changed_elsewhere=lambda: False
+    )
+    view = LiveView(
+        Output(as_json=False), cast("Program", program), INCIDENT, show_end=terminal.show_end
+    )
+    view.begin(a_session())
+    return view
+
+
+def test_what_is_being_said_stands_below_until_its_line_comes(
+    view: LiveView, bus: LocalBus, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    for text in ("we are", "we are declaring"):
+        bus.publish(PartialHeard(INCIDENT, SESSION, BRIDGE, 1_000, text))
+        view.show_news()
+    bus.publish(PartialHeard(INCIDENT, SESSION, ROOM, 2_000, "yes"))
+    view.show_news()
+    bus.publish(PartialHeard(INCIDENT, SESSION, BRIDGE, 0, ""))
+    bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, ()))
+    view.show_news()
+    view.show_news()
+
+    assert terminal.ends == [
+        ["bridge: we are …"],
+        ["bridge: we are declaring …"],
+        ["bridge: we are declaring …", "room: yes …"],
+        ["room: yes …"],
+    ]
+    assert capsys.readouterr().out == "", "nothing of it is printed for good"
+
+
+def test_how_much_waits_stands_below_and_catching_up_is_said_once(
+    view: LiveView, bus: LocalBus, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for backlog_ms, pace in (
+        (5_000, RecognitionPace.UTTERANCES),
+        (17_000, RecognitionPace.CATCHING_UP),
+        (19_000, RecognitionPace.CATCHING_UP),
+        (7_000, RecognitionPace.LONGER_STEPS),
+        (1_000, RecognitionPace.PARTIALS),
+    ):
+        bus.publish(RecognitionFellBehind(SESSION, backlog_ms, pace))
+        view.show_news()
+
+    assert terminal.ends == [
+        ["5 s of audio wait"],
+        ["17 s of audio wait"],
+        ["19 s of audio wait"],
+        ["7 s of audio wait"],
+        [],
+    ]
+    notes = " ".join(capsys.readouterr().err.split())
+    assert notes.count("Catching up: 17 s of audio wait") == 1
+    assert notes.endswith("Words come in time again.")

@@ -1,0 +1,131 @@
+"""Keeping the glossary, and taking its spellings in a transcript back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.errors import GlossaryError, InvalidRecordError, NotFoundError
+from app.domain.events import ProblemArose, RecordChanged
+from app.domain.glossary import Glossary, Term, TermKind
+from app.domain.home import Home
+from app.domain.ids import SegmentId
+from app.domain.transcript import RecognitionPass, Segment
+from app.resources import resources_dir
+from app.services.editing import Editing
+from app.services.glossary import GlossaryDesk
+from tests.builders import BRIDGE, CHECKOUT_API, INCIDENT, a_segment, a_spelled_segment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.services.bus import LocalBus
+    from app.storage.record_store import SqlRecordStore
+    from tests.unit.services.conftest import Heard
+
+LIVE, FINAL = RecognitionPass.LIVE, RecognitionPass.FINAL
+TWICE = "check out api calls check out api"
+
+
+@pytest.fixture
+def desk(store: SqlRecordStore, bus: LocalBus, tmp_path: Path) -> GlossaryDesk:
+    template = resources_dir() / "glossary.toml"
+    return GlossaryDesk(store, bus, Home(tmp_path / "home"), template, actor="Marcus")
+
+
+@pytest.fixture
+def spelled(store: SqlRecordStore) -> Segment:
+    """A line with two spellings of the glossary, heard live."""
+    segment = a_spelled_segment(TWICE, start_ms=90_000, end_ms=94_000, made_in=LIVE)
+    store.add_segments(BRIDGE, [segment], made_in=LIVE, cursor_ms=94_000)
+    return segment
+
+
+def standing(store: SqlRecordStore, segment: Segment) -> Segment:
+    return next(one for one in store.record(INCIDENT).segments if one.id == segment.id)
+
+
+def test_terms_are_kept_changed_and_taken_out(desk: GlossaryDesk) -> None:
+    desk.add(CHECKOUT_API)
+    desk.add(Term("Priya", TermKind.PERSON))
+    assert desk.in_force.glossary.terms == (CHECKOUT_API, Term("Priya", TermKind.PERSON))
+    desk.remove("priya")
+    assert desk.for_recognition() == Glossary((CHECKOUT_API,))
+    with pytest.raises(NotFoundError):
+        desk.remove("priya")
+
+
+def test_a_broken_file_is_told_and_recognition_goes_without(
+    desk: GlossaryDesk, heard: Heard, tmp_path: Path
+) -> None:
+    (tmp_path / "home" / "glossary.toml").write_text("[[term]", encoding="utf-8")
+    assert desk.for_recognition() == Glossary()
+    (event,) = heard
+    assert isinstance(event, ProblemArose)
+    assert isinstance(event.error, GlossaryError)
+
+
+def test_a_second_import_finds_everything_known(desk: GlossaryDesk, tmp_path: Path) -> None:
+    table = tmp_path / "terms.csv"
+    table.write_text("checkout-api,service,check out api\nRedis,nothing,\n", encoding="utf-8")
+    first, second = desk.import_file(table), desk.import_file(table)
+    assert (first.new, first.unchanged) == ((CHECKOUT_API,), 0)
+    assert (second.new, second.grew, second.unchanged) == ((), (), 1)
+    assert len(first.skipped) == len(second.skipped) == 1
+
+
+def test_the_names_of_an_incident_are_taken_over(desk: GlossaryDesk) -> None:
+    assert desk.import_incident(INCIDENT).new == desk.in_force.glossary.terms
+
+
+def test_one_spelling_is_taken_back_and_comes_again_with_an_undo(
+    desk: GlossaryDesk, store: SqlRecordStore, bus: LocalBus, spelled: Segment, heard: Heard
+) -> None:
+    operation = desk.take_back(INCIDENT, [(spelled.id, (2,))])
+    now = standing(store, spelled)
+    assert now.text == "checkout-api calls check out api"
+    assert now.original_text == TWICE
+    assert heard == [RecordChanged(INCIDENT, operation)]
+
+    Editing(store, bus, actor="Marcus").undo(INCIDENT)
+    assert standing(store, spelled) == spelled
+
+
+def test_all_spellings_are_taken_back_in_one_step(
+    desk: GlossaryDesk, store: SqlRecordStore, spelled: Segment
+) -> None:
+    other = a_spelled_segment(start_ms=95_000, end_ms=97_000, made_in=LIVE)
+    store.add_segments(BRIDGE, [other], made_in=LIVE, cursor_ms=97_000)
+
+    operation = desk.take_back(INCIDENT)
+
+    assert [change.entity.id for change in operation.changes] == [spelled.id, other.id]
+    assert not any(segment.respelled for segment in store.record(INCIDENT).segments)
+    assert standing(store, spelled).text == TWICE
+
+
+def test_a_later_pass_leaves_what_a_person_took_back(
+    desk: GlossaryDesk, store: SqlRecordStore, spelled: Segment
+) -> None:
+    desk.take_back(INCIDENT, [(spelled.id, None)])
+    again = a_spelled_segment(TWICE, start_ms=90_000, end_ms=94_000)
+
+    store.restart_pass(BRIDGE, FINAL)
+    store.add_segments(BRIDGE, [again], made_in=FINAL, cursor_ms=94_000)
+    store.finish_pass(BRIDGE, FINAL)
+
+    texts = [s.text for s in store.record(INCIDENT).segments if s.start_ms == 90_000]
+    assert texts == [TWICE]
+
+
+@pytest.mark.usefixtures("spelled")
+def test_where_nothing_is_spelled_there_is_nothing_to_take_back(
+    desk: GlossaryDesk, store: SqlRecordStore
+) -> None:
+    plain = a_segment("We roll back.", 100_000, 101_000)
+    store.add_segments(BRIDGE, [plain], made_in=FINAL, cursor_ms=101_000)
+    with pytest.raises(InvalidRecordError, match="no spelling of the glossary"):
+        desk.take_back(INCIDENT, [(plain.id, None)])
+    with pytest.raises(NotFoundError):
+        desk.take_back(INCIDENT, [(SegmentId("seg-none"), None)])

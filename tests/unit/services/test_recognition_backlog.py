@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.events import RecognitionFellBehind
+from app.domain.recognition_pace import RecognitionPace
+from app.services.recognition_backlog import RecognitionBacklog
+from tests.builders import SESSION
+
+if TYPE_CHECKING:
+    from app.services.bus import LocalBus
+    from tests.unit.services.conftest import Heard
+
+
+def test_a_backlog_is_told_once_a_second(bus: LocalBus, heard: Heard) -> None:
+    now = [0.0]
+    backlog = RecognitionBacklog(bus, SESSION, clock=lambda: now[0])
+
+    for tenth in range(30):
+        now[0] = tenth / 10
+        backlog.judge(5_000 + tenth)
+
+    told = [event.backlog_ms for event in heard if isinstance(event, RecognitionFellBehind)]
+    assert told == [5_000, 5_010, 5_020]
+
+
+def test_what_is_left_out_changes_only_with_the_pace(bus: LocalBus, heard: Heard) -> None:
+    backlog = RecognitionBacklog(bus, SESSION)
+
+    changes = [backlog.judge(waiting_ms) for waiting_ms in (1_000, 5_000, 5_000, 1_000, 0)]
+
+    assert changes == [False, True, False, True, False]
+    assert backlog.pace is RecognitionPace.PARTIALS
+    assert heard[-1] == RecognitionFellBehind(SESSION, 1_000, RecognitionPace.PARTIALS)

@@ -1,0 +1,65 @@
+"""Says in a sentence why a model did not come, and what can be done. For the download's child."""
+
+from __future__ import annotations
+
+import urllib.request
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.domain.errors import ModelDownloadError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ELSEWHERE = "copy the model's folder from another machine: hotwash models add FOLDER."
+
+
+def explained(
+    cause: Exception, *, repository: str, folder: Path, endpoint: str | None
+) -> ModelDownloadError:
+    """Return the error that tells what went wrong with the hub, the way there, or the disk."""
+    from huggingface_hub import constants  # noqa: PLC0415  for the child alone
+    from huggingface_hub.errors import (  # noqa: PLC0415  as above
+        GatedRepoError,
+        RepositoryNotFoundError,
+    )
+
+    hub = endpoint or "The model hub"
+    if isinstance(cause, GatedRepoError):
+        return ModelDownloadError(
+            f"{repository} is only given to people who accepted its terms.",
+            remedy="Accept them on its page, then set HF_TOKEN to your access token.",
+        )
+    if isinstance(cause, RepositoryNotFoundError):
+        return ModelDownloadError(
+            f"{hub} has no model “{repository}”.",
+            remedy="Check the name; “hotwash models list” shows those that are known.",
+        )
+    if isinstance(cause, OSError) and cause.errno is not None and cause.filename is not None:
+        return ModelDownloadError(
+            f"The model cannot be stored in {folder}: {cause.strerror}.",
+            remedy="Free some disk space or make the folder writable.",
+        )
+    reason = str(cause).strip().partition("\n")[0] or type(cause).__name__
+    proxy = proxy_for(endpoint or constants.ENDPOINT)
+    through, check = "", "the network"
+    if proxy:
+        through = f" through the proxy {proxy}"
+        check = "the proxy (“proxy” in the settings, or HTTPS_PROXY and HTTP_PROXY)"
+    return ModelDownloadError(
+        f"{hub} did not deliver {repository}{through}: {reason}",
+        remedy=f"Check {check}, then try again: it resumes; or {ELSEWHERE}",
+    )
+
+
+def proxy_for(url: str) -> str:
+    """Return host and port of the proxy that the environment names for a URL, empty if none.
+
+    A name and password in it are left out.
+    """
+    parts = urlsplit(url)
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+    if not proxy or urllib.request.proxy_bypass(parts.hostname or ""):
+        return ""
+    return proxy.rpartition("@")[2].rpartition("//")[2].rstrip("/")
