@@ -81,6 +81,7 @@ class Desk:
         self._reader = reader
         self._recognizer = WhisperRecognizer(model)
         self._batching = batching_of(model, self._recognizer)
+        self._joins_utterances = model.joins_utterances
         self._vad = SileroModel()
         self._options = VadOptions(max_utterance_ms=model.max_utterance_ms)
         self._followed: deque[TrackFollower] = deque()
@@ -115,7 +116,8 @@ class Desk:
             follower = self._followed[0]
             self._followed.rotate(-1)
             if follower.has_work:
-                follower.takes_longer_steps = self._pace >= RecognitionPace.LONGER_STEPS
+                is_late = self._pace >= RecognitionPace.LONGER_STEPS
+                follower.takes_longer_steps = is_late and self._joins_utterances
                 return self._tried(follower, follower.step)
         unfinished = self._unfinished()
         return self._listen(min(unfinished, key=attrgetter("listened_at"))) if unfinished else []

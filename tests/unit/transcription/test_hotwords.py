@@ -49,7 +49,7 @@ def test_the_words_are_counted_by_the_models_own_tokenizer(demo_model: Recogniti
     recognizer = WhisperRecognizer(model)
 
     told = recognizer.hotwords or ""
-    tokenizer = recognizer._whisper.hf_tokenizer
+    tokenizer = recognizer.whisper.hf_tokenizer
     tokens = len(tokenizer.encode(f" {told}", add_special_tokens=False).ids)
     assert BUDGET - 20 < tokens <= BUDGET
     assert told.split(", ") == list(spellings[: told.count(",") + 1])

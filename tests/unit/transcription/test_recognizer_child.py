@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -229,8 +230,9 @@ def test_in_more_of_a_hurry_utterances_are_recognised_as_one_and_none_is_left_ou
     monkeypatch.setattr(recognizer_child, "WhisperRecognizer", SpanRecognizer)
     (bridge,) = write_tracks({TrackLabel.BRIDGE: demo_pcm[TrackLabel.BRIDGE]})
 
-    def spans(pace: RecognitionPace) -> list[tuple[int, int]]:
-        desk = Desk(demo_model, FolderAudioReader())
+    def spans(pace: RecognitionPace, *, joins: bool = True) -> list[tuple[int, int]]:
+        model = replace(demo_model, joins_utterances=joins)
+        desk = Desk(model, FolderAudioReader())
         desk.apply(KeepPace(pace))
         desk.apply(Follow(bridge, 0))
         desk.apply(Advance(bridge.track_id, 129_000))
@@ -240,6 +242,7 @@ def test_in_more_of_a_hurry_utterances_are_recognised_as_one_and_none_is_left_ou
     each, joined = spans(RecognitionPace.UTTERANCES), spans(RecognitionPace.LONGER_STEPS)
 
     assert len(joined) <= 0.8 * len(each)
+    assert spans(RecognitionPace.LONGER_STEPS, joins=False) == each, "which harms this model"
     assert all(end - start <= demo_model.max_utterance_ms for start, end in joined)
     assert [
         sum(first <= start and end <= last for first, last in joined) for start, end in each
