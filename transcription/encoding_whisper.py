@@ -1,19 +1,17 @@
-"""faster-whisper's model, whose encoder works for words and times alike.
-
-Imported only by the child that loads a model, and by that loading.
-"""
+"""faster-whisper's model, whose encoder works for words and times alike."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from faster_whisper import WhisperModel  # noqa: TID253  see above
-from faster_whisper.audio import pad_or_trim  # noqa: TID253  see above
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from faster_whisper import WhisperModel
+
     from transcription.vad import Samples
+else:
+    WhisperModel = object  # ``load_whisper`` adds the real one; the library takes long to import
 
 FRAMES_PER_SECOND = 100  # of the model's spectrogram
 SAMPLES_PER_FRAME = 160
@@ -46,6 +44,8 @@ class EncodingWhisper(WhisperModel):  # type: ignore[misc]  # the library is unt
 
     def features_of(self, samples: Samples, frames: int) -> tuple[Any, float]:
         """Return the spectrogram in so many frames, and how many seconds of it are audio."""
+        from faster_whisper.audio import pad_or_trim
+
         features = self.feature_extractor(samples)[..., :-1]
         return pad_or_trim(features, frames), features.shape[-1] / FRAMES_PER_SECOND
 
@@ -96,3 +96,13 @@ class EncodingWhisper(WhisperModel):  # type: ignore[misc]  # the library is unt
             self._alignment = None
         words: list[dict[str, Any]] = segment["words"]
         return words
+
+
+def load_whisper(path: str, *, window_ms: int, **options: Any) -> EncodingWhisper:
+    """Load a model as ``faster_whisper.WhisperModel`` does."""
+    import faster_whisper
+
+    class Loaded(EncodingWhisper, faster_whisper.WhisperModel):  # type: ignore[misc]  # untyped
+        """The real one."""
+
+    return Loaded(path, window_ms=window_ms, **options)

@@ -33,6 +33,7 @@ class Engine:
         listener: Makes partials; None where nobody waits for them, or each would be a request.
         batching: How tracks are recognised in batches; None where words are waited for.
         window_ms: How much audio is recognised at once where the end is known, 0 for an utterance.
+        joins_utterances: Whether it is good at several at once, for when there is a hurry.
         warning: Why a model does not run on what was wanted.
     """
 
@@ -41,6 +42,7 @@ class Engine:
     listener: SpeechListener | None = None
     batching: Batching | None = None
     window_ms: int = 0
+    joins_utterances: bool = True
     warning: AppError | None = None
 
 
@@ -65,7 +67,12 @@ def _local(model: RecognitionModel, language: SpokenLanguage) -> Engine:
     if model.removable:
         use(model.path)
     recognizer = WhisperRecognizer(model, language)
-    whole = Engine(recognizer, model.max_utterance_ms, warning=recognizer.warning)
+    whole = Engine(
+        recognizer,
+        model.max_utterance_ms,
+        joins_utterances=model.joins_utterances,
+        warning=recognizer.warning,
+    )
     if model.batch_size == 1:
         return replace(whole, listener=recognizer)
     window_ms = model.window_ms if model.joins_utterances else 0

@@ -101,7 +101,8 @@ class Desk:
             follower = self._followed[0]
             self._followed.rotate(-1)
             if follower.has_work:
-                follower.takes_longer_steps = self._pace >= RecognitionPace.LONGER_STEPS
+                is_late = self._pace >= RecognitionPace.LONGER_STEPS
+                follower.takes_longer_steps = is_late and self._engine.joins_utterances
                 return self._tried(follower, follower.step)
         unfinished = self._unfinished()
         return self._listen(min(unfinished, key=attrgetter("listened_at"))) if unfinished else []

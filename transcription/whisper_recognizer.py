@@ -9,6 +9,7 @@ from app.domain.errors import EnvironmentMissingError, ModelMissingError
 from app.domain.transcript import Word
 from transcription.compute import load
 from transcription.doubts import Confidence, Sound, doubt
+from transcription.encoding_whisper import load_whisper
 from transcription.hotwords import hotwords_within
 from transcription.spoken_language import SpokenLanguage
 from transcription.word_times import joined_words, spread_words
@@ -16,6 +17,7 @@ from transcription.word_times import joined_words, spread_words
 if TYPE_CHECKING:
     from app.domain.engine_types import RecognitionModel
     from transcription.compute import Compute, Loaded
+    from transcription.encoding_whisper import EncodingWhisper
     from transcription.utterances import Utterance
     from transcription.vad import Samples
 
@@ -159,14 +161,14 @@ def _load(model: RecognitionModel) -> Loaded:
             remedy="Install it again with “hotwash models download” or “hotwash models add”.",
         )
     try:
-        from transcription.encoding_whisper import EncodingWhisper  # noqa: PLC0415  loads the library
+        import faster_whisper  # noqa: F401  here, so that its absence is told
     except ImportError as cause:
         raise EnvironmentMissingError(
             f"The recognition library does not load: {cause}.", remedy="Run the set-up again."
         ) from cause
 
     def make(compute: Compute) -> EncodingWhisper:
-        return EncodingWhisper(
+        return load_whisper(
             str(model.path),
             window_ms=model.window_ms,
             device=compute.device,

@@ -168,7 +168,7 @@ def _plain(recording: Recording) -> Plain:
 
     model = ModelFolder(ROOT / "no-models", ROOT / "resources" / "models").recognition_model()
     whisper = WhisperModel(
-        str(model.path), device="cpu", compute_type=model.compute_type, cpu_threads=model.threads
+        str(model.path), device="cpu", compute_type="int8", cpu_threads=model.threads
     )
     ways = []
     for way in (_whole_tracks, _utterances):

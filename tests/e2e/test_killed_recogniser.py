@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SHORT_MS = 20_000
 LATEST_KILL_S = 1.5
+SHORT_LATEST_KILL_S = 0.2
 KILLS_A_PASS = 10
 CHILD = "spawn_main"  # what a child of multiprocessing is told to run
 
@@ -44,10 +45,15 @@ def shortened(recording: Recording, until_ms: int) -> Recording:
 
 
 @pytest.mark.parametrize("recognise", [recognise_afterwards, recognise_live])
-def test_a_recogniser_killed_at_any_moment_loses_and_doubles_no_word(recognise: Pass) -> None:
+def test_a_recogniser_killed_at_any_moment_loses_and_doubles_no_word(
+    recognise: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.final_pass.BATCH_SIZE", 2)  # so that there are several
     recording = shortened(demonstration(), SHORT_MS)
 
-    words, killed = recognised_with_kills(recording, recognise, a_dice(), times=2)
+    words, killed = recognised_with_kills(
+        recording, recognise, a_dice(), times=2, latest_s=SHORT_LATEST_KILL_S
+    )
 
     assert killed == 2
     assert words == recognised_undisturbed(recording, recognise)
@@ -85,7 +91,12 @@ def recognised_undisturbed(recording: Recording, recognise: Pass) -> Words:
 
 
 def recognised_with_kills(
-    recording: Recording, recognise: Pass, moments: random.Random, *, times: int
+    recording: Recording,
+    recognise: Pass,
+    moments: random.Random,
+    *,
+    times: int,
+    latest_s: float = LATEST_KILL_S,
 ) -> tuple[Words, int]:
     """Recognise while children die; return the words and how many died."""
     with attached(recording) as (program, session), ThreadPoolExecutor(1) as pool:
@@ -101,7 +112,7 @@ def recognised_with_kills(
             if killed % 2:
                 progress.clear()
                 wait_for_either(progress, work)
-            wait([work], timeout=moments.uniform(0, LATEST_KILL_S))
+            wait([work], timeout=moments.uniform(0, latest_s))
             try:
                 child.kill()
             except psutil.NoSuchProcess:  # the pass has just come to its end

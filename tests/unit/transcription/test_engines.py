@@ -27,7 +27,7 @@ def test_a_model_makes_partials_where_words_are_waited_for_and_batches_where_not
     live = made(demo_model)
     final = made(replace(demo_model, batch_size=4, joins_utterances=True))
 
-    assert live == Engine(live.recognizer, 12_000, listener=live.listener)
+    assert live == Engine(live.recognizer, 12_000, listener=live.listener, joins_utterances=False)
     assert live.listener is live.recognizer
     assert final.listener is None
     assert final.batching is not None

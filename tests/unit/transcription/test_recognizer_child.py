@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,12 @@ class SpanRecognizer:
 def span_desk(model: RecognitionModel, recognizer: SpanRecognizer | None = None) -> Desk:
     """Return a desk that cuts utterances as for a model and has nothing to load."""
     recognizer = recognizer or SpanRecognizer()
-    engine = Engine(recognizer, model.max_utterance_ms, listener=recognizer)
+    engine = Engine(
+        recognizer,
+        model.max_utterance_ms,
+        listener=recognizer,
+        joins_utterances=model.joins_utterances,
+    )
     return Desk(engine, FolderAudioReader())
 
 
@@ -236,8 +242,9 @@ def test_in_more_of_a_hurry_utterances_are_recognised_as_one_and_none_is_left_ou
 ) -> None:
     (bridge,) = write_tracks({TrackLabel.BRIDGE: demo_pcm[TrackLabel.BRIDGE]})
 
-    def spans(pace: RecognitionPace) -> list[tuple[int, int]]:
-        desk = span_desk(demo_model)
+    def spans(pace: RecognitionPace, *, joins: bool = True) -> list[tuple[int, int]]:
+        model = replace(demo_model, joins_utterances=joins)
+        desk = span_desk(model)
         desk.apply(KeepPace(pace))
         desk.apply(Follow(bridge, 0))
         desk.apply(Advance(bridge.track_id, 129_000))
@@ -247,6 +254,7 @@ def test_in_more_of_a_hurry_utterances_are_recognised_as_one_and_none_is_left_ou
     each, joined = spans(RecognitionPace.UTTERANCES), spans(RecognitionPace.LONGER_STEPS)
 
     assert len(joined) <= 0.8 * len(each)
+    assert spans(RecognitionPace.LONGER_STEPS, joins=False) == each, "which harms this model"
     assert all(end - start <= demo_model.max_utterance_ms for start, end in joined)
     assert [
         sum(first <= start and end <= last for first, last in joined) for start, end in each
