@@ -37,7 +37,8 @@ def test_check_prints_findings_language_and_quality_and_refuses(
     assert done.returncode == 1
     document = json.loads(done.stdout)
 
-    assert set(document) == {"final_allowed", "findings", "language", "quality"}
+    assert set(document) == {"final_allowed", "findings", "language", "language_note", "quality"}
+    assert document["language_note"] is None
     assert document["final_allowed"] is False
     for finding in document["findings"]:
         told = {"rule", "level", "place", "message", "remedy", "command", "document"}
