@@ -17,6 +17,7 @@ from app.domain.imported import Event, Message, Reconciliation, Series
 from app.domain.incident import Incident, SeverityChange
 from app.domain.json_names import JSON_NAMES
 from app.domain.locks import Lock, LockedPart
+from app.domain.recognitions import Recognition
 from app.domain.sessions import Track
 from app.domain.suggestions import SuggestionSource
 
@@ -30,6 +31,7 @@ NO_TEXT: dict[type[Any], frozenset[str]] = {
     Incident: frozenset({"severity", "display_timezone"}),
     SeverityChange: frozenset({"from_", "to"}),
     Track: frozenset({"source_sha256"}),
+    Recognition: frozenset({"language"}),
     SuggestionSource: frozenset({"ref"}),
     Reconciliation: frozenset({"members", "chosen"}),
     Communication: frozenset({"facts_used"}),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.cuts import Cut
 from app.domain.encoding import from_json_values, to_json_values
+from app.domain.recognitions import Recognition
 from app.domain.record import Entity, entity_type
 from app.domain.redaction_plan import RedactionPlan, plan_redaction
 from app.domain.text_fields import NO_TEXT, with_texts
@@ -24,6 +25,7 @@ from tests.builders import (
     SESSION,
     a_marker,
     a_segment,
+    a_session,
     a_source,
     a_spelled_segment,
     an_action,
@@ -51,6 +53,17 @@ def a_plan(*entities: Entity, cut: Cut | None = None, also: tuple[str, ...] = ()
 def applied(plan: RedactionPlan, entity: Any) -> Any:
     values = plan.apply(entity_type(entity), to_json_values(entity))
     return from_json_values(type(entity), values, place="test")
+
+
+def test_a_name_in_a_servers_address_is_taken_out_and_a_languages_code_stays() -> None:
+    said = Recognition(RecognitionPass.FINAL, "whisper-1", "de", "tulip.example.org")
+    session = replace(a_session(), recognised=(said,))
+
+    done = applied(a_plan(a_said_segment(), also=("tulip", "de")), session)
+
+    (kept,) = done.recognised
+    assert "tulip" not in kept.host
+    assert (kept.model, kept.language) == ("whisper-1", "de")
 
 
 def test_the_words_in_the_stretch_become_one_mark() -> None:
