@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DAY = r"(?<!\d)(?P<year>20\d\d)(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
 BETWEEN = r"(?:T|[-_ ,]+(?:at[ _]+)?)"
 CLOCK = (
-    r"(?P<hour>\d{1,2})[-_.: h]?(?P<minute>[0-5]\d)(?:[-_.:]?(?P<second>[0-5]\d))?"
+    r"(?P<hour>\d\d|\d(?=[-_.: h]))[-_.: h]?(?P<minute>[0-5]\d)(?:[-_.:]?(?P<second>[0-5]\d))?"
     r"(?:[.,_-]?\d{3})?(?!\d)(?:[ _\u202f]?(?P<half>[AP]M)\b)?"
 )
 ZONE = (
@@ -32,8 +32,11 @@ SHORT = re.compile(
 UTC_BEFORE = re.compile(r"(?:GMT|UTC|PXL_)$")
 # Messengers name what they bring by when it was sent
 SENT = re.compile(r"whatsapp|signal-", re.IGNORECASE)
-OFFSET = re.compile(r"(?:UTC|GMT)?([+\u2212-])(\d{1,2}):?(\d\d)?")
+OFFSET = re.compile(r"(UTC|GMT)?([+\u2212-])(\d{1,2}):?(\d\d)?")
 ZONES_OF_UTC = {"Z", "UTC", "GMT"}
+FURTHEST = timedelta(hours=14)  # that a zone is from UTC
+A_QUARTER = timedelta(minutes=15)
+NO_TIME = timedelta()
 NOON = 12
 
 
@@ -41,7 +44,7 @@ def told_by_name(path: PurePath) -> ToldTime | None:
     """Return the start that the file's name tells, else its folder's, as Zoom names it.
 
     None also where the name gives a zone by letters that mean different ones to different
-    people, such as CST.
+    people, such as CST, or ends in what is as often the number of a part, such as -02.
     """
     for text, place in ((path.stem, "name"), (path.parent.name, "folder's name")):
         found = FULL.search(text) or SHORT.search(text)
@@ -81,8 +84,12 @@ def _in_zone(moment: datetime, zone: str | None) -> datetime | None:
     offset = OFFSET.fullmatch(zone)
     if offset is None:
         return None
-    sign, hours, minutes = offset.groups()
+    named, sign, hours, minutes = offset.groups()
     ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if ahead >= timedelta(days=1):
+    is_zone = ahead <= FURTHEST and ahead % A_QUARTER == NO_TIME
+    if sign == "-" and not named and not (is_zone and minutes):
+        # A hyphen sets the numbers of copies and parts apart, too: -2, -0001
+        return None if is_zone and len(hours) > 1 else moment
+    if not is_zone:
         return None
     return moment.replace(tzinfo=timezone(ahead if sign == "+" else -ahead))

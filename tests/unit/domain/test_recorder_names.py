@@ -30,6 +30,8 @@ def test_a_name_that_tells_its_zone_is_read_in_it(name: str) -> None:
     [
         ("abc-defg-hij (2026-03-12 at 15 46 GMT+1).mp4", 1),  # Meet
         ("2026-03-12T09:16:00-05:30.wav", -5.5),
+        ("2026-03-12T07-46-00-0700.wav", -7),
+        ("2026-03-12 16-46-00 +02.mkv", 2),
     ],
 )
 def test_an_offset_in_a_name_counts(name: str, hours: float) -> None:
@@ -54,6 +56,9 @@ def test_an_offset_in_a_name_counts(name: str, hours: float) -> None:
         "VID_20260312_144600.mp4",
         "bridge 2026-03-12 14-46 call.wav",
         "2026-03-12 14.46.00 Checkout/audio_only.m4a",  # Zoom on one's own machine
+        "2026-03-12 14-46-00-2.mkv",  # a second of that name
+        "2026-03-12 14-46-1.mkv",
+        "20260312-144600-0001.wav",  # a splitter's count
     ],
 )
 def test_a_name_without_a_zone_tells_a_time_without_one(name: str) -> None:
@@ -76,6 +81,9 @@ def test_a_name_without_a_zone_tells_a_time_without_one(name: str) -> None:
         "signal-2026-03-12-14-46-00-123.m4a",
         "Checkout - 2026_03_12 14_46 CST - Recording.mp4",  # of China or of Chicago
         "ticket 202603121446001234.wav",
+        "2026-03-12-001.wav",  # the day's first, not a minute past midnight
+        "2026-03-12_100.wav",
+        "2026-03-12 14-46-00-02.mkv",  # the second part, or a zone
     ],
 )
 def test_a_name_that_tells_no_start_for_certain_tells_none(name: str) -> None:
