@@ -113,7 +113,9 @@ def _opened(source: Path) -> Iterator[Any]:
 
     beginning = _first_bytes(source)
     try:
-        container = av.open(str(source), options=OPTIONS, metadata_errors="ignore")
+        # FFmpeg takes a colon for the end of a protocol's name: a time of day is none.
+        path = str(source.absolute())
+        container = av.open(path, options=OPTIONS, metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError) as cause:
         reason = "it is no audio or video file"
         if beginning[4:8] == MP4_BEGINS:

@@ -1,6 +1,7 @@
 import math
 import random
 import socket
+import sys
 import wave
 from collections.abc import Callable
 from fractions import Fraction
@@ -92,6 +93,17 @@ def test_any_rate_and_layout_keeps_length_pitch_and_full_scale(
     spectrum = np.abs(np.fft.rfft(samples))
     assert np.argmax(spectrum) / 2 == pytest.approx(440, abs=1)
     assert np.abs(samples).max() == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no name of a file has a colon there")
+def test_a_time_of_day_before_a_files_name_is_no_protocol(
+    tmp_path: Path, target: TrackAudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_wav(tmp_path / "14:46.wav", a_tone(1, 16_000), 16_000)
+    monkeypatch.chdir(tmp_path)
+
+    assert AvMediaReader().facts(Path("14:46.wav")).duration_ms == 1_000
+    assert attach(Path("14:46.wav"), target) == 1_000
 
 
 def test_silence_stays_silence(tmp_path: Path, target: TrackAudio) -> None:
