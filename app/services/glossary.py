@@ -122,10 +122,14 @@ class GlossaryDesk:
         known = {segment.id: segment for segment in record.segments}
         if chosen is None:
             chosen = [(segment_id, None) for segment_id in known]
+        wanted: dict[SegmentId, set[int]] = {}
+        for segment_id, words in chosen:
+            everywhere = range(len(_found(known, segment_id).words))
+            wanted.setdefault(segment_id, set()).update(everywhere if words is None else words)
         changes = [
-            Change(before, after)
-            for segment_id, words in chosen
-            if (after := as_heard(before := _found(known, segment_id), words)) != before
+            Change(known[segment_id], after)
+            for segment_id, words in wanted.items()
+            if (after := as_heard(known[segment_id], words)) != known[segment_id]
         ]
         if not changes:
             raise InvalidRecordError(

@@ -92,6 +92,14 @@ def test_one_spelling_is_taken_back_and_comes_again_with_an_undo(
     assert standing(store, spelled) == spelled
 
 
+def test_two_spellings_of_one_line_are_taken_back_together(
+    desk: GlossaryDesk, store: SqlRecordStore, spelled: Segment
+) -> None:
+    operation = desk.take_back(INCIDENT, [(spelled.id, (0,)), (spelled.id, (2,))])
+    assert len(operation.changes) == 1
+    assert standing(store, spelled).text == TWICE
+
+
 def test_all_spellings_are_taken_back_in_one_step(
     desk: GlossaryDesk, store: SqlRecordStore, spelled: Segment
 ) -> None:
