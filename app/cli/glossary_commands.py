@@ -10,12 +10,13 @@ import typer
 from app.cli.context import CommandContext
 from app.cli.output import counted
 from app.domain.encoding import to_json_values
-from app.domain.glossary import Term, TermKind
+from app.domain.glossary import TermKind
 from app.domain.ids import SegmentId
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from app.domain.glossary import Term
     from app.services.glossary import GlossaryDesk, Imported
 
 Words = Annotated[str, typer.Argument(metavar="TERM", help="As your team spells it.")]
@@ -67,15 +68,16 @@ def add(
     context: typer.Context,
     text: Words,
     *,
-    kind: Annotated[TermKind, typer.Option(help="What it names.")] = TermKind.OTHER,
+    kind: Annotated[
+        TermKind | None, typer.Option(help="What it names; “other” for a new one.")
+    ] = None,
     heard: Annotated[
         list[str] | None, typer.Option(help="What is recognised in its place; may be repeated.")
     ] = None,
 ) -> None:
-    """Add a term, or say anew what kind it is and how it is misheard."""
+    """Add a term, or say anew what kind it is or how it is misheard; what is not said stays."""
     work: CommandContext = context.obj
-    term = Term(" ".join(text.split()), kind, tuple(heard or ()))
-    _desk(work).add(term)
+    term = _desk(work).add(" ".join(text.split()), kind, heard or ())
     work.output.document(to_json_values(term))
     _show(work, [term])
 

@@ -243,12 +243,14 @@ class RubricError(AppError):
 class GlossaryError(AppError):
     """The file of the team's own words, or one to be imported into it, cannot be used."""
 
-    def __init__(self, path: Path, reason: str, *, remedy: str = "") -> None:
+    def __init__(self, path: Path, reason: str, *, remedy: str = "", done: str = "used") -> None:
+        """``done`` is what cannot be with it: it may well be used, and only not be changed."""
         super().__init__(
-            f"The glossary in {path} cannot be used: {reason}.",
+            f"The glossary in {path} cannot be {done}: {reason}.",
             remedy=remedy or "Correct the file, or move it away to work without one.",
         )
         self.path = path
+        self.reason = reason
 
 
 class ShortcutError(AppError):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from app.domain.glossary import TermKind
     from app.domain.home import Home
     from app.domain.ids import IncidentId, SegmentId
     from app.domain.ports import EventBus, RecordStore
@@ -68,13 +69,16 @@ class GlossaryDesk:
             self._bus.publish(ProblemArose(found.problem))
         return found.glossary
 
-    def add(self, term: Term) -> None:
-        """Put a term into the file; one that is there gets its kind and what it is heard as.
+    def add(self, text: str, kind: TermKind | None = None, heard_as: Sequence[str] = ()) -> Term:
+        """Put a term into the file and return it; of one that is there, what is not said stays.
 
         Raises:
             GlossaryError: The file is broken, or would be: the spelling belongs to another term.
         """
+        known = self.in_force.glossary.term(text) or Term(text)
+        term = Term(text, kind or known.kind, tuple(heard_as) or known.heard_as)
         write_terms(self._path, self._template, [term])
+        return term
 
     def remove(self, text: str) -> None:
         """Take a term out of the file.
@@ -148,10 +152,12 @@ class GlossaryDesk:
         changed, refused = merged(glossary, found.terms)
         if changed:
             write_terms(self._path, self._template, changed)
+        known = [term for term in found.terms if glossary.term(term.text)]
+        grew = tuple(term for term in changed if glossary.term(term.text))
         return Imported(
-            new=tuple(term for term in changed if glossary.term(term.text) is None),
-            grew=tuple(term for term in changed if glossary.term(term.text) is not None),
-            unchanged=len(found.terms) - len(changed),
+            new=tuple(term for term in changed if not glossary.term(term.text)),
+            grew=grew,
+            unchanged=len(known) - len(grew),
             skipped=found.skipped + refused,
         )
 

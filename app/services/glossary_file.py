@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 TABLE = "term"
 KEYS = ("text", "kind", "heard_as")
 LONGEST_TERM = 80
-HEADER = re.compile(r"\s*\[\[\s*term\s*\]\]")
+CHANGED = "changed"
+HEADER = re.compile(r"\s*\[\[\s*([\"']?)term\1\s*\]\]")
 IN_TERM = re.compile(r"\s*[^\s#]")
 
 
@@ -79,7 +80,7 @@ def write_terms(path: Path, template: Path, terms: Sequence[Term]) -> None:
     """
     text = text_of_file(path if path.exists() else template)
     known = [term.text.casefold() for term in parsed_glossary(path, text).terms]
-    blocks = _Blocks(text)
+    blocks = _blocks_of(path, text, len(known))
     for term in terms:
         if term.text.casefold() in known:
             blocks.replace(known.index(term.text.casefold()), _spelled(term))
@@ -100,7 +101,7 @@ def remove_term(path: Path, text: str) -> bool:
     terms = read_glossary(path).terms
     found = [number for number, t in enumerate(terms) if t.text.casefold() == text.casefold()]
     if found:
-        blocks = _Blocks(text_of_file(path))
+        blocks = _blocks_of(path, text_of_file(path), len(terms))
         blocks.replace(found[0], "")
         _write(path, blocks.text)
     return bool(found)
@@ -119,7 +120,10 @@ def text_of_file(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    parsed_glossary(path, text)  # what would be broken is not written
+    try:
+        parsed_glossary(path, text)  # what would be broken is not written
+    except GlossaryError as problem:
+        raise GlossaryError(path, problem.reason, remedy=problem.remedy, done=CHANGED) from problem
     write_atomically(path, text.encode())
 
 
@@ -133,6 +137,18 @@ def _spelled(term: Term) -> str:
 
 def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _blocks_of(path: Path, text: str, terms: int) -> _Blocks:
+    blocks = _Blocks(text)
+    if blocks.terms != terms:
+        raise GlossaryError(
+            path,
+            "its terms do not each begin with a line [[term]]",
+            remedy="Write each so, or change the file yourself.",
+            done=CHANGED,
+        )
+    return blocks
 
 
 class _Blocks:
@@ -157,6 +173,11 @@ class _Blocks:
         before = self.text
         gap = "" if not before or before.endswith("\n\n") else "\n" * (2 - before.endswith("\n"))
         self._parts.append((gap + block, ""))
+
+    @property
+    def terms(self) -> int:
+        """How many it has."""
+        return len(self._parts) - 1
 
     @property
     def text(self) -> str:
@@ -209,7 +230,9 @@ class _Reader:
         if not isinstance(words, str) or not tokens_of(words):
             self._refuse(key, "it needs a letter or a digit", f'Write {key} = "…".', index)
         try:
-            refuse_text(words, key, longest=LONGEST_TERM, remedy="Shorten it.")
+            refuse_text(
+                words, key, longest=LONGEST_TERM, remedy="Shorten it, or take that character out."
+            )
         except InvalidRecordError as cause:
             reason = str(cause).removeprefix(f"{key}: ").removesuffix(".")
             self._refuse(key, reason, cause.remedy, index)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.errors import GlossaryError
 from app.domain.glossary import Glossary, Term, TermKind
+from app.domain.limits import NO_TEXT
 from app.domain.spelling import tokens_of
 from app.services.glossary_file import LONGEST_TERM, text_of_file
 
@@ -76,13 +77,15 @@ def merged(
 
     What it says of a kind stands. What a term is heard as is added, unless another has it.
     """
-    owners = {tokens_of(term.text): term.text for term in (*terms, *glossary.terms)}
-    for known in glossary.terms:
-        owners |= {tokens_of(words): known.text for words in known.heard_as}
+    heard = {tokens_of(words): one.text for one in glossary.terms for words in one.heard_as}
+    owners = {tokens_of(term.text): term.text for term in (*terms, *glossary.terms)} | heard
     changed: list[Term] = []
     refused: list[Skipped] = []
     for term in terms:
         before = glossary.term(term.text)
+        if before is None and (owner := heard.get(tokens_of(term.text))):
+            refused.append(Skipped(term.text, f"it is heard for “{owner}”"))
+            continue
         after = before or Term(term.text, term.kind)
         for words in term.heard_as:
             owner = owners.setdefault(tokens_of(words), after.text)
@@ -122,6 +125,8 @@ def _reason_against(row: _Row) -> str:
         return "it has no letter and no digit"
     if any(len(spelling) > LONGEST_TERM for spelling in spellings):
         return f"it is longer than {LONGEST_TERM} characters"
+    if any(map(NO_TEXT.search, spellings)):
+        return "it holds a character that is no text"
     if row.kind is None:
         return f"its kind is none of {', '.join(kind.value for kind in TermKind)}"
     return ""

@@ -13,7 +13,7 @@ def line_of(text: str, key: str, *, table: str, index: int | None) -> int | None
     With an ``index`` it is a key of that one of the tables ``[[table]]``; else one outside them.
     """
     wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=|\s*\[+\s*{re.escape(key)}\b")
-    header = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
+    header = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(table)}[\"']?\s*\]\]")
     number_of, begins = -1, None
     for number, line in enumerate(text.splitlines(), start=1):
         if header.match(line):

@@ -24,7 +24,6 @@ from app.domain.events import (
     SegmentsTranscribed,
     WorkProgressed,
 )
-from app.domain.glossary import Term, TermKind
 from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
@@ -219,7 +218,7 @@ def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
 def test_a_pass_spells_as_the_glossary_says_and_the_demonstration_model_is_told_nothing(
     program: Program, incident: IncidentId
 ) -> None:
-    program.glossary.add(Term("hotfix", TermKind.OTHER, ("hot fix",)))
+    program.glossary.add("hotfix", heard_as=["hot fix"])
 
     program.transcription.run(incident)
 

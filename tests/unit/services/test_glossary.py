@@ -47,13 +47,21 @@ def standing(store: SqlRecordStore, segment: Segment) -> Segment:
 
 
 def test_terms_are_kept_changed_and_taken_out(desk: GlossaryDesk) -> None:
-    desk.add(CHECKOUT_API)
-    desk.add(Term("Priya", TermKind.PERSON))
+    desk.add(CHECKOUT_API.text, CHECKOUT_API.kind, CHECKOUT_API.heard_as)
+    desk.add("Priya", TermKind.PERSON)
     assert desk.in_force.glossary.terms == (CHECKOUT_API, Term("Priya", TermKind.PERSON))
     desk.remove("priya")
     assert desk.for_recognition() == Glossary((CHECKOUT_API,))
     with pytest.raises(NotFoundError):
         desk.remove("priya")
+
+
+def test_what_is_not_said_of_a_known_term_stays(desk: GlossaryDesk) -> None:
+    desk.add("checkout-api", TermKind.SERVICE, ["check out api"])
+    assert desk.add("Checkout-API") == Term("Checkout-API", TermKind.SERVICE, ("check out api",))
+    more = desk.add("checkout-api", heard_as=["check out api", "chuck out api"])
+    assert more.kind is TermKind.SERVICE
+    assert desk.in_force.glossary.terms == (more,)
 
 
 def test_a_broken_file_is_told_and_recognition_goes_without(
@@ -73,6 +81,20 @@ def test_a_second_import_finds_everything_known(desk: GlossaryDesk, tmp_path: Pa
     assert (first.new, first.unchanged) == ((CHECKOUT_API,), 0)
     assert (second.new, second.grew, second.unchanged) == ((), (), 1)
     assert len(first.skipped) == len(second.skipped) == 1
+
+
+def test_a_name_that_is_heard_for_a_term_does_not_stop_an_import(
+    desk: GlossaryDesk, tmp_path: Path
+) -> None:
+    desk.add("checkout-api", heard_as=["check out api"])
+    names = tmp_path / "names.txt"
+    names.write_text("check out api\nbell\x07\nRedis\n", encoding="utf-8")
+    imported = desk.import_file(names)
+    assert (imported.new, imported.unchanged) == ((Term("Redis"),), 0)
+    assert [skipped.reason for skipped in imported.skipped] == [
+        "it holds a character that is no text",
+        "it is heard for “checkout-api”",
+    ]
 
 
 def test_the_names_of_an_incident_are_taken_over(desk: GlossaryDesk) -> None:

@@ -58,6 +58,7 @@ def test_without_a_file_there_are_no_terms_and_the_shipped_one_has_none(tmp_path
     [
         ("[[term]]\n", "line 1, text: it needs a letter or a digit"),
         ('[[term]]\ntext = "--"\n', "line 2, text: it needs a letter or a digit"),
+        ('[["term"]]\ntext = "--"\n', "line 2, text: it needs a letter or a digit"),
         ('[[term]]\ntext = "a"\nkind = "team"\n', "line 3, kind: “team” is no kind"),
         ('[[term]]\ntext = "a"\nheard_as = "b"\n', "line 3, heard_as: it is no list"),
         ('[[term]]\ntext = "a"\nheard_as = [1]\n', "line 3, heard_as: it needs a letter"),
@@ -124,9 +125,33 @@ def test_what_is_not_there_cannot_be_taken_out(own: Path, tmp_path: Path) -> Non
 
 
 def test_a_term_that_would_break_the_file_is_not_written(own: Path) -> None:
-    with pytest.raises(GlossaryError, match="already “checkout-api”"):
+    with pytest.raises(GlossaryError, match=r"cannot be changed: .*already “checkout-api”"):
         write_terms(own, TEMPLATE, [Term("cart", heard_as=("check out api",))])
     assert own.read_text(encoding="utf-8") == OWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'term = [{ text = "Kafka" }, { text = "Priya" }]\n',
+        '[[term]]\ntext = "Kafka"\nheard_as = ["""\n[[term]]\nx"""]\n[[term]]\ntext = "Priya"\n',
+    ],
+)
+def test_terms_that_cannot_be_told_apart_in_the_text_are_left_to_people(
+    own: Path, text: str
+) -> None:
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(GlossaryError, match=r"cannot be changed: .*\[\[term\]\]"):
+        remove_term(own, "Priya")
+    with pytest.raises(GlossaryError, match="cannot be changed"):
+        write_terms(own, TEMPLATE, [Term("Redis")])
+    assert own.read_text(encoding="utf-8") == text
+
+
+def test_a_header_in_quotes_begins_a_term_like_any_other(own: Path) -> None:
+    own.write_text(OWN.replace("[[term]]", '[["term"]]'), encoding="utf-8")
+    assert remove_term(own, "checkout-api")
+    assert read_glossary(own).terms == (PRIYA,)
 
 
 def test_a_broken_file_is_left_to_people(own: Path) -> None:

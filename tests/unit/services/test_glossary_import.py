@@ -114,3 +114,11 @@ def test_what_is_heard_for_another_term_stays_with_that() -> None:
         "“check-out api” is “checkout-api”, or heard for it",
         "“priya” is “Priya”, or heard for it",
     ]
+
+
+def test_what_is_heard_for_a_known_term_becomes_none_of_its_own() -> None:
+    changed, refused = merged(Glossary((CHECKOUT_API,)), [Term("Check-out API"), Term("Redis")])
+    assert changed == (Term("Redis"),)
+    assert [(one.place, one.reason) for one in refused] == [
+        ("Check-out API", "it is heard for “checkout-api”")
+    ]
