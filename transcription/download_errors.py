@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import urllib.request
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from app.domain.errors import ModelDownloadError
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Told without a file's name where a write fails, as troubles of a connection are.
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ELSEWHERE = "copy the model's folder from another machine: hotwash models add FOLDER."
 
 
@@ -35,7 +38,7 @@ def explained(
             f"{hub} has no model “{repository}”.",
             remedy="Check the name; “hotwash models list” shows those that are known.",
         )
-    if isinstance(cause, OSError) and cause.errno is not None and cause.filename is not None:
+    if isinstance(cause, OSError) and (cause.filename is not None or cause.errno in DISK_FULL):
         return ModelDownloadError(
             f"The model cannot be stored in {folder}: {cause.strerror}.",
             remedy="Free some disk space or make the folder writable.",

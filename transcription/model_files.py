@@ -187,7 +187,7 @@ class ModelFolder:
                 f"{folder} is no folder.", remedy="Give the folder that holds model.bin."
             )
         card = read_card(folder)
-        require_whole(folder, card, hashes=True)
+        require_whole(folder, card, hashes=False)
         card = replace(card, name=name or card.name)
         with self._shelf.arriving(card.name) as incoming:
             # What a broken-off download left is of no use: this model may be another.
@@ -195,6 +195,8 @@ class ModelFolder:
             require_space(self._models_dir, sum(sizes_of(folder).values()), f"“{card.name}”")
             try:
                 shutil.copytree(folder, incoming)
+                # The copy, not the source: its content is what is vouched for from now on.
+                require_whole(incoming, card, hashes=True)
                 self._shelf.settle(incoming, card)
             except BaseException:
                 shutil.rmtree(incoming, ignore_errors=True)

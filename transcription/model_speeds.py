@@ -43,8 +43,10 @@ class Speeds:
 
     def of(self, content: str) -> Measurement | None:
         """Return what was measured of a model, None if nothing."""
-        kept = self._kept().get(self._key(content))
-        return None if kept is None else Measurement(**kept)
+        try:
+            return Measurement(**self._kept()[self._key(content)])
+        except (KeyError, TypeError):  # of none, or kept by a version that knows more of it
+            return None
 
     def keep(self, content: str, measured: Measurement) -> None:
         """Keep a measurement in the place of an earlier one.

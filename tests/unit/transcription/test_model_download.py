@@ -15,6 +15,7 @@ from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from tests.unit.transcription.hub_server import HubServer, served
 from tests.unit.transcription.proxy_server import ProxyServer
+from transcription.download_errors import explained
 from transcription.model_files import ModelFolder
 from transcription.utterances import Utterance
 from transcription.whisper_recognizer import WhisperRecognizer
@@ -177,6 +178,17 @@ def test_a_full_disk_is_told_before_anything_is_fetched(
     with pytest.raises(ModelError, match=r"needs \d+\.\d GB, and \d+\.\d GB are free in"):
         models.download("tiny", ignore)
     assert hub.sent == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it alone has a file that is always full")
+def test_a_disk_that_fills_up_meanwhile_is_not_blamed_on_the_network(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space") as full, Path("/dev/full").open("wb") as file:
+        file.write(b"a model")
+
+    told = explained(full.value, repository="org/model", folder=tmp_path, endpoint=None)
+
+    assert str(told) == f"The model cannot be stored in {tmp_path}: No space left on device."
+    assert "network" not in told.remedy
 
 
 def test_a_model_is_not_fetched_twice(models: ModelFolder, hub: HubServer) -> None:

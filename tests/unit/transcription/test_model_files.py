@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -163,6 +164,24 @@ def test_checking_compares_every_byte(models: ModelFolder, plain_folder: Path) -
     (checked,) = models.check("ours")
 
     assert (checked.checksum_ok, checked.usable) == (False, False)
+
+
+def test_a_model_that_is_damaged_while_it_is_copied_is_not_installed(
+    models: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree = shutil.copytree
+
+    def copied_badly(source: Path, target: Path) -> None:
+        copytree(source, target)
+        damaged = bytearray((target / "model.bin").read_bytes())
+        damaged[1_000_000] ^= 1
+        (target / "model.bin").write_bytes(damaged)
+
+    monkeypatch.setattr(shutil, "copytree", copied_badly)
+    with pytest.raises(ModelDamagedError, match=r"the content of model\.bin has changed"):
+        models.add(SHIPPED / "demo-en", "ours")
+    assert [row.name for row in models.installed()] == ["demo-en"]
+    assert not list((tmp_path / "models").glob(".incoming-*"))
 
 
 def test_a_folder_without_a_model_is_refused(models: ModelFolder, tmp_path: Path) -> None:

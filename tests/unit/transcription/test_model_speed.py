@@ -63,6 +63,9 @@ def test_speeds_that_cannot_be_read_are_measured_anew(tmp_path: Path) -> None:
     speeds.keep("0123", MEASURED)
     assert speeds.of("0123") == MEASURED
 
+    path.write_text(path.read_text().replace('"threads"', '"since_version_2"'))
+    assert speeds.of("0123") is None
+
 
 def test_what_cannot_be_measured_is_told(demo_model: RecognitionModel, tmp_path: Path) -> None:
     for file in demo_model.path.iterdir():
