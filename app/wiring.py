@@ -227,7 +227,6 @@ class Wiring(RecognitionWiring):
             actor=self._actor,
             media=AvMediaReader(),
             recovery=self._program.recovery,
-            final_pass=self._program.transcription,
         )
 
     def verification(self) -> Verification:

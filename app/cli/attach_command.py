@@ -16,6 +16,7 @@ from app.domain.times import after, clock_text, iso_utc, now_utc
 
 if TYPE_CHECKING:
     from app.cli.context import CommandContext
+    from app.domain.ids import IncidentId
     from app.domain.record import Record
     from app.services.attachment_plan import Attached
 
@@ -71,13 +72,13 @@ def attach(
                 kind=kind,
                 labels=None if track is None else [track] * len(files),
                 stream=stream,
-                transcribe=transcribe,
             )
     except StartUnknownError as unknown:
         raise typer.BadParameter(f"{unknown} Say it: --start {EXAMPLE}.") from unknown
+    # Told before anything is recognised: without a model, too, they are attached.
     _tell(work, work.program.incidents.record(incident_id), attached)
     if transcribe:
-        _say_voices(work)
+        _recognise(work, incident_id, attached)
 
 
 def _tell(work: CommandContext, record: Record, attached: list[Attached]) -> None:
@@ -125,7 +126,10 @@ def _correct(work: CommandContext, incident: str, wanted: str, start_utc: dateti
     work.output.say(f"The session began at {began}. Entries from it keep the times they have.")
 
 
-def _say_voices(work: CommandContext) -> None:
+def _recognise(work: CommandContext, incident_id: IncidentId, attached: list[Attached]) -> None:
+    with work.showing_progress():
+        sessions = {one.session.id for one in attached}
+        work.program.transcription.run(incident_id, sessions=sessions)
     unavailable = work.program.speakers.unavailable
     if unavailable is not None:
         work.output.note(f"Voices are labelled by track. {unavailable} {unavailable.remedy}")

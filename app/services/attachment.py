@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from app.domain.ports import EventBus, RecordStore
     from app.domain.sessions import Session, SessionKind, TrackLabel
     from app.domain.sound_ports import MediaReader
-    from app.services.final_pass import FinalPass
     from app.services.recovery import Recovery
 
 BYTES_PER_MS = FRAMES_PER_MS * FRAME_BYTES
@@ -52,7 +51,8 @@ MEGABYTE = 1_000_000
 class Attachment:
     """Copies the sound of files into the recording format and puts them on record.
 
-    What cannot be read leaves nothing behind: neither files nor a line in the record.
+    What cannot be read leaves nothing behind: neither files nor a line in the record. Words are
+    for ``FinalPass``, afterwards: where it fails, what is attached is attached all the same.
     """
 
     def __init__(
@@ -64,7 +64,6 @@ class Attachment:
         media: MediaReader,
         actor: str,
         recovery: Recovery,
-        final_pass: FinalPass,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -72,7 +71,6 @@ class Attachment:
         self._media = media
         self._actor = actor
         self._recovery = recovery
-        self._final_pass = final_pass
         self._cancelled = threading.Event()
 
     def attach(
@@ -84,7 +82,6 @@ class Attachment:
         kind: SessionKind,
         labels: Sequence[TrackLabel] | None = None,
         stream: int | None = None,
-        transcribe: bool = True,
     ) -> list[Attached]:
         """Attach files: those that were recorded at once are tracks of one session.
 
@@ -113,13 +110,10 @@ class Attachment:
         self._require_room(sources)
         planned = drafts(incident_id, sources, kind)
         remarks = self._write(planned)
-        attached = [
+        return [
             Attached(self._put_on_record(draft), draft.starts, known_already(record, draft) + told)
             for draft, told in zip(planned, remarks, strict=True)
         ]
-        if transcribe:
-            self._final_pass.run(incident_id, sessions={one.session.id for one in attached})
-        return attached
 
     def found_start(self, incident_id: IncidentId | None, files: Iterable[Path]) -> FoundStart:
         """Return when the first of the files began, as they themselves tell it.

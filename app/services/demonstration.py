@@ -67,13 +67,8 @@ class Demonstration:
         tracks = [self._material / f"{name}.flac" for name in ("room", "bridge")]
         with self._stage("attach") as done:
             start = datetime.fromisoformat(answers["start_utc"])
-            program.attachment.attach(
-                incident.id,
-                tracks,
-                start_utc=start,
-                kind=SessionKind(answers["kind"]),
-                transcribe=False,
-            )
+            kind = SessionKind(answers["kind"])
+            program.attachment.attach(incident.id, tracks, start_utc=start, kind=kind)
             done(f"{len(tracks)} tracks, {self._seconds(incident.id):.0f} s")
         with self._stage("recognise") as done:
             program.transcription.run(incident.id, label_voices=False)

@@ -41,6 +41,22 @@ def hotwash(tmp_path: Path) -> Hotwash:
     return Hotwash(tmp_path / "home", NO_SOUND)
 
 
+def test_files_whose_words_nothing_recognises_are_attached_all_the_same(
+    hotwash: Hotwash, tmp_path: Path
+) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    (hotwash.home / "settings.json").write_text('{"model": "small"}', encoding="utf-8")
+    source = a_tone(tmp_path / "call.wav", seconds=4)
+
+    done = hotwash.run("--json", "attach", incident, source, "--start", START)
+
+    assert done.returncode == 3
+    assert "“small” is not installed" in done.stderr
+    (told,) = json.loads(done.stdout)["sessions"]
+    (kept,) = hotwash.json("show", incident)["sessions"]
+    assert told["session_id"] == kept["id"], "who reads it does not attach the file again"
+
+
 def test_files_that_tell_when_they_began_need_no_start(hotwash: Hotwash, tmp_path: Path) -> None:
     incident = hotwash.json("new", "x")["id"]
     files = [

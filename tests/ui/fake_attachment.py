@@ -62,4 +62,4 @@ class FakeAttachment:
         if isinstance(self.refusal, WorkCancelledError):
             raise self.refusal
         self.bus.publish(SegmentsReplaced(incident_id))
-        return [Attached(a_session(), {}, self.remarks)] if self.remarks else []
+        return [Attached(a_session(), {}, self.remarks)]

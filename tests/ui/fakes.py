@@ -54,7 +54,7 @@ from tests.builders import START, a_segment
 from tests.ui.fake_attachment import FakeAttachment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from app.domain.errors import AppError
@@ -190,9 +190,15 @@ class FakeFinalPass:
 
     def __init__(self) -> None:
         self.ran: list[IncidentId] = []
+        self.refusal: AppError | None = None
 
-    def run(self, incident_id: IncidentId) -> None:
+    def run(
+        self, incident_id: IncidentId, *, sessions: Collection[SessionId] | None = None
+    ) -> None:
+        assert sessions is None or sessions, "what was attached"
         self.ran.append(incident_id)
+        if self.refusal is not None:
+            raise self.refusal
 
 
 class FakeClips:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import AudioUnreadableError, ExportError
+from app.domain.errors import AudioUnreadableError, ExportError, ModelMissingError
 from app.domain.events import COPYING, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
@@ -168,6 +168,23 @@ def test_what_was_not_as_it_should_be_in_a_file_is_told_until_it_is_read(
     QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: workplace.notices == [*program.attachment.remarks])
+
+
+def test_files_that_are_attached_and_not_recognised_are_not_asked_for_again(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    program.transcription.refusal = ModelMissingError("The model “small” is not installed.")
+    program.attachment.may_end.set()
+    window.attach.offer([Path("/calls/bridge.m4a")])
+    window.attach.start.setText(EXAMPLE)
+
+    QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: workplace.notices == ["The model “small” is not installed."])
+    assert not window.attach.isVisible()
+    assert len(program.attachment.asked) == len(program.transcription.ran) == 1
 
 
 def test_the_whole_start_is_in_sight_in_a_small_window(qtbot: QtBot, workplace: Workplace) -> None:

@@ -142,12 +142,19 @@ class Documents(QObject):
                 kind=wanted.kind,
                 labels=wanted.labels,
             ),
-            self._on_attached,
+            lambda attached: self._on_attached(incident_id, attached),
             lambda error: self._on_attach_failed(error, incident_id, wanted),
         )
 
-    def _on_attached(self, attached: Sequence[Attached]) -> None:
-        self._window.status.say(self.tr("Attached and transcribed."))
+    def _on_attached(self, incident_id: IncidentId, attached: Sequence[Attached]) -> None:
+        """Recognise the words; where that fails, nobody is asked to attach the files again."""
+        sessions = {one.session.id for one in attached}
+        self._window.status.say(self.tr("Attached."))
+        self._window.status.show_work(self.tr("Recognising"))
+        self._lanes.work.run(
+            lambda: self._program.transcription.run(incident_id, sessions=sessions),
+            lambda _nothing: self._window.status.say(self.tr("Attached and transcribed.")),
+        )
         for remark in (remark for one in attached for remark in one.remarks):
             self._window.banner.show_problem(remark, "")
             self._refusals.append(remark)

@@ -79,7 +79,6 @@ def attach(
         start_utc=start,
         kind=SessionKind.BRIDGE,
         stream=stream,
-        transcribe=False,
     )
 
 
