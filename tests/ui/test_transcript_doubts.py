@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.spelling import as_heard
 from app.domain.transcript import Segment, SegmentFlag
 from tests.builders import CHECKOUT_API, a_segment, a_spelled_segment, doubted
 from tests.ui.conftest import Workplace
@@ -124,6 +125,8 @@ def test_the_legend_tells_what_stands_in_the_transcript_and_no_more(pane: Transc
     assert [mark for mark, _ in pane.legend.entries] == [Underline.UNSURE, Underline.SPELLED]
     assert "Shift+N" in pane.legend.accessibleName()
     assert pane.legend.isVisible()
+    pane.model.update(row_of(as_heard(SPELLED)))
+    assert [mark for mark, _ in pane.legend.entries] == [Underline.UNSURE]
     show(pane, SURE)
     assert not pane.legend.isVisible()
 

@@ -32,8 +32,8 @@ class TranscriptLegend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         model.rowsInserted.connect(self._on_rows_inserted)
         model.dataChanged.connect(self._on_data_changed)
-        model.modelReset.connect(self._on_reset)
-        self._show(set())
+        model.modelReset.connect(self._look_again)
+        self.hide()
 
     @property
     def entries(self) -> list[tuple[Underline, str]]:
@@ -50,24 +50,30 @@ class TranscriptLegend(QWidget):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
-        self._add(top.row(), bottom.row())
+        if self._marks <= self._marks_in(top.row(), bottom.row()):
+            self._add(top.row(), bottom.row())
+        else:  # the last spelling may have been taken back
+            self._look_again()
 
     @Slot()
-    def _on_reset(self) -> None:
-        self._show(set())
-        self._add(0, self._model.rowCount() - 1)
+    def _look_again(self) -> None:
+        self._show(self._marks_in(0, self._model.rowCount() - 1))
 
     def _add(self, first: int, last: int) -> None:
+        self._show(self._marks | self._marks_in(first, last))
+
+    def _marks_in(self, first: int, last: int) -> set[Underline]:
         rows = [self._model.row(number) for number in range(first, last + 1)]
-        marks = set(self._marks)
-        if Underline.UNSURE not in marks and any(row.has_unsure for row in rows):
+        marks = set()
+        if any(row.has_unsure for row in rows):
             marks.add(Underline.UNSURE)
-        if Underline.SPELLED not in marks and any(row.is_respelled for row in rows):
+        if any(row.is_respelled for row in rows):
             marks.add(Underline.SPELLED)
-        if marks != self._marks:
-            self._show(marks)
+        return marks
 
     def _show(self, marks: set[Underline]) -> None:
+        if marks == self._marks:
+            return
         self._marks = marks
         self.setVisible(bool(marks))
         told = "; ".join(words for _mark, words in self.entries)
