@@ -98,7 +98,10 @@ def test_what_files_tell_of_their_start_is_shown_and_taken_as_it_is_for_each_of_
     form.offer(files)
     qtbot.waitUntil(lambda: form.start.text() == "2026-03-12 14:46:00 UTC")
 
-    assert form.told.text() == "The start is from its name. Mend it where it is wrong."
+    assert form.told.text() == (
+        "The first start is from its name. Each file begins as it tells itself; another start, "
+        "typed here, is that of all of them."
+    )
     QTest.keyClick(form.start, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(attachment.asked) == 1)
     assert attachment.asked[0] == (files, None, SessionKind.BRIDGE, None)
@@ -110,6 +113,7 @@ def test_a_start_that_a_person_typed_or_mended_stands(qtbot: QtBot, workplace: W
     attachment.found = FoundStart(MARCH, StartSource.NAME, "from its name")
     form.offer([Path("/calls/bridge.m4a")])
     qtbot.waitUntil(form.told.isVisible)
+    assert form.told.text() == "The start is from its name. Mend it where it is wrong."
     form.start.setText("2026-03-12 13:46 UTC")
 
     form.suggest([Path("/calls/bridge.m4a")], MARCH, "from its name")

@@ -120,9 +120,12 @@ class AttachForm(QFrame):
         if self.start.text().strip() in {"", self._suggested}:
             self._suggested = _start_text(start)
             self.start.setText(self._suggested)
-            self.told.setText(
-                self.tr("The start is {0}. Mend it where it is wrong.").format(words)
+            of_one = self.tr("The start is {0}. Mend it where it is wrong.")
+            of_several = self.tr(
+                "The first start is {0}. Each file begins as it tells itself; another start, "
+                "typed here, is that of all of them."
             )
+            self.told.setText((of_several if len(files) > 1 else of_one).format(words))
             self.told.show()
             self.complaint.hide()
 
