@@ -16,7 +16,7 @@ from app.domain.events import (
 )
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.times import MS_PER_SECOND, clock_text
-from app.domain.word_marks import marked_text
+from app.domain.word_marks import doubted_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -147,8 +147,7 @@ class LiveView:
         self._shown.add(segment.id)
         at = record.utc(segment.session_id, segment.start_ms)
         who = record.speaker_name(segment.speaker_id)
-        doubt = f"  ({segment.flag.value})" if segment.flag else ""
-        self._output.say(f"{at:%H:%M:%S} {who:<7} {marked_text(segment)}{doubt}")
+        self._output.say(f"{at:%H:%M:%S} {who:<7} {doubted_text(segment)}")
 
     def _tell(self, event: Event) -> None:
         match event:

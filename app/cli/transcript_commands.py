@@ -12,7 +12,7 @@ from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import IncidentId, SpeakerId
 from app.domain.languages import refuse_language
 from app.domain.transcript import RecognitionPass
-from app.domain.word_marks import marked_text
+from app.domain.word_marks import doubted_text
 
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 
@@ -146,8 +146,7 @@ def _report(work: CommandContext, incident_id: IncidentId) -> None:
         at = record.utc(segment.session_id, segment.start_ms)
         who = record.speaker_name(segment.speaker_id)
         bleed = "  (the bridge, through loudspeakers)" if segment.bleed else ""
-        doubt = f"  ({segment.flag.value})" if segment.flag else ""
-        work.output.say(f"{at:%H:%M:%S} {who:<7} {marked_text(segment)}{doubt}{bleed}")
+        work.output.say(f"{at:%H:%M:%S} {who:<7} {doubted_text(segment)}{bleed}")
 
 
 def _say_why_by_track(work: CommandContext) -> None:

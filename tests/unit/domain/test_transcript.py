@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.transcript import HeardWord, Word, least_probability
-from app.domain.word_marks import marked_text
+from app.domain.transcript import HeardWord, SegmentFlag, Word, least_probability
+from app.domain.word_marks import doubted_text, marked_text
 from tests.builders import a_segment, a_spelled_segment, doubted
 
 
@@ -59,3 +59,14 @@ def test_words_of_which_no_probability_is_known_have_no_least_one() -> None:
     known, unknown = Word("a", 0, 1, 0.4), Word("b", 1, 2, None)
     assert least_probability([known, unknown]) == 0.4
     assert least_probability([unknown]) is None
+
+
+@pytest.mark.parametrize("flag", SegmentFlag)
+def test_a_doubtful_line_says_why_in_words(flag: SegmentFlag) -> None:
+    told = doubted_text(a_segment("thank you", 0, 1_000, flag=flag))
+    assert told.startswith("thank you  (doubtful: ")
+    assert flag.value not in told
+
+
+def test_a_line_without_a_flag_says_nothing_of_doubts() -> None:
+    assert doubted_text(a_segment("we roll back", 0, 1_000)) == "we roll back"
