@@ -129,6 +129,8 @@ def _opened(source: Path) -> Iterator[Any]:
 
 def _first_bytes(source: Path) -> bytes:
     try:
+        if source.is_dir():
+            raise AudioUnreadableError(source, "it is a folder", remedy="Name the files in it.")
         if not source.is_file():
             raise AudioUnreadableError(source, "there is no such file", remedy="Check its name.")
         with source.open("rb") as file:

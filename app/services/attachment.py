@@ -27,7 +27,15 @@ from app.domain.recorder_names import told_by_name
 from app.domain.recording_start import found_start
 from app.domain.times import MS_PER_SECOND, iso_utc, now_utc
 from app.domain.zones import zone_of
-from app.services.attachment_plan import Attached, Draft, Source, drafts, known_already, label_of
+from app.services.attachment_plan import (
+    Attached,
+    Draft,
+    Source,
+    drafts,
+    known_already,
+    label_of,
+    refuse_doubles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -93,11 +101,12 @@ class Attachment:
             AudioUnreadableError: A file is missing, or holds no sound.
             AudioNotStoredError: The disk is full, or would be.
             StartUnknownError: A file does not say when it began, and nobody else does.
-            InvalidRecordError: The start lies in the future.
+            InvalidRecordError: The start lies in the future, or a file is named twice.
             NotFoundError: There is no such incident.
             WorkCancelledError: ``cancel`` was called meanwhile.
         """
         self._cancelled.clear()
+        refuse_doubles(files)
         record = self._store.record(incident_id)
         typed = None if start_utc is None else _typed(start_utc)
         zone = zone_of(record.incident.display_timezone)

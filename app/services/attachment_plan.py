@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.audio_files.format import SAMPLE_RATE, SessionInfo, TrackInfo
+from app.domain.errors import InvalidRecordError
 from app.domain.ids import IncidentId, SessionId, TrackId, new_id
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import MS_PER_SECOND, iso_utc
@@ -96,6 +97,23 @@ def drafts(incident_id: IncidentId, sources: Sequence[Source], kind: SessionKind
             groups.append({wanted[0]: source})
     made = [_draft(incident_id, group, kind) for group in groups]
     return sorted(made, key=lambda draft: draft.info.start_utc)
+
+
+def refuse_doubles(files: Sequence[Path]) -> None:
+    """Refuse a file that is named twice: all its words would be there twice, too.
+
+    Raises:
+        InvalidRecordError: It names the file.
+    """
+    known: set[Path] = set()
+    for path in files:
+        if path.resolve() in known:
+            raise InvalidRecordError(
+                "files",
+                f"{path.name} is named twice",
+                remedy="Name each file once. Nothing was attached.",
+            )
+        known.add(path.resolve())
 
 
 def label_of(path: Path, stream: MediaStream) -> TrackLabel | None:

@@ -181,7 +181,7 @@ def silent_film(path: Path) -> None:
         (no_channels, "audio"),
         (unknown_encoding, "encoded is not known"),
         (silent_film, "no sound"),
-        (Path.mkdir, "no such file"),
+        (Path.mkdir, "a folder"),
         (lambda _path: None, "no such file"),
     ],
     ids=[

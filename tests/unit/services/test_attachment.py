@@ -293,6 +293,17 @@ def test_a_file_that_was_attached_before_is_told(
     )
 
 
+def test_a_file_that_is_named_twice_is_refused(
+    program: Program, incident: IncidentId, tmp_path: Path
+) -> None:
+    file = a_call(tmp_path / "a.wav")
+    again = tmp_path / ".." / tmp_path.name / "a.wav"
+
+    with pytest.raises(InvalidRecordError, match=r"a\.wav is named twice"):
+        attach(program, incident, file, again, start=START)
+    assert nothing_is_left(program, incident)
+
+
 def test_a_start_is_corrected_and_that_can_be_undone(
     program: Program, incident: IncidentId, tmp_path: Path
 ) -> None:
