@@ -55,17 +55,29 @@ def remove_unfinished(session_dir: Path) -> bool:
     """Remove what a program left that died while it attached files; return whether it did.
 
     That was the beginning of a copy, and never a recording: whoever attached has the file. A
-    folder that is being attached to, or holds a session, stays.
+    folder that is being attached to, or holds a session, stays; so does sound of which nothing
+    says that it is such a copy, as where a session's description was lost.
     """
-    begun = any((session_dir / name).exists() for name in (INCOMING_SESSION_FILE, ATTACH_LOCK))
-    if not begun or (session_dir / SESSION_FILE).exists() or session_dir.suffix == UNFINISHED:
+    begun = session_dir / INCOMING_SESSION_FILE
+    if (session_dir / SESSION_FILE).exists() or session_dir.suffix == UNFINISHED:
         return False
     try:
+        if not begun.exists() and any(map(_may_be_kept, session_dir.iterdir())):
+            return False
         FolderLock(session_dir, ATTACH_LOCK).release()
+        for path in session_dir.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path != begun:  # it goes last: were this killed, it tells the next start
+                path.unlink()
         shutil.rmtree(session_dir)
     except (FolderInUseError, OSError):  # the next start tries again
         return False
     return True
+
+
+def _may_be_kept(path: Path) -> bool:
+    return path.name != ATTACH_LOCK and not path.name.startswith(INCOMING_PREFIX)
 
 
 def create_session(session_dir: Path, info: SessionInfo) -> None:

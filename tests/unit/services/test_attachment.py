@@ -280,6 +280,19 @@ def test_what_a_killed_program_left_is_gone_at_the_next_start(
     assert nothing_is_left(program, incident)
 
 
+def test_a_session_that_lost_its_description_is_not_taken_for_the_beginning_of_a_copy(
+    program: Program, incident: IncidentId, tmp_path: Path
+) -> None:
+    (one,) = attach(program, incident, a_call(tmp_path / "a.wav"), start=START)
+    folder = program.home.session_dir(incident, one.session.id)
+    (folder / session_folder.ATTACH_LOCK).touch()  # as a kill leaves it, once all is there
+    (folder / session_folder.SESSION_FILE).unlink()
+
+    program.recovery.recover_all()
+
+    assert list(folder.glob("bridge-*"))
+
+
 def test_a_file_that_was_attached_before_is_told(
     program: Program, incident: IncidentId, tmp_path: Path
 ) -> None:
