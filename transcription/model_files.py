@@ -125,12 +125,15 @@ class ModelFolder:
         return self._rows(hashes=False)
 
     def listed(self) -> list[ModelRow]:
-        """Return the models on this machine, and then those that can be downloaded by name."""
+        """Return the models on this machine, then those that can be downloaded by name.
+
+        Those of which only a part is here are among them, whatever their name.
+        """
         installed = self.installed()
         known = {row.name for row in installed}
         return installed + [
             available(name, begun_bytes=self._shelf.begun_bytes(name))
-            for name in REPOSITORIES
+            for name in dict.fromkeys([*REPOSITORIES, *self._shelf.begun()])
             if name not in known
         ]
 

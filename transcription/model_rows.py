@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.errors import ModelDamagedError
+from app.domain.errors import ModelDamagedError, ModelMissingError
 from transcription.model_card import (
     RECOGNITION,
     ModelCard,
@@ -14,7 +14,7 @@ from transcription.model_card import (
     require_whole,
     sizes_of,
 )
-from transcription.model_names import hub_model
+from transcription.model_names import HubModel, hub_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,8 +99,11 @@ def server_row(server: TranscriptionServer) -> ModelRow:
 
 
 def available(name: str, *, begun_bytes: int = 0) -> ModelRow:
-    """Describe a model that is not installed and can be downloaded."""
-    model = hub_model(name)
+    """Describe a model that is not installed and can be downloaded, or came only in part."""
+    try:
+        model = hub_model(name)
+    except ModelMissingError:  # from a folder
+        model = HubModel(name, "", languages=(), licence=None)
     return ModelRow(
         name,
         RECOGNITION,

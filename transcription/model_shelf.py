@@ -62,6 +62,12 @@ class ModelShelf:
         """Return how much of a model lies here that was not fetched to its end."""
         return sum(sizes_of(self._incoming(name)).values())
 
+    def begun(self) -> list[str]:
+        """Return the names of models that lie here in part: broken off, or on their way."""
+        folders = [path for path in self._models_dir.glob(f"{INCOMING_PREFIX}*") if sizes_of(path)]
+        names = [path.name.removeprefix(INCOMING_PREFIX) for path in sorted(folders)]
+        return [name.replace("--", "/") for name in names]
+
     @contextlib.contextmanager
     def arriving(self, name: str) -> Iterator[Path]:
         """Give the folder in which a new model is put together; it stays until it is settled.
@@ -71,6 +77,7 @@ class ModelShelf:
                 be stored.
         """
         incoming = self._incoming(name)
+        self._sweep()
         try:
             self._models_dir.mkdir(parents=True, exist_ok=True)
             with changing(self._models_dir / folder_name(name)):
@@ -100,6 +107,7 @@ class ModelShelf:
             ModelMissingError: There is none of that name.
             ModelError: It came with the program, or another program works with it.
         """
+        self._sweep()
         folder = self._incoming(name) if self.begun_bytes(name) else self.find(name)
         if self.is_shipped(folder):
             raise ModelError(f"“{name}” is part of the program and stays.")
@@ -116,6 +124,13 @@ class ModelShelf:
                 f"“{name}” cannot be removed: {cause.strerror}.",
                 remedy="Close other programs that use it.",
             ) from cause
+
+    def _sweep(self) -> None:
+        """Delete what deletions that were broken off have left: nobody sees it."""
+        for leaving in self._models_dir.glob(f"{LEAVING_PREFIX}*"):
+            final = self._models_dir / leaving.name.removeprefix(LEAVING_PREFIX)
+            with contextlib.suppress(ModelError, OSError), changing(final):  # else another does
+                shutil.rmtree(leaving)
 
     def _incoming(self, name: str) -> Path:
         return self._models_dir / f"{INCOMING_PREFIX}{folder_name(name)}"

@@ -227,6 +227,25 @@ def test_a_removed_model_is_gone_and_the_shipped_one_stays(
         models.remove("demo-en")
 
 
+def test_what_a_kill_left_of_a_model_is_listed_or_deleted(
+    models: ModelFolder, plain_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "models"
+    for name in (".incoming-ours", ".incoming-org--model", ".leaving-old"):
+        shutil.copytree(plain_folder, folder / name)
+    (folder / ".incoming-org--nothing").mkdir()
+
+    begun = {row.name: row.begun_bytes for row in models.listed() if row.name not in REPOSITORIES}
+    size = sum(path.stat().st_size for path in plain_folder.iterdir())
+    assert begun == {"demo-en": 0, "org/model": size, "ours": size}
+
+    models.remove("org/model")
+    models.add(plain_folder, "ours")
+    names = {row.name for row in models.listed()}
+    assert names == {"demo-en", "ours", *REPOSITORIES}
+    assert not list(folder.glob(".leaving-*"))
+
+
 def test_an_english_only_model_without_a_card_is_known_by_its_tokens(
     models: ModelFolder, plain_folder: Path
 ) -> None:
