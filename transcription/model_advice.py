@@ -10,6 +10,7 @@ from transcription.machine import GIB, Machine
 from transcription.model_names import PARAMETERS, REPOSITORIES
 
 if TYPE_CHECKING:
+    from app.domain.engine_types import RecognitionModel
     from transcription.model_speeds import Measurement
 
 LIVE_SPEED = 2.0  # both tracks at once, each in real time
@@ -72,19 +73,32 @@ def advise(machine: Machine, *, language: str = "") -> Advice:
     )
 
 
-def slowness(measured: Measurement, machine: Machine) -> str:
+def slowness(model: RecognitionModel, measured: Measurement, machine: Machine) -> str:
     """Return what to do about a model that is slower than it has to be; empty if it is not."""
-    if machine.card and measured.device == CPU:
+    if machine.card and measured.device == CPU != model.device:
         return (
             f"{machine.card} is not used: bring NVIDIA's driver and CUDA up to date, then measure "
             "again, or set “device” in the settings to cpu."
         )
-    if measured.speed < LIVE_SPEED:
-        return (
-            f"Live, words come late: below {LIVE_SPEED:.0f} times real time two tracks are not "
-            f"followed. Choose another: hotwash models download {advise(machine).live}"
-        )
-    return ""
+    if measured.speed >= LIVE_SPEED:
+        return ""
+    late = (
+        f"Live, words come late: below {LIVE_SPEED:.0f} times real time two tracks are not "
+        "followed."
+    )
+    quicker = _quicker(model, machine)
+    if not quicker:
+        return f"{late} No smaller model is known; the final pass has time for all of them."
+    return f"{late} Choose another: hotwash models download {quicker}"
+
+
+def _quicker(model: RecognitionModel, machine: Machine) -> str:
+    """Return the best model that is smaller than one; empty if there is none."""
+    language = model.language or ""
+    size = PARAMETERS.get(model.name, max(PARAMETERS.values()) + 1)
+    names = [advise(machine, language=language).live]
+    names += [_in_language(tier.model, language) for tier in LIVE]
+    return next((name for name in names if PARAMETERS[name] < size), "")
 
 
 def preference(name: str, machine: Machine, speed: float | None) -> tuple[int, int]:

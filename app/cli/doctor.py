@@ -154,7 +154,7 @@ def _recognition(work: CommandContext) -> Check:
     if measured is None:
         remedy = f"See how fast it is: hotwash models measure {model.name}"
         return Check("recognition", CheckState.OK, detail, remedy)
-    problem = slowness(measured, models.machine)
+    problem = slowness(model, measured, models.machine)
     return Check("recognition", CheckState.WARN if problem else CheckState.OK, detail, problem)
 
 

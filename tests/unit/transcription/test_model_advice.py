@@ -14,6 +14,8 @@ from transcription.model_speeds import Measurement
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.domain.engine_types import RecognitionModel
+
 LAPTOP = Machine("a processor", cores=2, memory=int(7.7 * GIB))
 OFFICE = Machine("a processor", cores=6, memory=16 * GIB)
 DESKTOP = Machine("a processor", cores=12, memory=32 * GIB)
@@ -77,11 +79,31 @@ def test_of_several_models_the_best_that_keeps_up_is_taken() -> None:
     )
 
 
-def test_a_model_too_slow_for_two_tracks_and_a_card_that_is_not_used_are_told() -> None:
-    assert slowness(MEASURED, OFFICE) == ""
-    assert "hotwash models download small" in slowness(replace(MEASURED, speed=1.9), OFFICE)
-    assert "GeForce RTX 4090 is not used" in slowness(MEASURED, GAMING)
-    assert slowness(replace(MEASURED, device="cuda"), GAMING) == ""
+def test_a_model_too_slow_for_two_tracks_and_a_card_that_is_not_used_are_told(
+    demo_model: RecognitionModel,
+) -> None:
+    assert slowness(demo_model, MEASURED, OFFICE) == ""
+    assert "GeForce RTX 4090 is not used" in slowness(demo_model, MEASURED, GAMING)
+    assert slowness(demo_model, replace(MEASURED, device="cuda"), GAMING) == ""
+    by_choice = replace(demo_model, device="cpu")
+    assert slowness(by_choice, MEASURED, GAMING) == "", "who set that needs no advice to do so"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "advice"),
+    [
+        ("medium", None, "download small"),
+        ("small", None, "download base"),
+        ("base.en", "en", "download tiny.en"),
+        ("ours", None, "download small"),
+        ("tiny", None, "No smaller model is known"),
+    ],
+)
+def test_in_place_of_a_model_that_is_too_slow_a_smaller_one_is_advised(
+    demo_model: RecognitionModel, name: str, language: str | None, advice: str
+) -> None:
+    model = replace(demo_model, name=name, language=language)
+    assert advice in slowness(model, replace(MEASURED, speed=1.9), OFFICE)
 
 
 def test_this_machine_is_described() -> None:
