@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.track_segments import TrackSegments
 from drafting.order import Order
-from drafting.track_segments import TrackSegments
 
 if TYPE_CHECKING:
     from app.domain.actions import Action

@@ -7,16 +7,15 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from app.domain.times import clock_text
+from app.domain.track_segments import TrackSegments
 from drafting.quote_marks import marked_quote
 from drafting.report import Ref, SourceRow
-from drafting.track_segments import TrackSegments
 
 if TYPE_CHECKING:
     from app.domain.ids import EvidenceId, SegmentId, SpeakerId
     from app.domain.imported import Event, Message
     from app.domain.record import Record
     from app.domain.timeline import Source, SourceAudio
-    from app.domain.times import Span
     from app.domain.transcript import Segment, Speaker
     from drafting.evidence_index import EvidenceIndex
     from drafting.report import EvidenceRow
@@ -82,15 +81,15 @@ class SourceIndex:
             span=f"{clock_text(span.start_ms)}\N{EN DASH}{clock_text(span.end_ms)}",
             clock=f"{start:%H:%M:%S} UTC",
             speaker=self._voice(source.audio, source.segment_ids),
-            quote="" if withheld else self._marked(source, span),
+            quote="" if withheld else self._marked(source, source.audio),
             withheld=withheld,
             cited_by=tuple(cited.by),
         )
 
-    def _marked(self, source: Source, span: Span) -> str:
-        """Return the words with their doubts; those of a later pass say nothing of them."""
-        named = [self._segments[i] for i in source.segment_ids if i in self._segments]
-        return marked_quote(source.quote, named, span)
+    def _marked(self, source: Source, audio: SourceAudio) -> str:
+        """Return the words with their doubts, also with those of a later pass."""
+        said = self._segments_of(audio, source.segment_ids)
+        return marked_quote(source.quote, said, audio.span)
 
     def _written_row(self, cited: _Cited) -> SourceRow:
         """Cite a message or an event, which lies on no track."""

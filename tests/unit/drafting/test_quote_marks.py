@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.domain.ids import SegmentId
 from app.domain.transcript import Segment
 from drafting.markdown import markdown
 from drafting.outline import outline
@@ -53,6 +54,13 @@ def test_the_report_marks_what_it_cites_and_says_what_the_marks_mean() -> None:
     note = method(report)["Transcript"]
     assert "2 words unsure, marked [?] where quoted." in note
     assert "1 spelling by the team's glossary, marked [heard: …]." in note
+
+
+def test_a_quote_bears_the_doubts_of_a_later_pass() -> None:
+    entry = an_entry("It broke", sources=(a_source(UNSURE),))
+    later = replace(UNSURE, id=SegmentId("seg-later"))
+    report = report_of(entry, segments=(later,))
+    assert [source.quote for source in report.sources] == [marked(UNSURE)]
 
 
 def test_a_report_without_doubts_does_not_speak_of_marks() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.ids import EvidenceId
+from app.domain.ids import EvidenceId, SegmentId
 from app.domain.rules.findings import Level
 from app.domain.timeline import TimelineEntry
 from app.domain.transcript import Segment
@@ -42,6 +42,25 @@ def test_once_it_is_corrected_proven_or_sure_nothing_is_told(
     entry: TimelineEntry, segment: Segment
 ) -> None:
     assert warnings(entry, segment) == []
+
+
+@pytest.mark.parametrize(
+    ("time", "sure", "count"),
+    [("12:10.", 0.78, 1), ("12:10.", 0.97, 0), ("14:10.", 0.97, 1)],
+    ids=["still unsure", "sure", "heard otherwise"],
+)
+def test_a_later_pass_settles_a_figure_only_where_it_hears_the_same_and_is_sure(
+    time: str, sure: float, count: int
+) -> None:
+    heard = a_segment(f"the rate went to 12% at {time}")
+    told = warnings(ENTRY, replace(doubted(heard, {time: sure}), id=SegmentId("seg-later")))
+    assert len(told) == count
+    assert all("“12:10”" in message for message in told)
+
+
+def test_words_that_a_person_wrote_after_a_later_pass_settle_the_figure() -> None:
+    later = replace(a_segment("the rate went to 12% at 14:10."), id=SegmentId("seg-later"))
+    assert warnings(ENTRY, replace(later, text="It went to 12% at a quarter past two.")) == []
 
 
 def test_only_what_was_cited_counts() -> None:
