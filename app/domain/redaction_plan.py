@@ -228,7 +228,9 @@ def _as_heard(words: Sequence[Values], hits: Sequence[bool]) -> tuple[list[str],
 
 
 def _blanked(word: Values) -> Values:
-    return word | {"text": MARK} | ({"heard": []} if word.get("heard") else {})
+    # Nobody is to listen to a mark: it is not unsure.
+    blank = {"text": MARK, "probability": None}
+    return word | blank | ({"heard": []} if word.get("heard") else {})
 
 
 def cut_segment(values: Values, cuts: Sequence[Cut]) -> Values:

@@ -30,6 +30,7 @@ from tests.builders import (
     a_spelled_segment,
     an_action,
     an_entry,
+    doubted,
     words_of,
 )
 from tests.record_builders import a_message, a_suggestion, one_of_each
@@ -75,6 +76,14 @@ def test_the_words_in_the_stretch_become_one_mark() -> None:
     assert [word.text for word in done.words] == done.text.split()
     assert (done.words[4].start_ms, done.words[4].end_ms) == (1_400, 1_800)
     assert done.redacted
+
+
+def test_a_mark_is_no_word_that_somebody_should_listen_to() -> None:
+    segment = doubted(a_said_segment(), {"tulip": 0.1, "since": 0.1})
+
+    done = applied(a_plan(segment), segment)
+
+    assert [word.text for word in done.words if word.is_unsure] == ["since"]
 
 
 def test_a_spelling_of_the_glossary_goes_with_what_was_heard_in_its_place() -> None:
