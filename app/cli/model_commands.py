@@ -95,7 +95,8 @@ def download(context: typer.Context, name: Name, *, measured: Measured = True) -
 def remove(context: typer.Context, name: Name) -> None:
     """Delete an installed model, or what is here of one that was fetched in part."""
     work: CommandContext = context.obj
-    if name in {work.settings.model, work.settings.final_model}:
+    chosen = {_spelled_as_folder(one) for one in (work.settings.model, work.settings.final_model)}
+    if _spelled_as_folder(name) in chosen:
         raise ModelError(
             f"“{name}” is the model that was chosen for recognition.",
             remedy=f"Choose another first: hotwash models use {AUTOMATIC}.",
@@ -153,6 +154,11 @@ def use(
     if kept.server is not None and kept.server.in_use:
         work.output.note(f"{kept.server.host} recognises until you say: hotwash server off.")
     _show(work, models, models.installed())
+
+
+def _spelled_as_folder(name: str) -> str:
+    """Return the other spelling of a name that has an owner: that of its folder."""
+    return name.replace("/", "--")
 
 
 def _folder(work: CommandContext) -> ModelFolder:

@@ -76,6 +76,13 @@ def test_an_added_model_is_measured_chosen_and_kept_from_removal(hotwash: Hotwas
     assert json.loads((hotwash.home / "settings.json").read_text())["final_model"] == ""
 
 
+def test_a_chosen_model_is_kept_from_removal_by_either_of_its_names(hotwash: Hotwash) -> None:
+    hotwash.json("models", "add", DEMO, "--name", "org/ours", "--no-measure")
+    hotwash.json("models", "use", "org/ours")
+    for name in ("org/ours", "org--ours"):
+        assert "chosen for recognition" in hotwash.refusal("models", "remove", name, code=3)
+
+
 def test_a_model_that_is_not_there_is_not_chosen(hotwash: Hotwash) -> None:
     told = hotwash.refusal("models", "use", "small", code=3)
 
