@@ -84,21 +84,12 @@ class FinalPass:
         chosen = [s for s in record.sessions if sessions is None or s.id in sessions]
         for session in chosen:
             _refuse_while_recording(record, session)
-        for session in chosen:
-            self._live.let_go(session.id)
-            turn = take_turn(self._parts.home, session)
-            if turn is None:
-                raise RecordError(
-                    "Another program is recognising this session.",
-                    remedy="Wait until it is done, or close it.",
-                )
-            try:
+        try:
+            for session in chosen:
                 found = self._parts.engines.for_pass(made_in, model=model, language=language)
-                self._recognise(record, session, found, made_in, anew=anew)
-                self._mark_bleed(session)
-            finally:
-                turn.release()
-        self._bus.publish(SegmentsReplaced(incident_id))
+                self._replace(record, session, found, made_in, anew=anew)
+        finally:  # of one that was cut off, some words have taken the place of others
+            self._bus.publish(SegmentsReplaced(incident_id))
         if label_voices:
             self.speaker_pass.run(incident_id)
 
@@ -113,6 +104,28 @@ class FinalPass:
         """Stop what is under way and whatever is asked for from now on."""
         self._closing = True
         self.cancel()
+
+    def _replace(
+        self,
+        record: Record,
+        session: Session,
+        model: AnyModel,
+        made_in: RecognitionPass,
+        *,
+        anew: bool,
+    ) -> None:
+        self._live.let_go(session.id)
+        turn = take_turn(self._parts.home, session)
+        if turn is None:
+            raise RecordError(
+                "Another program is recognising this session.",
+                remedy="Wait until it is done, or close it.",
+            )
+        try:
+            self._recognise(record, session, model, made_in, anew=anew)
+            self._mark_bleed(session)
+        finally:
+            turn.release()
 
     def _recognise(
         self,

@@ -21,6 +21,7 @@ from app.domain.events import (
     ProblemArose,
     RecordingStarted,
     RecordingStopped,
+    SegmentsReplaced,
     SegmentsTranscribed,
     WorkProgressed,
 )
@@ -139,11 +140,14 @@ def test_a_pass_that_is_stopped_goes_on_where_it_was(program: Program, minute: I
         threading.Thread(target=running.cancel).start()  # it joins the thread that we are on
         assert running._stopping.wait(30)
 
+    told: list[Event] = []
+    program.bus.subscribe(told.append)
     with (
         after_the_first_batch(program, stop),
         pytest.raises(RecognitionStoppedError, match="what was recognised is kept"),
     ):
         running.run(minute)
+    assert told[-1] == SegmentsReplaced(minute), "others show what has gone"
     begun = program.incidents.record(minute)
     (track,) = begun.tracks
     assert 0 < unheard(begun, program.store)[track.id] < 45_000
