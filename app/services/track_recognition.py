@@ -261,7 +261,7 @@ class TrackRecognition:
         log.warning("the recogniser ended with %s", exit_code)
         self._partials.clear_all()
         with self._lock:
-            if self._ended.is_set():
+            if self._ended.is_set() or self.problem is not None:
                 return
             self._restarts += 1
             if self._restarts <= MAX_RESTARTS:

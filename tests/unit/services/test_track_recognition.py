@@ -188,6 +188,19 @@ def test_a_model_that_does_not_load_ends_it_and_a_bad_stretch_live_does_not(
     assert len([event for event in heard if isinstance(event, ProblemArose)]) == 2
 
 
+def test_what_was_given_up_is_not_begun_again_when_the_child_dies(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    work.on_failed(ModelDamagedError("The model is damaged.", remedy="Install it again."))
+
+    for _ in range(MAX_RESTARTS + 1):
+        work.on_exit(-9)
+
+    assert len(nursery.born) == 1
+    assert isinstance(work.problem, ModelDamagedError)
+    assert len(heard) == 1, "it is told once"
+
+
 def test_how_far_it_is_behind_is_told_and_the_recogniser_hurries(
     work: TrackRecognition, nursery: Nursery, heard: Heard
 ) -> None:
