@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, RecognitionStoppedError, RecordError
-from app.domain.events import ProblemArose, SegmentsReplaced, WorkProgressed
+from app.domain.events import RECOGNISING, ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
 from app.services.recognition_turn import take_turn
 from app.services.unfinished_pass import BegunPass, UnfinishedPass
@@ -94,16 +94,19 @@ class FinalPass:
             self.speaker_pass.run(incident_id)
 
     def cancel(self) -> None:
-        """Stop what is under way; what is committed stays, and the next run goes on from there."""
+        """Have what is under way stop soon; waits for nothing.
+
+        What is committed stays, and the next run goes on from there.
+        """
         self._stopping.set()
-        running = self._running
-        if running is not None:
-            running.stop()
 
     def shutdown(self) -> None:
         """Stop what is under way and whatever is asked for from now on."""
         self._closing = True
         self.cancel()
+        running = self._running
+        if running is not None:
+            running.stop()
 
     def _replace(
         self,
@@ -150,7 +153,7 @@ class FinalPass:
             for track in tracks:
                 work.finish(track.id, self._reader.duration_ms(self._parts.audio(session, track)))
             while not work.wait(PROGRESS_EVERY_S) and not self._stopping.is_set():
-                self._tell("recognise", work.share_done())
+                self._tell(RECOGNISING, work.share_done())
         finally:
             work.stop()
             self._running = None
@@ -158,7 +161,7 @@ class FinalPass:
             raise work.problem
         if self._stopping.is_set():
             raise RecognitionStoppedError
-        self._tell("recognise", 1.0)
+        self._tell(RECOGNISING, 1.0)
         for track in tracks:
             self._store.finish_pass(track.id, made_in)
         unfinished.forget()

@@ -31,8 +31,7 @@ def unheard(record: Record, store: RecordStore) -> dict[TrackId, int]:
     return {
         track.id: reached[track.id]
         for track in record.tracks
-        if reached[track.id] < _end_ms(track)
-        and (reached[track.id] or track.id not in with_words)
+        if reached[track.id] < _end_ms(track) and (reached[track.id] or track.id not in with_words)
     }
 
 

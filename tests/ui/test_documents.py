@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import AudioUnreadableError, ExportError
-from app.domain.events import COPYING, WorkProgressed
+from app.domain.errors import AudioUnreadableError, ExportError, RecognitionStoppedError
+from app.domain.events import COPYING, RECOGNISING, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
@@ -289,6 +289,42 @@ def test_the_final_pass_runs_once_at_a_time(qtbot: QtBot, workplace: Workplace) 
     assert not button.isEnabled()
     qtbot.waitUntil(button.isEnabled)
     assert workplace.program.transcription.ran == [incident.id]
+
+
+def test_the_final_pass_can_be_stopped_and_that_is_no_problem(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    program.transcription.may_end.clear()
+    window.transcript.recognise_button.click()
+    on_a_thread(lambda: program.bus.publish(WorkProgressed(RECOGNISING, 0.4, 1.0)))
+    qtbot.waitUntil(window.status.cancel_button.isVisible)
+    assert "is kept" in window.status.cancel_button.toolTip()
+
+    QTest.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(window.transcript.recognise_button.isEnabled)
+    assert not window.status.cancel_button.isVisible()
+    assert "what was recognised is kept" in window.status.message.toolTip()
+    assert workplace.notices == []
+
+
+def test_files_whose_recognition_is_stopped_are_attached_and_not_asked_for_again(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    program.attachment.refusal = RecognitionStoppedError()
+    window.attach.offer([Path("/calls/bridge.m4a")])
+    window.attach.start.setText(EXAMPLE)
+
+    QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(program.attachment.asked) == 1)
+    qtbot.waitUntil(window.transcript.recognise_button.isEnabled)
+    assert not window.attach.isVisible()
+    assert workplace.notices == []
 
 
 class FullDisk:

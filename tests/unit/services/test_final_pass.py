@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import wave
 from contextlib import contextmanager
 from dataclasses import replace
@@ -135,15 +134,10 @@ def said_by(segments: tuple[Segment, ...]) -> list[tuple[int, int, str]]:
 @pytest.mark.usefixtures("small_batches")
 def test_a_pass_that_is_stopped_goes_on_where_it_was(program: Program, minute: IncidentId) -> None:
     running = program.transcription
-
-    def stop() -> None:
-        threading.Thread(target=running.cancel).start()  # it joins the thread that we are on
-        assert running._stopping.wait(30)
-
     told: list[Event] = []
     program.bus.subscribe(told.append)
     with (
-        after_the_first_batch(program, stop),
+        after_the_first_batch(program, running.cancel),
         pytest.raises(RecognitionStoppedError, match="what was recognised is kept"),
     ):
         running.run(minute)
