@@ -95,7 +95,7 @@ class StatusStrip(QFrame):
         self.bar.setAccessibleName(stage)
 
     def show_cancel(self, words: str) -> None:
-        """Let a person stop what is under way, and say what becomes of it; no words: they cannot."""
+        """Let a person stop what is under way, and say what becomes of it; without words, not."""
         self.cancel_button.setToolTip(words)
         self.cancel_button.setAccessibleName(words)
         self.cancel_button.setVisible(bool(words))
