@@ -26,6 +26,7 @@ from app.domain.events import (
 )
 from app.domain.glossary import Term, TermKind
 from app.domain.home import Home
+from app.domain.ids import SessionId
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
 from app.domain.settings import Settings
@@ -308,6 +309,27 @@ def test_live_recognition_takes_over_when_the_program_that_did_it_has_ended(
     heard = program.incidents.record(incident).segments
     assert min(s.start_ms for s in heard) < 10_000
     assert max(s.end_ms for s in heard) > 50_000
+
+
+def test_words_that_give_way_to_the_next_recording_are_told(
+    program: Program, incident: IncidentId
+) -> None:
+    program.load("live")
+    record = program.incidents.record(incident)
+    (session,), (track,) = record.sessions, record.tracks
+    told: list[Event] = []
+    program.bus.subscribe(told.append)
+    program.bus.publish(RecordingStarted(session, (track,)))
+    program.bus.publish(audio_stored(session, track, 60_000))
+    program.bus.publish(RecordingStopped(incident, session.id))
+
+    following = replace(session, id=SessionId("ses-next"))
+    program.bus.publish(RecordingStarted(following, ()))
+    program.bus.publish(RecordingStopped(incident, following.id))
+    program.bus.publish(RecordingStarted(replace(session, id=SessionId("ses-third")), ()))
+
+    (problem,) = [event for event in told if isinstance(event, ProblemArose)]
+    assert "Not all words of the recording of 14:46 UTC" in str(problem.error)
 
 
 def audio_stored(session: Session, track: Track, until_ms: int) -> AudioStored:
