@@ -55,7 +55,7 @@ from tests.builders import START, a_segment
 from tests.ui.fake_attachment import FakeAttachment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from app.domain.errors import AppError
@@ -193,16 +193,17 @@ class FakeFinalPass:
         self.ran: list[IncidentId] = []
         self.may_end = threading.Event()
         self.may_end.set()
-        self._is_cancelled = False
+        self.refusal: AppError | None = None
 
-    def run(self, incident_id: IncidentId) -> None:
-        self.ran.append(incident_id)
+    def run(self, incident_id: IncidentId, sessions: Collection[SessionId] | None = None) -> None:
+        if sessions is None:
+            self.ran.append(incident_id)
         assert self.may_end.wait(10)
-        if self._is_cancelled:
-            raise RecognitionStoppedError
+        if self.refusal is not None:
+            raise self.refusal
 
     def cancel(self) -> None:
-        self._is_cancelled = True
+        self.refusal = RecognitionStoppedError()
         self.may_end.set()
 
 

@@ -6,7 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import AudioUnreadableError, ExportError, RecognitionStoppedError
+from app.domain.errors import (
+    AppError,
+    AudioUnreadableError,
+    ExportError,
+    ModelMissingError,
+    RecognitionStoppedError,
+)
 from app.domain.events import COPYING, RECOGNISING, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
@@ -310,12 +316,20 @@ def test_the_final_pass_can_be_stopped_and_that_is_no_problem(
     assert workplace.notices == []
 
 
-def test_files_whose_recognition_is_stopped_are_attached_and_not_asked_for_again(
-    qtbot: QtBot, workplace: Workplace
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (RecognitionStoppedError(), []),
+        (ModelMissingError("There is no model.", remedy="Add one."), ["There is no model."]),
+    ],
+)
+def test_files_that_are_not_recognised_are_attached_and_not_asked_for_again(
+    qtbot: QtBot, workplace: Workplace, problem: AppError, told: list[str]
 ) -> None:
     window, program = workplace.window, workplace.program
     workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
-    program.attachment.refusal = RecognitionStoppedError()
+    program.attachment.may_end.set()
+    program.transcription.refusal = problem
     window.attach.offer([Path("/calls/bridge.m4a")])
     window.attach.start.setText(EXAMPLE)
 
@@ -323,8 +337,8 @@ def test_files_whose_recognition_is_stopped_are_attached_and_not_asked_for_again
 
     qtbot.waitUntil(lambda: len(program.attachment.asked) == 1)
     qtbot.waitUntil(window.transcript.recognise_button.isEnabled)
+    assert workplace.notices == told
     assert not window.attach.isVisible()
-    assert workplace.notices == []
 
 
 class FullDisk:

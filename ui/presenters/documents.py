@@ -143,20 +143,34 @@ class Documents(QObject):
         self._attach(incident.id, wanted)
 
     def _attach(self, incident_id: IncidentId, wanted: _Attachment) -> None:
-        self._lanes.work.run(
-            lambda: self._program.attachment.attach(
+        def attach() -> tuple[Sequence[Attached], AppError | None]:
+            attached = self._program.attachment.attach(
                 incident_id,
                 wanted.files,
                 start_utc=wanted.start_utc,
                 kind=wanted.kind,
                 labels=wanted.labels,
-            ),
+                transcribe=False,
+            )
+            sessions = {one.session.id for one in attached}
+            try:
+                self._program.transcription.run(incident_id, sessions=sessions)
+            except AppError as error:  # the files are attached all the same
+                return attached, error
+            return attached, None
+
+        self._lanes.work.run(
+            attach,
             self._on_attached,
             lambda error: self._on_attach_failed(error, incident_id, wanted),
         )
 
-    def _on_attached(self, attached: Sequence[Attached]) -> None:
-        self._window.status.say(self.tr("Attached and transcribed."))
+    def _on_attached(self, ended: tuple[Sequence[Attached], AppError | None]) -> None:
+        attached, problem = ended
+        if problem is None:
+            self._window.status.say(self.tr("Attached and transcribed."))
+        else:
+            self._on_recognition_failed(problem)
         for remark in (remark for one in attached for remark in one.remarks):
             self._window.banner.show_problem(remark, "")
             self._refusals.append(remark)
@@ -164,9 +178,6 @@ class Documents(QObject):
     def _on_attach_failed(
         self, error: Exception, incident_id: IncidentId | None, wanted: _Attachment
     ) -> None:
-        if isinstance(error, RecognitionStoppedError):  # the files are attached
-            self._on_recognition_failed(error)
-            return
         if not isinstance(error, WorkCancelledError):
             self._lanes.work.failed.emit(error)
         self._refusals.append(str(error))
