@@ -187,8 +187,11 @@ class LiveView:
             for heard in self._partials.values()
             if heard.text and heard.track_id in self._labels
         ]
-        if behind is not None and behind.pace is not RecognitionPace.PARTIALS:
-            lines.append(f"{behind.backlog_ms // MS_PER_SECOND} s of audio wait")
+        is_behind = behind is not None and behind.pace is not RecognitionPace.PARTIALS
+        # Nothing waits any more for words that were given up, of which no event tells.
+        waiting_ms = self._program.live.backlog_ms if is_behind else 0
+        if waiting_ms:
+            lines.append(f"{waiting_ms // MS_PER_SECOND} s of audio wait")
         return lines
 
     def _tell_pause(self, event: AudioStored) -> None:

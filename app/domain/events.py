@@ -130,7 +130,9 @@ class RecordChanged:
     operation: Operation | None
 
 
-COPYING = "attach "  # with what comes after it a stage of work that can be cancelled
+# Stages of work that can be stopped: of what is copied nothing stays, of what is recognised all.
+COPYING = "attach "  # with the file's name after it
+RECOGNISING = "recognise"
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,8 @@ class RecordStore(Protocol):
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Begin a pass again, from 0.
 
-        What an earlier final pass made stands, as live words, until new words take its place.
+        What an earlier final pass made stands, as live words with its cursor, until new words take
+        its place; before a live pass that is asked for, what nobody edited goes at once.
         """
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:

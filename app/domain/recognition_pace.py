@@ -10,7 +10,7 @@ class RecognitionPace(enum.IntEnum):
 
     PARTIALS = 0  # words are shown while their utterance is still being spoken
     UTTERANCES = 1  # only utterances that have ended
-    LONGER_STEPS = 2  # several utterances are recognised as one, which is quicker and a bit worse
+    LONGER_STEPS = 2  # utterances are recognised together, which is quicker, if the model can
     CATCHING_UP = 3  # the same; people are told that words come late
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, RecognitionStoppedError, RecordError
-from app.domain.events import ProblemArose, SegmentsReplaced, WorkProgressed
+from app.domain.events import RECOGNISING, ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
 from app.services.recognition_turn import take_turn
 from app.services.unfinished_pass import BegunPass, UnfinishedPass
@@ -84,35 +84,51 @@ class FinalPass:
         chosen = [s for s in record.sessions if sessions is None or s.id in sessions]
         for session in chosen:
             _refuse_while_recording(record, session)
-        for session in chosen:
-            self._live.let_go(session.id)
-            turn = take_turn(self._parts.home, session)
-            if turn is None:
-                raise RecordError(
-                    "Another program is recognising this session.",
-                    remedy="Wait until it is done, or close it.",
-                )
-            try:
+        try:
+            for session in chosen:
                 found = self._parts.engines.for_pass(made_in, model=model, language=language)
-                self._recognise(record, session, found, made_in, anew=anew)
-                self._mark_bleed(session)
-            finally:
-                turn.release()
-        self._bus.publish(SegmentsReplaced(incident_id))
+                self._replace(record, session, found, made_in, anew=anew)
+        finally:  # of one that was cut off, some words have taken the place of others
+            self._bus.publish(SegmentsReplaced(incident_id))
         if label_voices:
             self.speaker_pass.run(incident_id)
 
     def cancel(self) -> None:
-        """Stop what is under way; what is committed stays, and the next run goes on from there."""
+        """Have what is under way stop soon; waits for nothing.
+
+        What is committed stays, and the next run goes on from there.
+        """
         self._stopping.set()
-        running = self._running
-        if running is not None:
-            running.stop()
 
     def shutdown(self) -> None:
         """Stop what is under way and whatever is asked for from now on."""
         self._closing = True
         self.cancel()
+        running = self._running
+        if running is not None:
+            running.stop()
+
+    def _replace(
+        self,
+        record: Record,
+        session: Session,
+        model: AnyModel,
+        made_in: RecognitionPass,
+        *,
+        anew: bool,
+    ) -> None:
+        self._live.let_go(session.id)
+        turn = take_turn(self._parts.home, session)
+        if turn is None:
+            raise RecordError(
+                "Another program is recognising this session.",
+                remedy="Wait until it is done, or close it.",
+            )
+        try:
+            self._recognise(record, session, model, made_in, anew=anew)
+            self._mark_bleed(session)
+        finally:
+            turn.release()
 
     def _recognise(
         self,
@@ -137,7 +153,7 @@ class FinalPass:
             for track in tracks:
                 work.finish(track.id, self._reader.duration_ms(self._parts.audio(session, track)))
             while not work.wait(PROGRESS_EVERY_S) and not self._stopping.is_set():
-                self._tell("recognise", work.share_done())
+                self._tell(RECOGNISING, work.share_done())
         finally:
             work.stop()
             self._running = None
@@ -145,7 +161,7 @@ class FinalPass:
             raise work.problem
         if self._stopping.is_set():
             raise RecognitionStoppedError
-        self._tell("recognise", 1.0)
+        self._tell(RECOGNISING, 1.0)
         for track in tracks:
             self._store.finish_pass(track.id, made_in)
         unfinished.forget()

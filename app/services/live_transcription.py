@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from app.domain.errors import AppError
+from app.domain.errors import AppError, ModelError
 from app.domain.events import (
     AudioStored,
     ProblemArose,
@@ -104,6 +104,9 @@ class LiveTranscription:
     def _begin(self, event: RecordingStarted) -> None:
         if not self._enabled:
             return
+        before = self._session
+        if before is not None and before.id != event.session.id and not self.wait(0.0):
+            self._bus.publish(ProblemArose(_gave_way(before)))
         self.shutdown()
         with self._lock:
             self._session, self._tracks, self._recording = event.session, event.tracks, True
@@ -159,3 +162,11 @@ class LiveTranscription:
         if work is not None:
             for track_id, until_ms in self._until_ms.items():
                 work.finish(track_id, until_ms)
+
+
+def _gave_way(session: Session) -> ModelError:
+    return ModelError(
+        f"Not all words of the recording of {session.start_utc:%H:%M} UTC had come when the next "
+        "one began.",
+        remedy="Its audio is safe: run the final pass, or “hotwash transcribe”, some time.",
+    )

@@ -154,7 +154,12 @@ class TrackRecognition:
     def on_segments(
         self, track_id: TrackId, segments: tuple[RecognizedSegment, ...], cursor_ms: int
     ) -> None:
-        """Commit the words and how far recognition has come, together; then tell."""
+        """Commit the words and how far recognition has come, together; then tell.
+
+        Once it was given up nothing more is: the cursor would pass the words that were not stored.
+        """
+        if self.problem is not None:
+            return
         progress = self._tracks[track_id]
         try:
             clock = self._clocks(progress.audio)
@@ -188,6 +193,8 @@ class TrackRecognition:
 
     def on_partial(self, track_id: TrackId, partial: PartialText) -> None:
         """Tell what is being said, at its place in the session."""
+        if self.problem is not None:
+            return
         try:
             clock = self._clocks(self._tracks[track_id].audio)
         except AppError as error:
@@ -254,7 +261,7 @@ class TrackRecognition:
         log.warning("the recogniser ended with %s", exit_code)
         self._partials.clear_all()
         with self._lock:
-            if self._ended.is_set():
+            if self._ended.is_set() or self.problem is not None:
                 return
             self._restarts += 1
             if self._restarts <= MAX_RESTARTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.recognitions import Recognition, with_recognition
@@ -117,6 +117,12 @@ def write_cursor(
     connection.execute(delete(CURSORS).where(*_cursor_is(track_id, made_in)))
     row = {"track_id": track_id, "made_in": made_in.value, "cursor_ms": cursor_ms}
     connection.execute(insert(CURSORS), [row])
+
+
+def furthest_cursor_ms(connection: Connection, track_id: TrackId) -> int:
+    """Return how far any pass has come on a track; 0 at first."""
+    furthest = select(func.max(CURSORS.c.cursor_ms)).where(CURSORS.c.track_id == track_id)
+    return connection.execute(furthest).scalar() or 0
 
 
 def _unedited(

@@ -16,6 +16,7 @@ from app.storage.recognition import (
     count_as_live,
     drop_under_edited,
     drop_unedited,
+    furthest_cursor_ms,
     insert_segments,
     label_segments,
     mark_bleed,
@@ -128,14 +129,17 @@ class RecordWriter:
             mark_bleed(connection, track_id, bled)
 
     def restart_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
-        """Begin a pass again, from 0. No words go before there are new ones."""
+        """Begin a pass again, from 0. For a final one no words go before there are new ones."""
         with self._database.writing() as connection:
+            reached_ms = 0
             if made_in is RecognitionPass.FINAL:
                 count_as_live(connection, track_id)
+                reached_ms = furthest_cursor_ms(connection, track_id)
             else:  # a live pass that is asked for is meant to stand
                 drop_unedited(connection, track_id, RecognitionPass.FINAL)
                 drop_unedited(connection, track_id, RecognitionPass.LIVE)
-            write_cursor(connection, track_id, made_in, 0)
+            write_cursor(connection, track_id, RecognitionPass.LIVE, reached_ms)
+            write_cursor(connection, track_id, RecognitionPass.FINAL, 0)
 
     def finish_pass(self, track_id: TrackId, made_in: RecognitionPass) -> None:
         """Let a complete final pass take the place of what nobody edited."""

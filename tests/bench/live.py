@@ -11,7 +11,7 @@ import bisect
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
@@ -84,6 +84,7 @@ class Delay:
     partial_s: float | None
     words_told: int
     words_kept: int
+    lines: int
 
     @property
     def whole_s(self) -> float:
@@ -101,6 +102,7 @@ def measure(*, quick: bool = False) -> list[Figure]:
     audio_s = seconds * len(TrackLabel)
     return [
         *_waits(with_partials, without),
+        _lines(with_partials, len(_script(seconds))),
         *_parts(with_partials),
         *_of_partials(with_partials),
         Figure(
@@ -129,6 +131,18 @@ def _waits(delays: Sequence[Delay], without: Sequence[Delay]) -> list[Figure]:
             )
         )
     return figures
+
+
+def _lines(delays: Sequence[Delay], spoken: int) -> Figure:
+    """Return how many lines the waits are of: words that never come keep nobody waiting."""
+    stored = sum(delay.lines for delay in delays)
+    return Figure(
+        "lines of the script that are on record",
+        stored,
+        f"of {spoken}",
+        bar="all",
+        ok=stored == spoken,
+    )
 
 
 def _parts(delays: Sequence[Delay]) -> list[Figure]:
@@ -178,7 +192,7 @@ def _delays(seconds: int) -> tuple[list[Delay], float]:
         finally:
             program.recording.stop()
             program.shutdown()
-    script = [line for line in demonstration().script if line.end_ms < seconds * 1_000]
+    script = _script(seconds)
     delays = [
         delay
         for track in tracks
@@ -187,6 +201,10 @@ def _delays(seconds: int) -> tuple[list[Delay], float]:
         )
     ]
     return delays, heard.cpu_s
+
+
+def _script(seconds: int) -> list[Line]:
+    return [line for line in demonstration().script if line.end_ms < seconds * 1_000]
 
 
 def _record(
@@ -236,14 +254,15 @@ def _of_track(heard: Heard, session: Session, track: Track, script: list[Line]) 
     zero_s = session.start_utc.timestamp()
     delays = []
     for segment, told_s in segments:
-        last = [
+        lines = [
             line
             for line in script
             if segment.start_ms < (line.start_ms + line.end_ms) // 2 + offset_ms < segment.end_ms
-        ][-1:]
-        if last:
-            ended_s = zero_s + (last[0].end_ms + offset_ms) / 1_000
-            delays.append(_delay(heard, segment, zero_s, ended_s, told_s))
+        ]
+        if lines:
+            ended_s = zero_s + (lines[-1].end_ms + offset_ms) / 1_000
+            delay = _delay(heard, segment, zero_s, ended_s, told_s)
+            delays.append(replace(delay, lines=len(lines)))
     return delays
 
 
@@ -281,6 +300,7 @@ def _delay(heard: Heard, segment: Segment, zero_s: float, ended_s: float, told_s
             _plain(one) == _plain(other)
             for one, other in zip(told, segment.text.split(), strict=False)
         ),
+        lines=0,
     )
 
 

@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.audio_files.waveform_reader import FolderPeaks
 from app.bootstrap import shipped_rubric
 from app.domain.engine_types import AudioSource, RecorderStatus, TrackStatus
+from app.domain.errors import RecognitionStoppedError
 from app.domain.events import (
     AudioStored,
     MomentMarked,
@@ -186,10 +187,12 @@ class FakeRedaction:
 
 
 class FakeFinalPass:
-    """Recognises nothing."""
+    """Recognises nothing; takes as long as ``may_end`` says, or until it is cancelled."""
 
     def __init__(self) -> None:
         self.ran: list[IncidentId] = []
+        self.may_end = threading.Event()
+        self.may_end.set()
         self.refusal: AppError | None = None
 
     def run(
@@ -197,8 +200,13 @@ class FakeFinalPass:
     ) -> None:
         assert sessions is None or sessions, "what was attached"
         self.ran.append(incident_id)
+        assert self.may_end.wait(10)
         if self.refusal is not None:
             raise self.refusal
+
+    def cancel(self) -> None:
+        self.refusal = RecognitionStoppedError()
+        self.may_end.set()
 
 
 class FakeClips:

@@ -6,8 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import AudioUnreadableError, ExportError, ModelMissingError
-from app.domain.events import COPYING, WorkProgressed
+from app.domain.errors import (
+    AppError,
+    AudioUnreadableError,
+    ExportError,
+    ModelMissingError,
+    RecognitionStoppedError,
+)
+from app.domain.events import COPYING, RECOGNISING, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
@@ -174,23 +180,6 @@ def test_what_was_not_as_it_should_be_in_a_file_is_told_until_it_is_read(
     qtbot.waitUntil(lambda: workplace.notices == [*program.attachment.remarks])
 
 
-def test_files_that_are_attached_and_not_recognised_are_not_asked_for_again(
-    qtbot: QtBot, workplace: Workplace
-) -> None:
-    window, program = workplace.window, workplace.program
-    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
-    program.transcription.refusal = ModelMissingError("The model “small” is not installed.")
-    program.attachment.may_end.set()
-    window.attach.offer([Path("/calls/bridge.m4a")])
-    window.attach.start.setText(EXAMPLE)
-
-    QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
-
-    qtbot.waitUntil(lambda: workplace.notices == ["The model “small” is not installed."])
-    assert not window.attach.isVisible()
-    assert len(program.attachment.asked) == len(program.transcription.ran) == 1
-
-
 def test_the_whole_start_is_in_sight_in_a_small_window(qtbot: QtBot, workplace: Workplace) -> None:
     form = workplace.window.attach
     workplace.window.resize(1024, 700)
@@ -310,6 +299,51 @@ def test_the_final_pass_runs_once_at_a_time(qtbot: QtBot, workplace: Workplace) 
     assert not button.isEnabled()
     qtbot.waitUntil(button.isEnabled)
     assert workplace.program.transcription.ran == [incident.id]
+
+
+def test_the_final_pass_can_be_stopped_and_that_is_no_problem(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    program.transcription.may_end.clear()
+    window.transcript.recognise_button.click()
+    on_a_thread(lambda: program.bus.publish(WorkProgressed(RECOGNISING, 0.4, 1.0)))
+    qtbot.waitUntil(window.status.cancel_button.isVisible)
+    assert "is kept" in window.status.cancel_button.toolTip()
+
+    QTest.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(window.transcript.recognise_button.isEnabled)
+    assert not window.status.cancel_button.isVisible()
+    assert "what was recognised is kept" in window.status.message.toolTip()
+    assert workplace.notices == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (RecognitionStoppedError(), []),
+        (ModelMissingError("There is no model.", remedy="Add one."), ["There is no model."]),
+    ],
+)
+def test_files_that_are_not_recognised_are_attached_and_not_asked_for_again(
+    qtbot: QtBot, workplace: Workplace, problem: AppError, told: list[str]
+) -> None:
+    window, program = workplace.window, workplace.program
+    workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
+    program.attachment.may_end.set()
+    program.transcription.refusal = problem
+    window.attach.offer([Path("/calls/bridge.m4a")])
+    window.attach.start.setText(EXAMPLE)
+
+    QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: len(program.transcription.ran) == 1)
+    qtbot.waitUntil(window.transcript.recognise_button.isEnabled)
+    assert workplace.notices == told
+    assert len(program.attachment.asked) == 1
+    assert not window.attach.isVisible()
 
 
 class FullDisk:

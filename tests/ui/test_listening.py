@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentMissingError
-from app.domain.events import SegmentsReplaced
+from app.domain.events import SegmentsReplaced, SegmentsTranscribed
 from app.domain.ids import IncidentId, SegmentId
 from app.domain.sessions import TrackLabel
 from app.domain.timeline import EntryKind
@@ -99,6 +99,29 @@ def test_an_entry_lights_up_the_words_that_a_later_pass_put_in_the_place_of_its_
     QTest.keyClick(timeline, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: view._playing is not None and view._playing[0] == final.id)
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+def test_words_of_a_final_pass_do_not_stand_beside_those_they_replace(
+    qtbot: QtBot, workplace: Workplace, passes: int
+) -> None:
+    incident_id, segments = with_words(qtbot, workplace)
+    store, model = workplace.program.store, workplace.window.transcript.model
+    assert model.rowCount() == len(segments) > 1
+    for number in range(passes):
+        final = replace(
+            segments[0], id=SegmentId(f"seg-final-{number}"), made_in=RecognitionPass.FINAL
+        )
+        track_id = final.track_id
+        store.restart_pass(track_id, RecognitionPass.FINAL)
+        store.add_segments(
+            track_id, [final], made_in=RecognitionPass.FINAL, cursor_ms=final.end_ms
+        )
+
+        workplace.program.bus.publish(SegmentsTranscribed(incident_id, track_id, (final,)))
+
+        qtbot.waitUntil(lambda shown=final: model.number_of(shown.id) is not None)
+        assert model.rowCount() == len(segments), "the pass has not come to the others yet"
 
 
 def test_without_a_sound_output_one_sentence_says_so(qtbot: QtBot, workplace: Workplace) -> None:

@@ -122,6 +122,20 @@ def test_sound_loss_and_pause_differ_by_shape_and_not_only_by_colour(
     assert all(map(all, ink(view, 10, 20, 1))), "the bridge lost nothing"
 
 
+def test_a_pause_that_lasted_until_the_end_is_shown_in_its_place(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    incident = workplace.program.incidents.create("Checkout errors")
+    recorded(workplace.program, incident.id, room=[SOUND, PAUSE], bridge=[SOUND, PAUSE])
+    show(qtbot, workplace, incident.id, 20_000)
+
+    view = strip_view(workplace)
+    pause = ink(view, 10, 20, 0)
+    assert any(pause[0])
+    assert not all(pause[0])
+    assert len({tuple(row) for row in pause}) == 1, "bars are upright"
+
+
 def test_a_file_that_is_gone_is_crossed_and_told(qtbot: QtBot, workplace: Workplace) -> None:
     incident = workplace.program.incidents.create("Checkout errors")
     found = recorded(workplace.program, incident.id, room=[SOUND, LOSS, SOUND], bridge=[SOUND] * 3)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.domain.errors import AppError, WorkCancelledError
-from app.domain.events import COPYING, WorkProgressed
+from app.domain.errors import AppError, RecognitionStoppedError, WorkCancelledError
+from app.domain.events import COPYING, RECOGNISING, WorkProgressed
 from app.domain.times import now_utc
 
 if TYPE_CHECKING:
@@ -65,7 +65,15 @@ class Documents(QObject):
         """Show how far long work is."""
         if isinstance(event, WorkProgressed):
             self._window.status.show_work(event.stage, event.done, event.total)
-            self._window.status.cancel_button.setVisible(event.stage.startswith(COPYING))
+            self._window.status.show_cancel(self._end_of(event.stage))
+
+    def _end_of(self, stage: str) -> str:
+        """Return what becomes of work that is stopped at a stage; empty where it cannot be."""
+        if stage.startswith(COPYING):
+            return self.tr("Cancel what is under way; nothing of it is kept")
+        if stage == RECOGNISING:
+            return self.tr("Stop recognising; what is recognised is kept")
+        return ""
 
     @Slot(str)
     def export(self, short_format: str) -> None:
@@ -106,6 +114,7 @@ class Documents(QObject):
     @Slot()
     def _on_cancel_requested(self) -> None:
         self._program.attachment.cancel()
+        self._program.transcription.cancel()
 
     @Slot(object, object, object, object)
     def _on_attach_requested(
@@ -154,6 +163,7 @@ class Documents(QObject):
         self._lanes.work.run(
             lambda: self._program.transcription.run(incident_id, sessions=sessions),
             lambda _nothing: self._window.status.say(self.tr("Attached and transcribed.")),
+            self._on_recognition_failed,
         )
         for remark in (remark for one in attached for remark in one.remarks):
             self._window.banner.show_problem(remark, "")
@@ -183,11 +193,19 @@ class Documents(QObject):
         if incident_id is not None:
             self._window.status.show_work(self.tr("Recognising"))
             self._lanes.work.run(
-                lambda: self._program.transcription.run(incident_id), self._on_recognised
+                lambda: self._program.transcription.run(incident_id),
+                self._on_recognised,
+                self._on_recognition_failed,
             )
 
     def _on_recognised(self, _nothing: None) -> None:
         self._window.status.say(self.tr("The transcript was made anew."))
+
+    def _on_recognition_failed(self, error: Exception) -> None:
+        if isinstance(error, RecognitionStoppedError):  # as a person wanted it
+            self._window.status.say(f"{error} {error.remedy}")
+        else:
+            self._lanes.work.failed.emit(error)
 
     @Slot(bool)
     def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001  a slot
@@ -196,7 +214,7 @@ class Documents(QObject):
         )
         if not busy:
             self._window.status.show_work("")
-            self._window.status.cancel_button.hide()
+            self._window.status.show_cancel("")
 
 
 def file_stem(title: str) -> str:

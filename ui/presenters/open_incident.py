@@ -209,7 +209,8 @@ class OpenIncident(QObject):
 
     def _add(self, segments: Sequence[Segment]) -> None:
         maker = self._maker
-        if maker is None or not all(maker.knows(segment) for segment in segments):
+        is_known = maker is not None and all(maker.knows(segment) for segment in segments)
+        if maker is None or not is_known or self._transcript.gives_way_to(segments):
             self._read()
             return
         self._transcript.add(maker.rows(segments))

@@ -223,7 +223,7 @@ class SessionOverview(QObject):
             Overview(
                 session,
                 tuple(sorted(lanes, key=lambda lane: lane.track.label, reverse=True)),
-                max(lane.wave.until_ms for lane in lanes),
+                SessionWave(tuple(lane.wave for lane in lanes)).until_ms,
                 lacks_of((lane.track, lane.wave) for lane in lanes),
                 tuple(marker for marker in markers if marker.session_id == session.id),
                 self._bleed or (),

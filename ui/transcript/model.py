@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from app.domain.times import Span
+from app.domain.transcript import RecognitionPass
 from ui.moments import utc_text
 from ui.transcript.doubt_words import row_doubts
 from ui.transcript.row import MarkerRow, TranscriptRow
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from app.domain.ids import SegmentId
     from app.domain.timeline import Source
+    from app.domain.transcript import Segment
     from ui.transcript.row import Row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,6 +92,21 @@ class TranscriptModel(QAbstractListModel):
             self._rows[number] = row
             index = self.index(number)
             self.dataChanged.emit(index, index)
+
+    def gives_way_to(self, segments: Sequence[Segment]) -> bool:
+        """Whether rows are shown in whose place a final pass has put these segments of a track."""
+        final = [segment for segment in segments if segment.made_in is RecognitionPass.FINAL]
+        if not final:
+            return False
+        new, track_id = {segment.id for segment in final}, final[0].track_id
+        span = Span(final[0].start_ms, max(segment.end_ms for segment in final))
+        return any(
+            isinstance(row, TranscriptRow)
+            and row.segment.track_id == track_id
+            and row.segment.span.overlap_ms(span) > 0
+            and row.id not in new
+            for row in self._rows
+        )
 
     def said_in(self, source: Source) -> SegmentId | None:
         """Return the segment that a source rests on.

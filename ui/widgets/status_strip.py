@@ -46,8 +46,6 @@ class StatusStrip(QFrame):
         self.bar.setFixedWidth(96)
         self.cancel_button = QToolButton()
         self.cancel_button.setText("✕")
-        self.cancel_button.setToolTip(self.tr("Cancel what is under way; nothing of it is kept"))
-        self.cancel_button.setAccessibleName(self.cancel_button.toolTip())
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.cancel_button.hide()
         self.compact_button = QToolButton()
@@ -95,6 +93,12 @@ class StatusStrip(QFrame):
         if total > 0:
             self.bar.setValue(round(min(1.0, done / total) * STEPS))
         self.bar.setAccessibleName(stage)
+
+    def show_cancel(self, words: str) -> None:
+        """Let a person stop what is under way, and say what becomes of it; without words, not."""
+        self.cancel_button.setToolTip(words)
+        self.cancel_button.setAccessibleName(words)
+        self.cancel_button.setVisible(bool(words))
 
     def show_backlog(self, seconds: int, pace: RecognitionPace) -> None:
         """Tell how much audio waits to be recognised; silent again when nobody tells more."""

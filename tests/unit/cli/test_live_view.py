@@ -41,10 +41,15 @@ def terminal() -> Terminal:
 
 
 @pytest.fixture
-def view(bus: LocalBus, terminal: Terminal) -> LiveView:
+def live() -> SimpleNamespace:
+    return SimpleNamespace(backlog_ms=0)
+
+
+@pytest.fixture
+def view(bus: LocalBus, terminal: Terminal, live: SimpleNamespace) -> LiveView:
     incidents = SimpleNamespace(record=lambda _incident_id: a_record())
     program: Any = SimpleNamespace(
-        bus=bus, incidents=incidents, model_note="", changed_elsewhere=lambda: False
+        bus=bus, incidents=incidents, live=live, model_note="", changed_elsewhere=lambda: False
     )
     view = LiveView(
         Output(as_json=False), cast("Program", program), INCIDENT, show_end=terminal.show_end
@@ -77,7 +82,11 @@ def test_what_is_being_said_stands_below_until_its_line_comes(
 
 
 def test_how_much_waits_stands_below_and_catching_up_is_said_once(
-    view: LiveView, bus: LocalBus, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+    view: LiveView,
+    bus: LocalBus,
+    terminal: Terminal,
+    live: SimpleNamespace,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     for backlog_ms, pace in (
         (5_000, RecognitionPace.UTTERANCES),
@@ -86,6 +95,7 @@ def test_how_much_waits_stands_below_and_catching_up_is_said_once(
         (7_000, RecognitionPace.LONGER_STEPS),
         (1_000, RecognitionPace.PARTIALS),
     ):
+        live.backlog_ms = backlog_ms
         bus.publish(RecognitionFellBehind(SESSION, backlog_ms, pace))
         view.show_news()
 
@@ -99,3 +109,20 @@ def test_how_much_waits_stands_below_and_catching_up_is_said_once(
     notes = " ".join(capsys.readouterr().err.split())
     assert notes.count("Catching up: 17 s of audio wait") == 1
     assert notes.endswith("Words come in time again.")
+
+
+def test_nothing_waits_for_words_that_were_given_up(
+    view: LiveView,
+    bus: LocalBus,
+    terminal: Terminal,
+    live: SimpleNamespace,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    live.backlog_ms = 17_000
+    bus.publish(RecognitionFellBehind(SESSION, 17_000, RecognitionPace.CATCHING_UP))
+    view.show_news()
+    live.backlog_ms = 0
+    view.show_news()
+
+    assert terminal.ends == [["17 s of audio wait"], []]
+    assert "in time again" not in capsys.readouterr().err

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import wave
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,10 +20,12 @@ from app.domain.events import (
     ProblemArose,
     RecordingStarted,
     RecordingStopped,
+    SegmentsReplaced,
     SegmentsTranscribed,
     WorkProgressed,
 )
 from app.domain.home import Home
+from app.domain.ids import SessionId
 from app.domain.record import Change
 from app.domain.sessions import SessionKind
 from app.domain.settings import Settings
@@ -133,16 +134,14 @@ def said_by(segments: tuple[Segment, ...]) -> list[tuple[int, int, str]]:
 @pytest.mark.usefixtures("small_batches")
 def test_a_pass_that_is_stopped_goes_on_where_it_was(program: Program, minute: IncidentId) -> None:
     running = program.transcription
-
-    def stop() -> None:
-        threading.Thread(target=running.cancel).start()  # it joins the thread that we are on
-        assert running._stopping.wait(30)
-
+    told: list[Event] = []
+    program.bus.subscribe(told.append)
     with (
-        after_the_first_batch(program, stop),
+        after_the_first_batch(program, running.cancel),
         pytest.raises(RecognitionStoppedError, match="what was recognised is kept"),
     ):
         running.run(minute)
+    assert told[-1] == SegmentsReplaced(minute), "others show what has gone"
     begun = program.incidents.record(minute)
     (track,) = begun.tracks
     assert 0 < unheard(begun, program.store)[track.id] < 45_000
@@ -309,6 +308,27 @@ def test_live_recognition_takes_over_when_the_program_that_did_it_has_ended(
     heard = program.incidents.record(incident).segments
     assert min(s.start_ms for s in heard) < 10_000
     assert max(s.end_ms for s in heard) > 50_000
+
+
+def test_words_that_give_way_to_the_next_recording_are_told(
+    program: Program, incident: IncidentId
+) -> None:
+    program.load("live")
+    record = program.incidents.record(incident)
+    (session,), (track,) = record.sessions, record.tracks
+    told: list[Event] = []
+    program.bus.subscribe(told.append)
+    program.bus.publish(RecordingStarted(session, (track,)))
+    program.bus.publish(audio_stored(session, track, 60_000))
+    program.bus.publish(RecordingStopped(incident, session.id))
+
+    following = replace(session, id=SessionId("ses-next"))
+    program.bus.publish(RecordingStarted(following, ()))
+    program.bus.publish(RecordingStopped(incident, following.id))
+    program.bus.publish(RecordingStarted(replace(session, id=SessionId("ses-third")), ()))
+
+    (problem,) = [event for event in told if isinstance(event, ProblemArose)]
+    assert "Not all words of the recording of 14:46 UTC" in str(problem.error)
 
 
 def audio_stored(session: Session, track: Track, until_ms: int) -> AudioStored:

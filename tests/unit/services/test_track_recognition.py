@@ -42,6 +42,7 @@ from tests.unit.services.fake_recognizers import Nursery
 
 if TYPE_CHECKING:
     from app.domain.engine_types import AnyModel
+    from app.domain.ports import TrackClock
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
     from tests.unit.services.conftest import Heard
@@ -142,6 +143,29 @@ def test_a_child_that_keeps_dying_is_given_up_and_nobody_waits_for_it(
     assert any(isinstance(event, ProblemArose) for event in heard)
 
 
+def test_words_that_could_not_be_placed_are_not_passed_over(
+    work: TrackRecognition,
+    store: SqlRecordStore,
+    heard: Heard,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unreadable(_audio: TrackAudio) -> TrackClock:
+        raise AudioUnreadableError(tmp_path, "the disk does not answer")
+
+    work.on_segments(BRIDGE, heard_words(1_000), 2_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "_clocks", unreadable)
+        work.on_segments(BRIDGE, heard_words(3_000), 4_000)
+    assert isinstance(work.problem, AudioUnreadableError)
+
+    work.on_segments(BRIDGE, heard_words(5_000), 6_000)  # it was on its way in the pipe
+    work.on_partial(BRIDGE, PartialText(7_000, "rolling"))
+
+    assert store.cursor_ms(BRIDGE, LIVE) == 2_000, "the next run goes on from there"
+    assert not any(isinstance(event, PartialHeard) for event in heard)
+
+
 def test_progress_between_deaths_is_no_reason_to_give_up(
     work: TrackRecognition, nursery: Nursery
 ) -> None:
@@ -162,6 +186,19 @@ def test_a_model_that_does_not_load_ends_it_and_a_bad_stretch_live_does_not(
     work.on_failed(ModelDamagedError("The model is damaged.", remedy="Install it again."))
     assert work.wait(0)
     assert len([event for event in heard if isinstance(event, ProblemArose)]) == 2
+
+
+def test_what_was_given_up_is_not_begun_again_when_the_child_dies(
+    work: TrackRecognition, nursery: Nursery, heard: Heard
+) -> None:
+    work.on_failed(ModelDamagedError("The model is damaged.", remedy="Install it again."))
+
+    for _ in range(MAX_RESTARTS + 1):
+        work.on_exit(-9)
+
+    assert len(nursery.born) == 1
+    assert isinstance(work.problem, ModelDamagedError)
+    assert len(heard) == 1, "it is told once"
 
 
 def test_how_far_it_is_behind_is_told_and_the_recogniser_hurries(

@@ -42,6 +42,20 @@ def test_a_final_pass_replaces_what_only_the_glossary_has_changed(store: SqlReco
     assert store.record(INCIDENT).segments == (final,)
 
 
+def test_words_that_stand_while_they_are_made_anew_are_known_to_reach_as_far(
+    store: SqlRecordStore,
+) -> None:
+    store.add_segments(BRIDGE, [a_segment()], made_in=LIVE, cursor_ms=60_000)
+    store.add_segments(BRIDGE, [], made_in=FINAL, cursor_ms=80_000)
+
+    store.restart_pass(BRIDGE, FINAL)
+    assert (store.cursor_ms(BRIDGE, LIVE), store.cursor_ms(BRIDGE, FINAL)) == (80_000, 0)
+
+    store.add_segments(BRIDGE, [], made_in=FINAL, cursor_ms=80_000)
+    store.restart_pass(BRIDGE, LIVE)
+    assert (store.cursor_ms(BRIDGE, LIVE), store.cursor_ms(BRIDGE, FINAL)) == (0, 0)
+
+
 def test_segments_and_the_cursor_are_stored_together(store: SqlRecordStore) -> None:
     twice = a_segment()
     store.add_segments(BRIDGE, [twice], made_in=LIVE, cursor_ms=80_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def test_words_that_come_late_all_come_and_then_partials_come_again(
         born.append(DeskRecognizer(model, replies))
         return born[-1]
 
-    work.start(factory, demo_model)
+    work.start(factory, replace(demo_model, joins_utterances=True))
     for track in tracks:  # as after two minutes in which the model was loaded, or had died
         work.advance(track.track_id, LENGTH_MS)
     while born[0].work():

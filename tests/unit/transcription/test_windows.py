@@ -95,9 +95,18 @@ def test_utterances_are_put_together_until_it_would_be_too_much() -> None:
 
 
 def test_what_is_put_together_was_heard_as_well_as_its_parts_are_long() -> None:
-    music, speech = replace(at(1_000, 4_000), heard=0.5), replace(at(4_500, 5_500), heard=0.9)
+    soft, clear = replace(at(1_000, 4_000), heard=0.7), replace(at(4_500, 5_500), heard=0.9)
 
-    assert next_window(deque([music, speech]), 10_000).heard == pytest.approx(0.6)
+    assert next_window(deque([soft, clear]), 10_000).heard == pytest.approx(0.75)
+
+
+def test_what_is_hardly_a_voice_stands_alone_so_that_its_words_are_marked() -> None:
+    music = replace(at(4_300, 6_000), heard=0.5)
+    found = deque([at(1_000, 4_000), music, at(6_300, 9_000)])
+
+    windows = [next_window(found, 20_000) for _ in range(3)]
+
+    assert windows == [at(1_000, 4_000), music, at(6_300, 9_000)]
 
 
 def test_a_long_silence_is_not_recognised() -> None:
