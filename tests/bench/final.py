@@ -162,7 +162,6 @@ def _attach(home: Path, recording: Path) -> None:
             [recording],
             start_utc=now_utc(),
             kind=SessionKind.HOTWASH,
-            transcribe=False,
         )
     finally:
         program.shutdown()

@@ -122,6 +122,5 @@ def _attach(program: Program, recording: Recording, folder: Path) -> Session:
         files,
         start_utc=START,
         kind=SessionKind.BRIDGE,
-        transcribe=False,
     )
     return attached_session.session

@@ -63,9 +63,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
 @pytest.fixture
 def incident(program: Program) -> IncidentId:
     incident = program.incidents.create("Checkout").id
-    program.attachment.attach(
-        incident, [ROOM], start_utc=START, kind=SessionKind.BRIDGE, transcribe=False
-    )
+    program.attachment.attach(incident, [ROOM], start_utc=START, kind=SessionKind.BRIDGE)
     return incident
 
 
@@ -103,9 +101,7 @@ def minute(program: Program, tmp_path: Path) -> IncidentId:
         file.setparams((1, 2, 16_000, 0, "NONE", ""))
         file.writeframes(pcm)
     incident = program.incidents.create("Checkout").id
-    program.attachment.attach(
-        incident, [path], start_utc=START, kind=SessionKind.BRIDGE, transcribe=False
-    )
+    program.attachment.attach(incident, [path], start_utc=START, kind=SessionKind.BRIDGE)
     return incident
 
 
