@@ -46,6 +46,8 @@ class StatusStrip(QFrame):
         self.bar.setFixedWidth(96)
         self.cancel_button = QToolButton()
         self.cancel_button.setText("✕")
+        self.cancel_button.setToolTip(self.tr("Stop what is under way"))
+        self.cancel_button.setAccessibleName(self.cancel_button.toolTip())
         self.cancel_button.clicked.connect(self.cancel_requested)
         self.cancel_button.hide()
         self.compact_button = QToolButton()
@@ -96,8 +98,9 @@ class StatusStrip(QFrame):
 
     def show_cancel(self, words: str) -> None:
         """Let a person stop what is under way, and say what becomes of it; without words, not."""
-        self.cancel_button.setToolTip(words)
-        self.cancel_button.setAccessibleName(words)
+        if words:
+            self.cancel_button.setToolTip(words)
+            self.cancel_button.setAccessibleName(words)
         self.cancel_button.setVisible(bool(words))
 
     def show_backlog(self, seconds: int, pace: RecognitionPace) -> None:

@@ -60,6 +60,7 @@ def incident(program: Program, tmp_path: Path) -> IncidentId:
     program.attachment.attach(
         incident, files, start_utc=START, kind=SessionKind.BRIDGE, labels=list(said)
     )
+    program.transcription.run(incident)
     return incident
 
 
@@ -114,6 +115,7 @@ def test_a_session_of_one_track_has_no_bleed(program: Program, tmp_path: Path) -
     file = write_wav(tmp_path / "room.wav", room)
 
     program.attachment.attach(incident, [file], start_utc=START, kind=SessionKind.ROOM)
+    program.transcription.run(incident)
 
     heard = program.incidents.record(incident).segments
     assert len(heard) > 1

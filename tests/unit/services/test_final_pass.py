@@ -287,6 +287,7 @@ def test_live_recognition_takes_over_when_the_program_that_did_it_has_ended(
     program: Program, incident: IncidentId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.services.live_transcription.TRY_EVERY_S", 0.0)
+    program.load("live")
     record = program.incidents.record(incident)
     (session,), (track,) = record.sessions, record.tracks
     theirs = take_turn(program.home, session)
