@@ -17,6 +17,7 @@ from app.recognition_wiring import model_folder
 from app.services.engine_choice import EngineChoice
 from app.services.settings_file import read_settings, write_settings
 from transcription.model_card import RECOGNITION
+from transcription.model_names import ANY_LANGUAGE
 from transcription.model_rows import server_row
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Measured = Annotated[
 UNUSABLE = 1
 AUTOMATIC = "auto"
 Place: TypeAlias = Path | str  # a folder, or a server's host
-HEADS = ["name", "kind", "", "size", "languages", "licence", "speed"]
+HEADS = ["name", "", "size", "languages", "licence", "speed"]
 
 
 def register(app: typer.Typer) -> None:
@@ -236,13 +237,14 @@ def _line(row: ModelRow, used: dict[Place, list[str]]) -> list[str]:
     if row.host is not None:
         state = f"on {row.host}: audio leaves this machine"
     marks = [state, *_passes(row, used), *(["demo only"] if row.demo else [])]
-    about = "" if row.installed else "about "
+    if row.kind != RECOGNITION:
+        marks.append("tells voices apart")
+    about = "" if row.installed else "~"
     return [
         row.name,
-        row.kind,
         ", ".join(marks),
         f"{about}{row.size_bytes / 1e6:.0f} MB" if row.size_bytes else "",
-        ", ".join(row.languages),
+        "many" if row.languages == ANY_LANGUAGE else ", ".join(row.languages),
         row.licence or "",
         "" if row.measured is None else f"{row.measured.speed:.3g} x",
     ]
