@@ -88,20 +88,33 @@ def a_screen() -> Iterator[Screen]:
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="hw-screen-"))
         told, tells = os.pipe()
-        command = ["Xvfb", "-displayfd", str(tells), "-screen", "0", "1280x900x24", "-nolisten"]
-        server = subprocess.Popen([*command, "tcp"], pass_fds=[tells], stderr=subprocess.DEVNULL)
+        # Without a reset after its last client, which here is whoever asks for the window manager;
+        # a manager that comes in the middle of one finds no screen.
+        command = ["Xvfb", "-displayfd", str(tells), "-noreset", "-screen", "0", "1280x900x24"]
+        command += ["-nolisten", "tcp"]
+        server = subprocess.Popen(command, pass_fds=[tells], stderr=subprocess.DEVNULL)
         stack.callback(_end, server)
         os.close(tells)
         with os.fdopen(told) as display:
             screen = Screen({"DISPLAY": f":{display.readline().strip()}", "HOME": home})
-        manager = subprocess.Popen(
-            ["openbox", "--sm-disable"],
-            env=os.environ | screen.environment,
-            stderr=subprocess.DEVNULL,
-        )
-        stack.callback(_end, manager)
-        wait_until(screen.is_managed, "there is a window manager")
+        managers = [_openbox(screen)]
+        stack.callback(lambda: _end(managers[-1]))
+
+        def is_managed() -> bool:
+            if managers[-1].poll() is not None:  # it came before the screen was there
+                managers.append(_openbox(screen))
+            return screen.is_managed()
+
+        wait_until(is_managed, "there is a window manager")
         yield screen
+
+
+def _openbox(screen: Screen) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["openbox", "--sm-disable"],
+        env=os.environ | screen.environment,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
