@@ -1,102 +1,44 @@
+"""The waveform strip: what it shows of a session, recorded or being recorded."""
+
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.audio_files.archive import FolderArchive
 from app.domain.events import RecordChanged
-from app.domain.ids import IncidentId, SessionId, TrackId
-from app.domain.record import Change
-from app.domain.sessions import GapReason, Marker, MarkerKind, Session, TrackLabel
+from app.domain.ids import SessionId, TrackId
+from app.domain.sessions import GapReason, Session
 from app.domain.times import Span
 from app.domain.waveform import SessionWave
 from tests.builders import a_marker, a_segment
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import ACTOR, put_segments
-from tests.ui.waveforms import LOUD, Part, Recorded, being_recorded, recorded
-from ui.colors import colors_of
+from tests.ui.waveform_strip import (
+    BRIDGE,
+    LOSS,
+    PAUSE,
+    ROOM,
+    SOUND,
+    at,
+    ink,
+    legend,
+    mark,
+    show,
+    shows,
+    strip_view,
+    with_gaps,
+    with_words,
+)
+from tests.ui.waveforms import LOUD, Part, being_recorded, recorded
 from ui.main_window import SMALLEST
 from ui.theme import Theme
-from ui.waveform.view import WaveformView
-
-SOUND: Part = (None, 10)
-LOSS: Part = (GapReason.DEVICE_LOST, 10)
-PAUSE: Part = (GapReason.PAUSE, 10)
-ROOM, BRIDGE = TrackLabel.ROOM, TrackLabel.BRIDGE
-PLAIN = Qt.KeyboardModifier.NoModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def strip_view(workplace: Workplace) -> WaveformView:
-    return workplace.window.transcript.waveform.view
-
-
-def legend(workplace: Workplace) -> str:
-    label = workplace.window.transcript.waveform.legend
-    return label.text() if label.isVisible() else ""
-
-
-def shows(view: WaveformView, until_ms: int) -> bool:
-    return view.overview is not None and view.overview.until_ms == until_ms
-
-
-def show(qtbot: QtBot, workplace: Workplace, incident_id: IncidentId, until_ms: int) -> None:
-    """Open the incident and wait until its audio was looked at."""
-    workplace.desk.incident.open(incident_id)
-    view = strip_view(workplace)
-    qtbot.waitUntil(lambda: shows(view, until_ms))
-
-
-def with_gaps(qtbot: QtBot, workplace: Workplace) -> Recorded:
-    """Show a minute: the room loses its microphone, then both tracks are paused."""
-    incident = workplace.program.incidents.create("Checkout errors")
-    found = recorded(
-        workplace.program,
-        incident.id,
-        room=[SOUND, LOSS, SOUND, PAUSE, SOUND, SOUND],
-        bridge=[SOUND, SOUND, SOUND, PAUSE, SOUND, SOUND],
-    )
-    show(qtbot, workplace, incident.id, 60_000)
-    return found
-
-
-def with_words(workplace: Workplace, found: Recorded) -> None:
-    texts = [f"line {number}" for number in range(15)]
-    put_segments(workplace.program.store, found.track(BRIDGE), *texts)
-    workplace.program.bus.publish(RecordChanged(found.session.incident_id, None))
-
-
-def mark(workplace: Workplace, session: Session, *markers: Marker) -> None:
-    program, changes = workplace.program, [Change(None, marker) for marker in markers]
-    operation = program.store.commit(session.incident_id, changes, by=ACTOR, label="mark")
-    program.bus.publish(RecordChanged(session.incident_id, operation))
-
-
-def at(view: WaveformView, seconds: float, lane: int) -> QPoint:
-    place = view.place()
-    return QPointF(place.x(round(seconds * 1_000)), place.lane(lane).center().y()).toPoint()
-
-
-def ink(view: WaveformView, start_s: float, end_s: float, lane: int) -> list[list[bool]]:
-    """Rows of a stretch of a lane: where anything is painted, in whatever colour."""
-    place = view.place()
-    box = QRectF(place.lane(lane))
-    box.setLeft(place.x(round(start_s * 1_000)))
-    box.setRight(place.x(round(end_s * 1_000)))
-    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    ground = QColor(colors_of(view).surface).rgb()
-    area = box.toAlignedRect().adjusted(4, 4, -4, -4)
-    return [
-        [image.pixel(x, y) != ground for x in range(area.left(), area.right())]
-        for y in range(area.top(), area.bottom())
-    ]
 
 
 def test_without_a_session_there_is_no_waveform(workplace: Workplace) -> None:
@@ -166,47 +108,6 @@ def test_a_recording_without_gaps_has_no_legend(qtbot: QtBot, workplace: Workpla
     assert legend(workplace) == ""
 
 
-def test_keys_go_from_gap_to_gap_and_a_screen_reader_is_told(
-    qtbot: QtBot, workplace: Workplace
-) -> None:
-    with_gaps(qtbot, workplace)
-    view = strip_view(workplace)
-    QTest.keyClick(workplace.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(view.hasFocus)
-
-    QTest.keyClick(view, Qt.Key.Key_G)
-    assert view.accessibleDescription() == (
-        "14:46:10 UTC, 00:00:10, Room\n"
-        "Room: microphone unplugged 14:46:10\N{EN DASH}14:46:20, 10.0 s"
-    )
-    QTest.keyClick(view, Qt.Key.Key_G)
-    assert "paused 14:46:30\N{EN DASH}14:46:40, 10.0 s" in view.accessibleDescription()
-    QTest.keyClick(view, Qt.Key.Key_Down)
-    assert view.accessibleDescription().startswith("14:46:30 UTC, 00:00:30, Bridge\npaused")
-    QTest.keyClick(view, Qt.Key.Key_G, SHIFT)
-    assert "microphone unplugged" in view.accessibleDescription()
-
-
-def test_keys_go_along_the_session_and_stay_within_it(qtbot: QtBot, workplace: Workplace) -> None:
-    with_gaps(qtbot, workplace)
-    view = strip_view(workplace)
-
-    went = []
-    for key, modifier in (
-        (Qt.Key.Key_Right, PLAIN),
-        (Qt.Key.Key_Right, PLAIN),
-        (Qt.Key.Key_Left, PLAIN),
-        (Qt.Key.Key_Left, SHIFT),
-        (Qt.Key.Key_End, PLAIN),
-        (Qt.Key.Key_Right, SHIFT),
-        (Qt.Key.Key_Home, PLAIN),
-    ):
-        QTest.keyClick(view, key, modifier)
-        went.append(view.at_ms)
-
-    assert went == [5_000, 10_000, 5_000, 0, 60_000, 60_000, 0]
-
-
 @pytest.mark.qt_log_ignore("does not support raise")  # the offscreen one
 def test_the_tool_tip_names_a_gap(qtbot: QtBot, workplace: Workplace) -> None:
     with_gaps(qtbot, workplace)
@@ -233,92 +134,6 @@ def test_a_gap_too_short_for_a_pixel_is_seen_and_hit(qtbot: QtBot, workplace: Wo
     top = round(lane.top()) + 5  # above it is sound on both sides
     column = {image.pixel(x + 1, y) for y in range(top, top + 14)}
     assert column != {image.pixel(x - 9, y) for y in range(top, top + 14)}
-
-
-def test_markers_stand_at_their_moment_and_keys_go_to_them(
-    qtbot: QtBot, workplace: Workplace
-) -> None:
-    found = with_gaps(qtbot, workplace)
-    view = strip_view(workplace)
-    before = view.grab().toImage()
-    markers = [
-        a_marker(session_id=found.session.id, at_ms=at_ms, kind=kind, text=text)
-        for at_ms, kind, text in (
-            (5_000, MarkerKind.DECISION, ""),
-            (50_000, MarkerKind.LOOK, "the graph"),
-        )
-    ]
-    mark(workplace, found.session, *markers)
-    qtbot.waitUntil(lambda: view.overview is not None and len(view.overview.markers) == 2)
-
-    above = at(view, 5, 0) - QPoint(0, 20)
-    assert before.pixel(above) != view.grab().toImage().pixel(above)
-    QTest.keyClick(view, Qt.Key.Key_M)
-    assert "marked: decision" in view.accessibleDescription()
-    QTest.keyClick(view, Qt.Key.Key_M)
-    assert view.at_ms == 50_000
-    assert "the graph" in view.accessibleDescription()
-
-
-def test_a_click_goes_there_in_the_transcript(qtbot: QtBot, workplace: Workplace) -> None:
-    found = with_gaps(qtbot, workplace)
-    with_words(workplace, found)
-    transcript = workplace.window.transcript
-    qtbot.waitUntil(lambda: transcript.model.rowCount() == 15)
-    view = strip_view(workplace)
-
-    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, 41, 1))
-
-    assert [row.words for row, *_ in transcript.view.selected_rows()] == [("line", "10")]
-    assert transcript.view.selection is not None
-    assert transcript.view.selection.focus.row in transcript.view.rows_in_view
-    assert workplace.output.played == [], "nothing was playing"
-
-
-def test_space_plays_from_there_and_words_and_head_follow(
-    qtbot: QtBot, workplace: Workplace
-) -> None:
-    found = with_gaps(qtbot, workplace)
-    with_words(workplace, found)
-    transcript = workplace.window.transcript
-    qtbot.waitUntil(lambda: transcript.model.rowCount() == 15)
-    view = strip_view(workplace)
-    bridge = found.track(BRIDGE).id
-    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, 41, 1))
-    start_ms = view.at_ms
-
-    QTest.keyClick(view, Qt.Key.Key_Space)
-
-    qtbot.waitUntil(lambda: len(workplace.output.played) == 1)
-    asked = workplace.program.clips.asked
-    assert (asked[0][:2], asked[-1][0], asked[-1][2]) == ((bridge, start_ms), bridge, 60_000)
-    assert [start for _, start, _ in asked[1:]] == [end for _, _, end in asked[:-1]]
-    assert view._playing_ms == start_ms
-    workplace.output.position_ms = 5_000
-    qtbot.waitUntil(lambda: view._playing_ms == (start_ms or 0) + 5_000)
-
-    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, 1, 0))
-    qtbot.waitUntil(lambda: len(workplace.output.played) == 2)
-    assert asked[-1][0] == found.track(ROOM).id, "what is heard goes along"
-    QTest.keyClick(view, Qt.Key.Key_Space)
-    assert view._playing_ms is None
-
-
-def test_what_the_transcript_shows_is_shown(qtbot: QtBot, workplace: Workplace) -> None:
-    found = with_gaps(qtbot, workplace)
-    workplace.window.resize(*SMALLEST)
-    with_words(workplace, found)
-    transcript = workplace.window.transcript
-    qtbot.waitUntil(lambda: transcript.model.rowCount() == 15)
-    view = strip_view(workplace)
-    qtbot.waitUntil(lambda: view._in_view is not None and view._in_view.start_ms == 0)
-    assert view._in_view is not None
-    assert view._in_view.end_ms < 59_000
-
-    transcript.view.jump_to_live()
-
-    assert view._in_view.end_ms == 59_000
-    assert view._in_view.start_ms > 0
 
 
 def test_it_is_of_the_session_that_is_in_view(qtbot: QtBot, workplace: Workplace) -> None:
