@@ -104,14 +104,15 @@ WINDOW = (
 )
 
 # A private sound server with null sinks, a private message bus and what plays a desktop on it,
-# what tells when the recorder waits for the disk, and a screen that nobody sees with a window
-# manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
+# what tells when the recorder waits for the disk, what checks a PDF, and a screen that nobody sees
+# with a window manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
 TESTS = (
     *WINDOW,
     _program("pulseaudio", "pulseaudio"),
     _program("dbus-daemon", "dbus-daemon", "dbus"),
     Part(Kind.PYTHON_MODULE, "dbusmock", ("python3-dbusmock",)),
     _program("strace", "strace"),
+    _program("qpdf", "qpdf"),
     _program("Xvfb", "xvfb"),
     _program("openbox", "openbox"),
     _program("xdotool", "xdotool"),
@@ -127,8 +128,8 @@ ELSEWHERE = {
 }
 
 FOR_TESTS = {
-    "dnf": "pulseaudio dbus-daemon python3-dbusmock strace xorg-x11-server-Xvfb openbox xdotool",
-    "pacman": "pulseaudio dbus python-dbusmock strace xorg-server-xvfb openbox xdotool",
+    "dnf": "pulseaudio dbus-daemon python3-dbusmock strace qpdf xorg-x11-server-Xvfb openbox xdotool",
+    "pacman": "pulseaudio dbus python-dbusmock strace qpdf xorg-server-xvfb openbox xdotool",
 }
 
 
