@@ -104,8 +104,8 @@ WINDOW = (
 )
 
 # A private sound server with null sinks, a private message bus and what plays a desktop on it,
-# what tells when the recorder waits for the disk, what checks a PDF, and a screen that nobody sees
-# with a window manager and a keyboard; most tests show their windows to nobody at all ("offscreen").
+# what tells when the recorder waits for the disk, what checks a PDF, and a screen that nobody
+# sees with a window manager and a keyboard; most tests show their windows to nobody ("offscreen").
 TESTS = (
     *WINDOW,
     _program("pulseaudio", "pulseaudio"),
@@ -128,7 +128,8 @@ ELSEWHERE = {
 }
 
 FOR_TESTS = {
-    "dnf": "pulseaudio dbus-daemon python3-dbusmock strace qpdf xorg-x11-server-Xvfb openbox xdotool",
+    "dnf": "pulseaudio dbus-daemon python3-dbusmock strace qpdf xorg-x11-server-Xvfb openbox "
+    "xdotool",
     "pacman": "pulseaudio dbus python-dbusmock strace qpdf xorg-server-xvfb openbox xdotool",
 }
 
