@@ -7,10 +7,12 @@ with it. Audio is read from disk by the child, so a new child goes on where the 
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from typing import TYPE_CHECKING
 
 from app.audio_files.reader import FolderAudioReader
+from app.domain.errors import RecognitionBrokenError
 from transcription.child_process import ChildProcess
 from transcription.messages import (
     Advance,
@@ -35,12 +37,14 @@ if TYPE_CHECKING:
     from app.domain.ports import AudioReader, RecognizerReplies
     from app.domain.recognition_pace import RecognitionPace
 
+log = logging.getLogger(__name__)
+
 
 class RecognizerProcess:
     """Implements ``Recognizer``; the class itself is a ``RecognizerFactory``.
 
-    ``replies`` are called on a thread of this object, named ``recognizer-replies``; they must not
-    call ``stop``. ``make_reader`` is a class or function of a module: the child calls it.
+    ``replies`` are called on a thread of this object, named ``recognizer-replies``. One that fails
+    ends the child, and is told to ``on_failed``. ``make_reader`` is a class or function of a module: the child calls it.
     """
 
     def __init__(
@@ -87,13 +91,26 @@ class RecognizerProcess:
         self._child.send(KeepPace(pace))
 
     def stop(self) -> None:
-        """End the child at once and join; what it had not told is done again from the cursor."""
+        """End the child at once and join; what it had not told is done again from the cursor.
+
+        A reply that calls this is the last one; it cannot wait for its own thread.
+        """
         self._stopping = True
         self._child.stop()
-        self._thread.join()
-        self._child.close()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
 
     def _read(self) -> None:
+        try:
+            self._tell_all()
+        except Exception as bug:  # who waits for the replies must not wait for ever
+            log.exception("a reply of the recogniser failed")
+            self._child.stop()
+            self._replies.on_failed(RecognitionBrokenError(bug))
+        finally:
+            self._child.close()
+
+    def _tell_all(self) -> None:
         with contextlib.suppress(EOFError):
             while True:
                 self._tell(self._child.receive())

@@ -262,7 +262,7 @@ class Recognizer(Protocol):
         """Leave out from now on what that pace leaves out; the first pace leaves out nothing."""
 
     def stop(self) -> None:
-        """End the child process and join; replies cease."""
+        """End the child process and join; replies cease. A reply may call it, too."""
 
 
 class RecognizerReplies(Protocol):

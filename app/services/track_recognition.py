@@ -129,11 +129,8 @@ class TrackRecognition:
 
     def stop(self) -> None:
         """End the recogniser; what is committed stays."""
-        with self._lock:
-            self._ended.set()
-            recognizer, self._recognizer = self._recognizer, None
-        if recognizer is not None:
-            recognizer.stop()
+        self._ended.set()
+        self._end_recognizer()
         self._release_waiting()
 
     @property
@@ -309,7 +306,14 @@ class TrackRecognition:
     def _give_up(self, error: AppError) -> None:
         self.problem = error
         self._bus.publish(ProblemArose(error))
+        self._end_recognizer()  # it holds a model's memory, and would go on
         self._release_waiting()
+
+    def _end_recognizer(self) -> None:
+        with self._lock:
+            recognizer, self._recognizer = self._recognizer, None
+        if recognizer is not None:
+            recognizer.stop()
 
     def _release_waiting(self) -> None:
         self._partials.clear_all()

@@ -14,7 +14,12 @@ import pytest
 
 from app.bootstrap import build
 from app.domain.engine_types import RecorderStatus, TrackStatus
-from app.domain.errors import ModelMissingError, RecognitionStoppedError, RecordError
+from app.domain.errors import (
+    ModelMissingError,
+    RecognitionBrokenError,
+    RecognitionStoppedError,
+    RecordError,
+)
 from app.domain.events import (
     AudioStored,
     ProblemArose,
@@ -169,6 +174,24 @@ def test_a_recogniser_that_is_killed_within_a_batch_loses_and_doubles_no_word(
 
     assert len(killed) > 4
     assert said_by(killed) == said_by(undisturbed)
+
+
+def test_a_fault_of_the_program_ends_the_pass_with_its_name_and_the_recogniser_with_it(
+    program: Program, minute: IncidentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_given: object) -> None:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setattr("app.services.track_recognition.on_session", faulty)
+
+    with pytest.raises(RecognitionBrokenError, match="ZeroDivisionError: by nought") as told:
+        program.transcription.run(minute)
+
+    assert "recognise again" in told.value.remedy
+    assert program.incidents.record(minute).segments == ()
+    monkeypatch.undo()
+    program.transcription.run(minute)
+    assert len(program.incidents.record(minute).segments) > 4
 
 
 def test_what_was_promoted_from_live_words_keeps_them_and_finds_the_new_ones(
