@@ -44,7 +44,8 @@ class RecognizerProcess:
     """Implements ``Recognizer``; the class itself is a ``RecognizerFactory``.
 
     ``replies`` are called on a thread of this object, named ``recognizer-replies``. One that fails
-    ends the child, and is told to ``on_failed``. ``make_reader`` is a class or function of a module: the child calls it.
+    ends the child, and is told to ``on_failed``. ``make_reader`` is a class or function of a
+    module: the child calls it.
     """
 
     def __init__(

@@ -201,9 +201,7 @@ def test_what_was_given_up_is_not_begun_again_when_the_child_dies(
     assert len(heard) == 1, "it is told once"
 
 
-def test_a_recogniser_that_is_given_up_is_ended(
-    work: TrackRecognition, nursery: Nursery
-) -> None:
+def test_a_recogniser_that_is_given_up_is_ended(work: TrackRecognition, nursery: Nursery) -> None:
     work.on_failed(ModelDamagedError("The model is damaged.", remedy="Install it again."))
 
     assert work.wait(0)
