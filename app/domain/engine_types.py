@@ -162,6 +162,7 @@ class RemoteModel:
     ``language`` and ``max_utterance_ms`` as in ``RecognitionModel``. ``window_ms`` is how much
     audio may be sent at once where there is no hurry. ``hotwords`` are the glossary's, the most
     important first; the server is told to expect them, after the words of its own settings.
+    ``proxy`` is the settings', empty for the environment's.
     """
 
     server: TranscriptionServer
@@ -169,6 +170,7 @@ class RemoteModel:
     max_utterance_ms: int = 20_000
     window_ms: int = 30_000
     hotwords: tuple[str, ...] = ()
+    proxy: str = ""
 
     takes_hotwords: ClassVar[bool] = True
 

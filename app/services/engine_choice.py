@@ -49,7 +49,7 @@ class EngineChoice:
             name = model or settings.model_for(made_in)
             return self._installed.recognition_model(name, language=language)
         refuse_sending(server, settings)
-        return RemoteModel(server, language=language or None)
+        return RemoteModel(server, language=language or None, proxy=settings.proxy)
 
     def note(self) -> str:
         """Return what people must know of what recognises live, empty if nothing."""

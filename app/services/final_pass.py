@@ -10,7 +10,7 @@ from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, RecognitionStoppedError, RecordError
 from app.domain.events import RECOGNISING, ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
-from app.services.recognition_turn import take_turn
+from app.services.recognition_turn import turn_of
 from app.services.unfinished_pass import BegunPass, UnfinishedPass
 
 if TYPE_CHECKING:
@@ -118,17 +118,9 @@ class FinalPass:
         anew: bool,
     ) -> None:
         self._live.let_go(session.id)
-        turn = take_turn(self._parts.home, session)
-        if turn is None:
-            raise RecordError(
-                "Another program is recognising this session.",
-                remedy="Wait until it is done, or close it.",
-            )
-        try:
+        with turn_of(self._parts.home, session):
             self._recognise(record, session, model, made_in, anew=anew)
             self._mark_bleed(session)
-        finally:
-            turn.release()
 
     def _recognise(
         self,

@@ -57,6 +57,8 @@ def test_a_server_in_use_goes_before_the_settings_models_and_not_before_a_named_
     assert engines.for_pass(made_in, language="de") == RemoteModel(SERVER, language="de")
     assert engines.for_pass(made_in) == RemoteModel(SERVER)
     assert isinstance(engines.for_pass(made_in, model="small"), RecognitionModel)
+    behind = choice(server=SERVER, proxy="http://proxy.example.org:8080").for_pass(made_in)
+    assert behind == RemoteModel(SERVER, proxy="http://proxy.example.org:8080")
 
 
 def test_a_server_that_is_set_up_and_not_in_use_gets_nothing() -> None:

@@ -297,7 +297,7 @@ def test_two_programs_do_not_recognise_a_session_at_once(
     turn = take_turn(program.home, session)
     assert turn is not None
 
-    with pytest.raises(RecordError, match="Another program is recognising"):
+    with pytest.raises(RecordError, match="is being transcribed"):
         program.transcription.run(incident)
     turn.release()
     program.transcription.run(incident)
