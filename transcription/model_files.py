@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import RecognitionModel
+from app.domain.engine_types import InstalledModel, RecognitionModel
 from app.domain.errors import ModelDamagedError, ModelDownloadError, ModelError, ModelMissingError
 from transcription.machine import Machine, this_machine
 from transcription.model_advice import Advice, advise, preference
@@ -119,6 +119,20 @@ class ModelFolder:
             removable=not self._shelf.is_shipped(folder),
             takes_hotwords=card.takes_hotwords,
         )
+
+    def recognition_models(self) -> list[InstalledModel]:
+        """Return the models that are installed and whole; which is taken by default is not said."""
+        return [
+            InstalledModel(
+                row.name,
+                row.size_bytes,
+                row.languages,
+                None if row.measured is None else row.measured.speed,
+                demo=row.demo,
+            )
+            for row in self.installed()
+            if row.kind == RECOGNITION and row.usable
+        ]
 
     def installed(self) -> list[ModelRow]:
         """Return the models on this machine; damaged ones are not usable."""

@@ -152,6 +152,24 @@ class RecognitionModel:
             raise ValueError(f"“{self.name}” was not made to be told words")
 
 
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A recognition model that may be chosen here.
+
+    Attributes:
+        speed: Times real time, as measured on this machine; None until it was.
+        languages: Codes; ``*`` for all that Whisper knows.
+        default: Whether it is taken when nobody names one.
+    """
+
+    name: str
+    size_bytes: int
+    languages: tuple[str, ...]
+    speed: float | None = None
+    demo: bool = False
+    default: bool = False
+
+
 LONGEST_PROMPT = 400  # characters: about 100 of the 224 tokens that Whisper takes
 
 

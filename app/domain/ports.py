@@ -315,6 +315,9 @@ class ModelStore(Protocol):
             ModelError: It is not installed (the remedy says how to), or damaged.
         """
 
+    def recognition_models(self) -> list[InstalledModel]:
+        """Return the models that are installed and whole; which is taken by default is not said."""
+
     def recommended(self, language: str = "") -> str:
         """Return the name of the model that suits this machine best, installed or not."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import RemoteModel
+from app.domain.engine_types import RecognitionModel, RemoteModel
 from app.domain.errors import ModelError, ServerRefusedError
 from app.domain.recognitions import RecognitionPass
 
 if TYPE_CHECKING:
-    from app.domain.engine_types import AnyModel
+    from app.domain.engine_types import AnyModel, InstalledModel
     from app.domain.ports import ModelStore
     from app.domain.settings import Settings
     from app.domain.transcription_server import TranscriptionServer
@@ -50,6 +51,20 @@ class EngineChoice:
             return self._installed.recognition_model(name, language=language)
         refuse_sending(server, settings)
         return RemoteModel(server, language=language or None, proxy=settings.proxy)
+
+    def installed(self) -> list[InstalledModel]:
+        """Return the models of this machine that a person may choose for the final pass.
+
+        None of them is the default while a server is in use, or where the settings name one that
+        is not there.
+        """
+        try:
+            default = self.for_pass(RecognitionPass.FINAL)
+        except ModelError:
+            default = None
+        name = default.name if isinstance(default, RecognitionModel) else None
+        models = self._installed.recognition_models()
+        return [replace(model, default=model.name == name) for model in models]
 
     def note(self) -> str:
         """Return what people must know of what recognises live, empty if nothing."""

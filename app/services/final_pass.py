@@ -16,7 +16,7 @@ from app.services.unfinished_pass import BegunPass, UnfinishedPass
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from app.domain.engine_types import AnyModel
+    from app.domain.engine_types import AnyModel, InstalledModel
     from app.domain.ids import IncidentId, SessionId
     from app.domain.ports import AudioReader
     from app.domain.record import Record
@@ -92,6 +92,10 @@ class FinalPass:
             self._bus.publish(SegmentsReplaced(incident_id))
         if label_voices:
             self.speaker_pass.run(incident_id)
+
+    def models(self) -> list[InstalledModel]:
+        """Return the models that ``run`` takes, by name."""
+        return self._parts.engines.installed()
 
     def cancel(self) -> None:
         """Have what is under way stop soon; waits for nothing.
