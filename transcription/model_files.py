@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import InstalledModel, RecognitionModel
+from app.domain.engine_types import RecognitionModel
 from app.domain.errors import ModelDamagedError, ModelDownloadError, ModelError, ModelMissingError
 from transcription.machine import Machine, this_machine
 from transcription.model_advice import Advice, advise, preference
@@ -24,7 +24,7 @@ from transcription.model_card import (
 )
 from transcription.model_download import Wish, download
 from transcription.model_names import ANY_LANGUAGE, REPOSITORIES, hub_model
-from transcription.model_rows import ModelRow, available, row_of
+from transcription.model_rows import ModelRow, available, row_of, to_choose_from
 from transcription.model_shelf import ModelShelf, require_space
 from transcription.model_speeds import Measurement, Speeds
 from transcription.speed_trial import measure
@@ -32,6 +32,8 @@ from transcription.speed_trial import measure
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from app.domain.engine_types import InstalledModel
 
 MOST_THREADS = 4  # more make recognition slower (8 threads four times as slow as 4, elsewhere)
 SPEEDS_FILE = "speeds.json"
@@ -121,18 +123,8 @@ class ModelFolder:
         )
 
     def recognition_models(self) -> list[InstalledModel]:
-        """Return the models that are installed and whole; which is taken by default is not said."""
-        return [
-            InstalledModel(
-                row.name,
-                row.size_bytes,
-                row.languages,
-                None if row.measured is None else row.measured.speed,
-                demo=row.demo,
-            )
-            for row in self.installed()
-            if row.kind == RECOGNITION and row.usable
-        ]
+        """Return the models that are installed and whole; none is told as the default."""
+        return to_choose_from(self.installed())
 
     def installed(self) -> list[ModelRow]:
         """Return the models on this machine; damaged ones are not usable."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.engine_types import (
     AnyModel,
     AudioVerification,
+    InstalledModel,
     PackedAudio,
     PartialText,
     RecognitionModel,
@@ -316,7 +317,7 @@ class ModelStore(Protocol):
         """
 
     def recognition_models(self) -> list[InstalledModel]:
-        """Return the models that are installed and whole; which is taken by default is not said."""
+        """Return the models that are installed and whole; none is told as the default."""
 
     def recommended(self, language: str = "") -> str:
         """Return the name of the model that suits this machine best, installed or not."""
