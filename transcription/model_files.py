@@ -180,8 +180,9 @@ class ModelFolder:
 
     def pipeline(self) -> str:
         """Return the folder of a pipeline that tells voices apart, empty if there is none."""
-        rows = (row for row in self.installed() if row.kind == DIARIZATION and row.usable)
-        return next((str(row.path) for row in rows), "")
+        rows = (row_of(folder, hashes=False) for folder in self._shelf.folders())
+        found = (row for row in rows if row.kind == DIARIZATION and row.usable)
+        return next((str(row.path) for row in found), "")
 
     def add(self, folder: Path, name: str = "") -> ModelRow:
         """Copy a model's folder here, for machines without network.

@@ -34,7 +34,8 @@ BATCH_SIZE = 8  # more is hardly faster, and takes memory
 class FinalPass:
     """Makes a session's transcript anew; live segments give way once it is complete.
 
-    One that was cut off goes on where it was, if it is asked for with the same model.
+    One that was cut off goes on where it was, if it is asked for with the same model while the
+    glossary is the same; else it begins anew.
     """
 
     def __init__(
@@ -137,7 +138,7 @@ class FinalPass:
     ) -> None:
         tracks = record.tracks_of(session.id)
         work = self._running = self._parts.recognition(session, tracks, made_in)
-        begun = BegunPass.by(model, made_in)
+        begun = BegunPass.by(model, made_in, work.glossary)
         unfinished = UnfinishedPass(self._parts.home, session)
         if anew or not unfinished.is_like(begun):
             unfinished.forget()

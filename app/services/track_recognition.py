@@ -86,7 +86,7 @@ class TrackRecognition:
         self._made_in = made_in
         self._clocks = clocks
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
-        self._glossary = glossary
+        self.glossary = glossary
         self._spellings = SpellingMap.of(glossary)
         self._lock = threading.RLock()
         self._restarts = 0
@@ -101,7 +101,7 @@ class TrackRecognition:
     def start(self, factory: RecognizerFactory, model: AnyModel) -> None:
         """Spawn the recogniser and give it every track from where recognition has come."""
         self._factory = factory
-        told = self._glossary.hotwords if model.takes_hotwords else ()
+        told = self.glossary.hotwords if model.takes_hotwords else ()
         self._model = replace(model, hotwords=told)
         self._note(model.language)  # before any audio leaves
         self._spawn()

@@ -86,7 +86,7 @@ class Desk(QObject):
         self.elsewhere = Elsewhere(program, window)
         for failed in (self.recording.failed, self.trials.failed, self.listening.player.failed):
             failed.connect(reporter.report)
-        window.transcript.show_note(program.model_note)
+        self.lanes.looking.run(lambda: program.model_note, window.transcript.show_note)
         for notice in program.notices:
             reporter.report(notice)
         self._bridge = self._bridged()  # last: from now on events arrive

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.bootstrap import build
-from app.domain.engine_types import RecorderStatus, TrackStatus
+from app.domain.engine_types import RecognitionModel, RecorderStatus, TrackStatus
 from app.domain.errors import (
     ModelMissingError,
     RecognitionBrokenError,
@@ -29,6 +29,7 @@ from app.domain.events import (
     SegmentsTranscribed,
     WorkProgressed,
 )
+from app.domain.glossary import NO_TERMS, Glossary, Term
 from app.domain.home import Home
 from app.domain.ids import SessionId
 from app.domain.record import Change
@@ -216,11 +217,12 @@ def test_what_was_promoted_from_live_words_keeps_them_and_finds_the_new_ones(
     assert new in {segment.id for segment in record.segments}
 
 
-def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
+def test_a_pass_that_was_begun_with_another_model_or_glossary_is_no_beginning_of_this_one(
     tmp_path: Path,
 ) -> None:
     unfinished = UnfinishedPass(Home(tmp_path), a_session())
-    begun = BegunPass("final", "small", "en")
+    model = RecognitionModel("small", tmp_path, "en")
+    begun = BegunPass.by(model, RecognitionPass.FINAL, NO_TERMS)
     assert not unfinished.is_like(begun)
 
     unfinished.begin(begun)
@@ -229,6 +231,8 @@ def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
     assert not unfinished.is_like(replace(begun, model="medium"))
     assert not unfinished.is_like(replace(begun, language="de"))
     assert not unfinished.is_like(replace(begun, host="asr.example.org"))
+    terms = Glossary((Term("Priya"),))
+    assert not unfinished.is_like(BegunPass.by(model, RecognitionPass.FINAL, terms))
     unfinished.forget()
     assert not unfinished.is_like(begun)
 
