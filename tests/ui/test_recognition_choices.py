@@ -62,6 +62,19 @@ def test_where_there_is_one_stream_or_there_are_other_files_none_is_to_be_chosen
     assert form.stream.currentData() is None
 
 
+def test_a_long_title_of_a_stream_does_not_widen_the_window(
+    qtbot: QtBot, workplace: Workplace
+) -> None:
+    window, attachment = workplace.window, workplace.program.attachment
+    attachment.streams = (MediaStream(1, "x" * 500), MediaStream(2))
+    window.attach.offer([Path("/calls/bridge.mkv")])
+    qtbot.waitUntil(window.attach.stream.isVisible)
+
+    window.resize(window.minimumSize())
+
+    assert window.centralWidget().minimumSizeHint().width() <= window.minimumWidth()
+
+
 def test_when_a_session_really_began_is_mended_in_place(
     qtbot: QtBot, workplace: Workplace
 ) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FILE_FILTER = "*.wav *.flac *.mp3 *.m4a *.ogg *.opus *.aac *.mp4 *.mkv *.webm *.mov *.avi"
 GUESS_FROM_NAME = ""
+LETTERS_OF_STREAM = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ class AttachForm(QFrame):
             self.tr("Which track the files are"),
         )
         self.stream = self._chooser({}, self.tr("Which audio stream of the file"))
+        # A title comes from the file and may be of any length.
+        self.stream.setSizeAdjustPolicy(
+            Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.stream.setMinimumContentsLength(LETTERS_OF_STREAM)
         self.complaint = QLabel()
         self.complaint.setObjectName("warning")
         self.complaint.hide()
@@ -195,10 +201,11 @@ class AttachForm(QFrame):
             row.setSpacing(8)
         first.addWidget(QLabel(self.tr("Files")))
         first.addWidget(self.path, 1)
+        first.addWidget(self.stream)
         first.addWidget(choose)
         first.addWidget(mend)
         second.addWidget(QLabel(self.tr("Begins (UTC)")))
-        for widget in (self.start, self.kind, self.track, self.stream):
+        for widget in (self.start, self.kind, self.track):
             second.addWidget(widget)
         second.addStretch()
         second.addWidget(attach)

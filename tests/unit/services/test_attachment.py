@@ -1,6 +1,5 @@
 import json
 import wave
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +10,6 @@ import numpy as np
 import pytest
 
 from app.audio_files import session_folder
-from app.bootstrap import build
 from app.domain.errors import (
     AudioNotStoredError,
     AudioUnreadableError,
@@ -20,7 +18,6 @@ from app.domain.errors import (
     WorkCancelledError,
 )
 from app.domain.events import COPYING, READING, Event, WorkProgressed
-from app.domain.home import Home
 from app.domain.ids import IncidentId
 from app.domain.media import StartSource
 from app.domain.sessions import SessionKind, TrackLabel
@@ -30,13 +27,6 @@ from app.services.program import Program
 
 START = datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
 RATE = 16_000
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = build(Home(tmp_path / "home"), actor="Marcus", offline=True)
-    yield program
-    program.shutdown()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.bootstrap import build
 from app.domain.engine_types import RecognitionModel, RecorderStatus, TrackStatus
 from app.domain.errors import (
     ModelMissingError,
@@ -57,13 +56,6 @@ if TYPE_CHECKING:
     from app.services.program import Program
 
 ROOM = Path(__file__).parents[3] / "resources" / "demo" / "room.flac"
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = build(Home(tmp_path / "home"), actor="Marcus", offline=True)
-    yield program
-    program.shutdown()
 
 
 @pytest.fixture

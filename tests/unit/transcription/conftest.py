@@ -14,6 +14,7 @@ from app.domain.engine_types import TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import now_utc
+from tests.transcription_server import SpeechServer
 from tests.unit.transcription.proxy_server import ProxyServer
 from transcription.model_files import ModelFolder
 
@@ -35,6 +36,14 @@ def pcm_of(path: Path) -> bytes:
 @pytest.fixture
 def demo_model() -> RecognitionModel:
     return ModelFolder(RESOURCES / "none", RESOURCES / "models").recognition_model()
+
+
+@pytest.fixture
+def speech() -> Iterator[SpeechServer]:
+    speech = SpeechServer()
+    speech.start()
+    yield speech
+    speech.stop()
 
 
 @pytest.fixture

@@ -229,6 +229,14 @@ def test_stop_ends_the_child_and_is_no_crash(
     assert "recognizer-replies" not in {thread.name for thread in threading.enumerate()}
 
 
+def heard_silence(process: RecognizerProcess, write_tracks: WriteTracks) -> TrackId:
+    """Have a recogniser listen to five seconds of silence, to which it replies once."""
+    (track,) = write_tracks({TrackLabel.ROOM: bytes(5_000 * BYTES_PER_MS)})
+    process.follow(track, from_ms=0)
+    process.advance(track.track_id, until_ms=5_000)
+    return track.track_id
+
+
 def test_a_reply_that_fails_ends_the_child_and_is_told(
     demo_model: RecognitionModel, write_tracks: WriteTracks
 ) -> None:
@@ -239,17 +247,15 @@ def test_a_reply_that_fails_ends_the_child_and_is_told(
     listener = Faulty()
     process = RecognizerProcess(demo_model, listener)
     child = psutil.Process(process.pid)
-    (track,) = write_tracks({TrackLabel.ROOM: bytes(5_000 * BYTES_PER_MS)})
 
-    process.follow(track, from_ms=0)
-    process.advance(track.track_id, until_ms=5_000)
+    track_id = heard_silence(process, write_tracks)
     listener.wait_until(lambda heard: heard.errors)
 
     (error,) = listener.errors
     assert isinstance(error, RecognitionBrokenError)
     assert "ZeroDivisionError: trk-room at 5000" in str(error)
     assert not child.is_running()
-    process.advance(track.track_id, until_ms=6_000)
+    process.advance(track_id, until_ms=6_000)
     process.stop()
     assert listener.exits == [], "it did not end by itself"
 
@@ -265,10 +271,8 @@ def test_a_reply_may_stop_the_recogniser(
     listener = Stopping()
     process = RecognizerProcess(demo_model, listener)
     child = psutil.Process(process.pid)
-    (track,) = write_tracks({TrackLabel.ROOM: bytes(5_000 * BYTES_PER_MS)})
 
-    process.follow(track, from_ms=0)
-    process.advance(track.track_id, until_ms=5_000)
+    heard_silence(process, write_tracks)
     listener.wait_until(lambda heard: heard.listened)
 
     assert not child.is_running()

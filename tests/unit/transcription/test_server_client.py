@@ -23,21 +23,12 @@ from transcription.remote_recognizer import try_server
 from transcription.server_client import ServerClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.unit.transcription.proxy_server import ProxyServer
 
 TOKEN = "sk-very-secret"
 WAV = b"RIFF"
-
-
-@pytest.fixture
-def speech() -> Iterator[SpeechServer]:
-    speech = SpeechServer()
-    speech.start()
-    yield speech
-    speech.stop()
 
 
 def ask(
