@@ -68,13 +68,14 @@ class ServerClient:
         self._prompt = prompt
         self._answer_s = answer_s
         self._proxy = proxy_for(server.url, proxy)
+        chosen = self._proxy if proxy else ""  # the environment's the library finds itself
         try:
             self._client = httpx2.Client(
                 timeout=httpx2.Timeout(answer_s, connect=CONNECT_S),
                 # The system's certificates, to which a team adds its own.
                 verify=ssl.create_default_context(),
                 follow_redirects=False,
-                proxy=self._proxy or None,
+                proxy=chosen or None,
             )
         except (ValueError, httpx2.InvalidURL) as cause:
             raise self._refused(

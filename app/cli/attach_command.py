@@ -56,10 +56,7 @@ def attach(
     work: CommandContext = context.obj
     start_utc = _start(start) if start else None
     if session:
-        _refuse_what_is_for_files(context)
-        if files or start_utc is None:
-            raise typer.BadParameter("--session goes with --start, and without FILE.")
-        _correct(work, incident, session, start_utc)
+        _correct(work, incident, session, _start_alone(context, files, start_utc))
         return
     if not files:
         raise typer.BadParameter("Name a FILE to attach.")
@@ -83,8 +80,10 @@ def attach(
         _recognise(work, incident_id, attached)
 
 
-def _refuse_what_is_for_files(context: typer.Context) -> None:
-    """Refuse what would have no effect: a person believes that it has one."""
+def _start_alone(
+    context: typer.Context, files: list[Path] | None, start_utc: datetime | None
+) -> datetime:
+    """Return the start; refuse what would have no effect on a session that is there."""
     for name in FOR_FILES:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
@@ -92,6 +91,9 @@ def _refuse_what_is_for_files(context: typer.Context) -> None:
                 f"--{name} is for files that are attached; --session only corrects when a session "
                 "began. Leave it out."
             )
+    if files or start_utc is None:
+        raise typer.BadParameter("--session goes with --start, and without FILE.")
+    return start_utc
 
 
 def _tell(work: CommandContext, record: Record, attached: list[Attached]) -> None:

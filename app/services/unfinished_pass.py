@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class BegunPass:
     """What words a pass is made of must have in common.
 
-    ``glossary`` stands for its terms: half of a transcript spelled by others would not be found.
+    ``glossary`` stands for its terms: one transcript is not spelled by two glossaries.
     """
 
     made_in: str

@@ -97,6 +97,16 @@ def test_a_server_is_asked_through_the_proxy_of_the_settings_unless_it_is_in_the
     assert len(speech.asked) == 2
 
 
+def test_without_one_in_the_settings_the_environments_proxy_is_asked(
+    speech: SpeechServer, proxy: ProxyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy.address)  # without a scheme, as many write it
+
+    ask(speech.url)
+
+    assert proxy.seen == [f"POST {speech.url}/v1/audio/transcriptions"]
+
+
 def test_a_proxy_that_is_not_there_or_no_address_is_named_without_its_password(
     speech: SpeechServer,
 ) -> None:
