@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command("speakers")(speakers)
 
 
-def speakers(  # noqa: PLR0913  each is an option of the command
+def speakers(
     context: typer.Context,
     incident: Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")],
     *,

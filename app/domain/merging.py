@@ -283,7 +283,7 @@ def _parts(operations: Iterable[Operation]) -> Iterator[Key]:
         for change in operation.changes:
             before, after = change.before, change.after
             if isinstance(after, Segment) and (
-                before is None or isinstance(before, Segment) and before.end_ms != after.end_ms
+                before is None or (isinstance(before, Segment) and before.end_ms != after.end_ms)
             ):
                 yield "segment", after.id
 

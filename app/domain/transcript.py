@@ -146,8 +146,8 @@ class Speaker:
     """A voice of an incident.
 
     ``label`` is the machine's name for it (``Room``, ``SPEAKER_03``), ``name`` what a person
-    typed. ``confirmed`` is set by a person only. ``merged_into`` is the voice that a person says it
-    is: its lines count as that one's (``app.domain.voices``), also those that are found later.
+    typed. ``confirmed`` is set by a person only. ``merged_into`` is the voice that a person says
+    it is: its lines count as that one's (``app.domain.merged_voices``), later ones, too.
     """
 
     id: SpeakerId

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.events import Event
+    from app.domain.ids import SpeakerId
     from app.domain.record import Change, Entity, Operation, Record
     from app.services.incidents import IncidentSummary
     from app.services.program import Program
@@ -90,6 +91,11 @@ class OpenIncident(QObject):
     def summary(self) -> IncidentSummary | None:
         """What the list of incidents says of the one on screen; None while it is being read."""
         return None if self.incident_id is None else self._listed.get(self.incident_id)
+
+    def voice_of(self, segment: Segment) -> SpeakerId | None:
+        """Return as whose a line counts; None where nobody is said to speak."""
+        voice = None if self._maker is None else self._maker.voices.get(segment.speaker_id)
+        return None if voice is None else voice.id
 
     def start(self) -> None:
         """Show the newest incident, unless one is opened meanwhile, and begin to follow."""
