@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout
 
@@ -76,6 +76,7 @@ class PeoplePanel(QFrame):
     def open_merge_menu(self, voice: str) -> None:
         """Ask who the voice is, among the others."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(self.tr("Merge into"))
         for row in self.model.others(SpeakerId(voice)):
             action = QAction(f"&{row.sign}  {row.voice.shown_as}", menu)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCompleter,
     QHeaderView,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -22,6 +21,7 @@ from app.domain.roles import KNOWN_ROLES
 from ui.colors import colors_of
 from ui.people.model import Column, PeopleModel, VoiceRow
 from ui.theme import SMALL_PX, sized
+from ui.widgets.cell_line import CellLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ class _VoiceDelegate(QStyledItemDelegate):
         self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         """Return a line that knows the roles, and the people who hold one."""
-        line = QLineEdit(parent)
+        line = CellLine(parent)
         is_name = index.column() == Column.NAME
         line.setAccessibleName(self.tr("Name of the voice") if is_name else self.tr("Role"))
         known = QCompleter(list(self.known_names if is_name else KNOWN_ROLES), line)
