@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
             self.transcript.view: self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
                 "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  N next unsure  ·  "
-                "W who said it  1 to 9 whose it is  ·  / enters a line"
+                "W who  1-9 whose  ·  / enters a line"
             ),
             self.transcript.waveform.view: self.tr(
                 "←→ 5 s  Shift one minute  ·  ↑↓ track  ·  G gap  M marker  Shift the one before  "

@@ -37,6 +37,7 @@ class Column(enum.IntEnum):
 
 
 EDITED = frozenset({Column.NAME, Column.ROLE})
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 FIGURES = frozenset({Column.SPEAKS, Column.LINES})
 
 
@@ -155,9 +156,11 @@ class PeopleModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a column's head."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[Column(section)]
-        return None
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in FIGURES:
+            return RIGHT
+        return self._heads[Column(section)] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what stands in a cell."""
@@ -172,7 +175,7 @@ class PeopleModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._told(row)
             case Qt.ItemDataRole.TextAlignmentRole if column in FIGURES:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return RIGHT
             case _:
                 return None
 

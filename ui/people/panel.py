@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ui.people.model import VoiceRow
 
 MOST_ROWS = 6
-FRAME = 6  # pixels of the table's own border, above and below
+BORDER = 4  # pixels, of the table and between it and its rows
 
 
 class PeoplePanel(QFrame):
@@ -61,7 +61,7 @@ class PeoplePanel(QFrame):
         self.table.choose(current)
         shown = max(1, min(MOST_ROWS, len(rows)))
         head = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(head + shown * ROW_HEIGHT + FRAME)
+        self.table.setFixedHeight(head + shown * ROW_HEIGHT + 2 * BORDER)
 
     def complain(self, text: str, same: tuple[SpeakerId, SpeakerId] | None = None) -> None:
         """Say what was not done; ``same`` are two voices that may be one. Nothing: all is well."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCompleter,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -55,6 +56,7 @@ class _VoiceDelegate(QStyledItemDelegate):
             option.palette.setColor(
                 option.palette.ColorRole.Text, QColor(colors_of(self._table).secondary)
             )
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row is current
         if index.column() != Column.SIGN:
             super().paint(painter, option, index)
             return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.domain.merged_voices import MergedVoices
+from app.domain.roles import short_role
 from app.domain.sessions import TrackLabel
 from app.domain.times import after
 
@@ -301,4 +302,5 @@ def _speaker_text(speaker: Speaker | None, label: TrackLabel) -> str:
     """Return the voice's name, nothing where it only repeats the track's."""
     if speaker is None or speaker.shown_as.casefold() == label.value:
         return ""
-    return f"{speaker.shown_as} ({speaker.role})" if speaker.role else speaker.shown_as
+    role = f" ({short_role(speaker.role)})" if speaker.role else ""
+    return f"{speaker.shown_as}{role}"
