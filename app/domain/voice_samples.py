@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.domain.merged_voices import MergedVoices
-from app.domain.times import Span
+from app.domain.times import Span, after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from app.domain.ids import SegmentId, SpeakerId, TrackId
     from app.domain.record import Record
@@ -38,15 +39,18 @@ def voice_samples(record: Record, speaker_id: SpeakerId) -> tuple[VoiceSample, .
     Where nothing of a good length is said, what is shorter is taken.
     """
     voices = MergedVoices(record.speakers)
-    lines = [line for line in record.segments if voices.id_of(line.speaker_id) == speaker_id]
+    lines = (line for line in record.segments if voices.id_of(line.speaker_id) == speaker_id)
     clear = [line for line in lines if _is_clear(line) and not _is_redacted(record, line)]
-    clear.sort(key=lambda line: record.utc(line.session_id, line.start_ms))
     long = [line for line in clear if line.span.duration_ms >= SHORTEST_MS]
-    chosen = _spread(long)
-    short = sorted((line for line in clear if line not in long), key=_worth, reverse=True)
-    chosen += short[: HOW_MANY - len(chosen)]
-    chosen.sort(key=lambda line: record.utc(line.session_id, line.start_ms))
-    return tuple(_sample(line) for line in chosen)
+    short = [line for line in clear if line.span.duration_ms < SHORTEST_MS]
+    began = {session.id: record.utc(session.id, 0) for session in record.sessions}
+
+    def by_clock(line: Segment) -> datetime:
+        return after(began[line.session_id], line.start_ms)
+
+    chosen = _spread(sorted(long, key=by_clock))
+    chosen += sorted(short, key=_worth, reverse=True)[: HOW_MANY - len(chosen)]
+    return tuple(_sample(line) for line in sorted(chosen, key=by_clock))
 
 
 def _is_clear(line: Segment) -> bool:

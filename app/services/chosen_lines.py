@@ -69,8 +69,11 @@ def changes_giving(
     """
     voices = MergedVoices(record.speakers)
     changes: list[Change] = []
+    of_line: dict[SegmentId, list[Selection]] = {}
+    for chosen in selection:
+        of_line.setdefault(chosen.segment_id, []).append(chosen)
     for line in chosen_lines(record, selection):
-        words = _words(line, [chosen for chosen in selection if chosen.segment_id == line.id])
+        words = _words(line, of_line[line.id])
         if voices.id_of(line.speaker_id) == voice:
             parts = [replace(line, speaker_by_person=True)]
         else:

@@ -76,13 +76,7 @@ class Desk(QObject):
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.mending = StartMending(program, self.lanes.storage, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
-        self.naming = Naming(
-            program,
-            self.lanes.storage,
-            window,
-            incident=self.incident,
-            listening=self.listening,
-        )
+        self.naming = Naming(program, self.lanes.storage, window, self.incident, self.listening)
         self.overview = SessionOverview(
             program,
             self.lanes.looking,

@@ -34,7 +34,6 @@ class Naming(QObject):
         program: Program,
         storage: Lane,
         window: MainWindow,
-        *,
         incident: OpenIncident,
         listening: Listening,
     ) -> None:
