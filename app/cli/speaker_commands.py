@@ -85,6 +85,10 @@ def speakers(
         raise InvalidRecordError(
             " and ".join(asked), "one at a time", remedy="Run the command once for each."
         )
+    if name and asked not in (["--split"], ["--split-from"]):
+        raise InvalidRecordError(
+            "--name", "nobody is split off", remedy="To name a voice, write --rename A=B."
+        )
     operation = wishes[asked[0]][1]() if asked else None
     desk.show(operation)
 
@@ -145,8 +149,7 @@ class _Desk:
 
     def show(self, operation: Operation | None) -> None:
         """Print the voices as they stand now, and the clips."""
-        output, record = self.work.output, self._record
-        voices = [_row(record, voice) for voice in MergedVoices(record.speakers).shown]
+        output, voices = self.work.output, _rows(self._record)
         output.document(
             {
                 "speakers": voices,
@@ -197,15 +200,20 @@ def _pair(option: str, typed: str, between: str) -> tuple[str, str]:
     return first.strip(), second.strip()
 
 
-def _row(record: Record, voice: Speaker) -> dict[str, Any]:
-    talk = talk_times(record.segments, record.speakers).get(voice.id, NO_TALK)
-    merged = MergedVoices(record.speakers).merged_into(voice.id)
-    return {
-        **to_json_values(voice),
-        "talk_ms": talk.ms,
-        "lines": talk.lines,
-        "merged": [{"id": other.id, "label": other.label} for other in merged],
-    }
+def _rows(record: Record) -> list[dict[str, Any]]:
+    voices = MergedVoices(record.speakers)
+    talks = talk_times(record.segments, record.speakers)
+    return [
+        {
+            **to_json_values(voice),
+            "talk_ms": talks.get(voice.id, NO_TALK).ms,
+            "lines": talks.get(voice.id, NO_TALK).lines,
+            "merged": [
+                {"id": other.id, "label": other.label} for other in voices.merged_into(voice.id)
+            ],
+        }
+        for voice in voices.shown
+    ]
 
 
 def _clip(sample: VoiceSample, path: Path) -> dict[str, Any]:

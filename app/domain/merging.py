@@ -208,9 +208,10 @@ class _Merging:
 
     def _take(self, operation: Operation) -> None:
         undoable = operation.id not in self._fixed
-        as_it_was = dict(self._now)
+        # In part, a division would say words twice, or not at all.
+        as_it_was = dict(self._now) if any(_parts([operation])) else None
         done, told = ([], []) if operation.undone else self._try(operation.changes)
-        if told and any(_parts([operation])):  # in part, it would say words twice or not at all
+        if told and as_it_was is not None:
             self._now, done = as_it_was, []
         self._conflicts += told
         if not told:

@@ -10,7 +10,7 @@ from app.domain.errors import InvalidRecordError, NameTakenError, NotFoundError
 from app.domain.ids import SpeakerId, new_id
 from app.domain.merged_voices import MergedVoices
 from app.domain.record import Change, Record
-from app.domain.roles import role_name, same_person
+from app.domain.roles import KNOWN_ROLES, role_name, same_person
 from app.domain.transcript import Segment, Speaker
 from app.domain.voice_samples import VoiceSample, voice_samples
 from app.services.chosen_lines import changes_giving, chosen_lines, lines_from
@@ -53,11 +53,15 @@ class People:
     def set_role(self, incident_id: IncidentId, voice: SpeakerId, role: str) -> Operation | None:
         """Say what a person's role is, such as ``scribe`` or ``IC``; an empty one takes it back.
 
+        Those of the house are spelled in one way, a team's own as they are typed.
+
         Raises:
             NotFoundError: There is no such voice.
         """
         before = _voice(self._store.record(incident_id), voice)
-        after = replace(before, role=role_name(role) or None)
+        known = role_name(role)
+        written = known if known in KNOWN_ROLES else role.strip()
+        after = replace(before, role=written or None)
         return self._steps.keep(incident_id, [Change(before, after)], "give a speaker a role")
 
     def merge(

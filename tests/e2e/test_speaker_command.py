@@ -112,6 +112,7 @@ def test_three_clips_say_who_it_is_but_never_what_was_redacted(
         (("--give", "seg-gone"), "which words, and whose"),
         (("--split-from", "seg-gone"), "no longer in the transcript"),
         (("--samples", "Bridge A"), "where to write them"),
+        (("--rename", "Bridge A=x", "--name", "y"), "nobody is split off"),
         (("--rename", "Bridge A=x", "--role", "Bridge A=IC"), "--rename and --role: one at a"),
     ],
 )

@@ -112,10 +112,14 @@ def test_a_name_of_another_voice_is_refused_and_names_that_one(
     assert voice(store, MAYA.id) == MAYA
 
 
-def test_a_role_is_written_in_one_way(people: People, store: SqlRecordStore) -> None:
+def test_a_role_of_the_house_is_spelled_in_one_way_and_a_teams_own_as_typed(
+    people: People, store: SqlRecordStore
+) -> None:
     people.set_role(INCIDENT, TOM.id, "IC")
     assert voice(store, TOM.id).role == "incident commander"
 
+    people.set_role(INCIDENT, TOM.id, " DB lead ")
+    assert voice(store, TOM.id).role == "DB lead"
     people.set_role(INCIDENT, TOM.id, "")
     assert voice(store, TOM.id) == TOM
 
