@@ -161,7 +161,7 @@ class _Desk:
             output.say(f"{path}  “{sample.text}”")
         if not self.clips:
             output.table(
-                ["id", "label", "name", "role", "speaks", "lines", "is also"],
+                ["label", "name", "role", "speaks", "lines", "is also", "id"],
                 [_shown(voice) for voice in voices],
             )
 
@@ -230,4 +230,5 @@ def _clip(sample: VoiceSample, path: Path) -> dict[str, Any]:
 def _shown(voice: dict[str, Any]) -> list[object]:
     also = ", ".join(other["label"] for other in voice["merged"])
     speaks = clock_text(voice["talk_ms"])
-    return [*(voice[key] for key in ("id", "label", "name", "role")), speaks, voice["lines"], also]
+    known = (voice[key] for key in ("label", "name", "role"))
+    return [*known, speaks, voice["lines"], also, voice["id"]]
