@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from app.domain.events import SegmentsTranscribed
+from app.domain.ids import SegmentId
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
@@ -226,3 +228,24 @@ def test_escape_closes_the_panel_and_a_screen_reader_hears_the_voice(room: Room)
 
     assert not room.panel.isVisible()
     assert room.view.hasFocus()
+
+
+def test_a_name_is_typed_to_its_end_while_people_go_on_talking(room: Room) -> None:
+    room.line(0)
+    room.press(KEY.Key_W)
+    line = room.place.window.focusWidget()
+    QTest.keyClicks(line, "To")
+    program, (first, *_rest) = room.place.program, room.place.window.transcript.model.rows()
+    assert isinstance(first, TranscriptRow)
+    new = replace(first.segment, id=SegmentId("seg-new"), start_ms=20_000, end_ms=25_000)
+    program.store.add_segments(new.track_id, [new], made_in=RecognitionPass.LIVE, cursor_ms=25_000)
+    program.bus.publish(SegmentsTranscribed(room.incident_id, new.track_id, (new,)))
+    room.qtbot.waitUntil(lambda: len(room.shown) == 4)
+    room.place.desk.naming._refresh()
+
+    assert room.place.window.focusWidget() is line
+    QTest.keyClicks(line, "m")
+    QTest.keyClick(line, KEY.Key_Return)
+
+    room.qtbot.waitUntil(lambda: room.names == ["Tom", "Bridge B"])
+    room.qtbot.waitUntil(lambda: room.panel.model.row(0).talk.lines == 3)

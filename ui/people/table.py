@@ -131,6 +131,11 @@ class PeopleTable(QTableView):
         index = self.currentIndex()
         return self.people.row(index.row()).voice.id if index.isValid() else None
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether a name or a role is being typed; other rows would take the line away."""
+        return self.state() is QAbstractItemView.State.EditingState
+
     def know_names(self, names: Sequence[str]) -> None:
         """Offer these names where one is typed."""
         self._delegate.known_names = tuple(names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from app.domain.errors import InvalidRecordError, NameTakenError
 from app.domain.ids import SpeakerId
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ui.people.model import VoiceRow
     from ui.presenters.listening import Listening
     from ui.presenters.open_incident import OpenIncident
+
+
+SOON_MS = 300  # while people talk, lines come often, and each is counted
 
 
 class Naming(QObject):
@@ -51,9 +54,13 @@ class Naming(QObject):
         self._view.split_requested.connect(self._on_split_requested)
         self._connect_panel()
         window.transcript.people_button.clicked.connect(self.open_or_close)
-        window.transcript.model.modelReset.connect(self._refresh)
-        window.transcript.model.rowsInserted.connect(self._refresh)
-        window.transcript.model.dataChanged.connect(self._refresh)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self._refresh)
+        window.transcript.model.modelReset.connect(self._soon.start)
+        window.transcript.model.rowsInserted.connect(self._soon.start)
+        window.transcript.model.dataChanged.connect(self._soon.start)
         incident.record_changed.connect(self._refresh)
         incident.opened.connect(self._on_opened)
 
@@ -93,12 +100,15 @@ class Naming(QObject):
 
     @Slot()
     def _refresh(self) -> None:
-        if self._panel.isVisible():
-            record = self._incident.record
-            roles = () if record is None else record.roles
-            self._panel.show_voices(
-                self._rows(), sorted({role.person for role in roles if role.person})
-            )
+        if not self._panel.isVisible():
+            return
+        if self._panel.table.is_editing:
+            self._soon.start()
+            return
+        record = self._incident.record
+        roles = () if record is None else record.roles
+        known_names = sorted({role.person for role in roles if role.person})
+        self._panel.show_voices(self._rows(), known_names)
 
     def _rows(self) -> list[VoiceRow]:
         record = self._incident.record
