@@ -81,6 +81,11 @@ def speakers(
         "--samples": (samples, lambda: desk.write_samples(samples, out)),
     }
     asked = [option for option, (given, _do) in wishes.items() if given]
+    _refuse_unclear(asked, name)
+    desk.show(wishes[asked[0]][1]() if asked else None)
+
+
+def _refuse_unclear(asked: list[str], name: str) -> None:
     if len(asked) > 1:
         raise InvalidRecordError(
             " and ".join(asked), "one at a time", remedy="Run the command once for each."
@@ -89,8 +94,6 @@ def speakers(
         raise InvalidRecordError(
             "--name", "nobody is split off", remedy="To name a voice, write --rename A=B."
         )
-    operation = wishes[asked[0]][1]() if asked else None
-    desk.show(operation)
 
 
 @dataclass(slots=True)
