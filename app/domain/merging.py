@@ -41,6 +41,7 @@ REFERENCES: dict[str, dict[str, str]] = {
     "track": {"session_id": "session"},
     "marker": {"session_id": "session"},
     "redaction": {"session_id": "session"},
+    "speaker": {"merged_into": "speaker"},
     "segment": {"session_id": "session", "track_id": "track", "speaker_id": "speaker"},
     "decision": {"entry_id": "entry"},
     "action": {"entry_id": "entry"},

@@ -192,6 +192,7 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "overlap": segment.overlap,
             "redacted": segment.redacted,
             "bleed": segment.bleed,
+            "speaker_by_person": segment.speaker_by_person,
         }
         for segment in record.segments
     ]

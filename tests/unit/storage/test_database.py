@@ -131,7 +131,7 @@ def test_a_database_of_schema_0001_is_migrated_and_nothing_is_lost(tmp_path: Pat
     assert again is not None
     assert record.incident.tags == Tags()
     assert record.incident.severity_history == ()
-    (kept,) = tmp_path.glob("hotwash.db.before-0005-from-0001-*")
+    (kept,) = tmp_path.glob("hotwash.db.before-0006-from-0001-*")
     assert kept.stat().st_size == len(before)
 
 
@@ -150,7 +150,7 @@ def test_a_database_of_schema_0002_is_migrated_and_nothing_is_lost(tmp_path: Pat
     assert redone is not None
     assert undone == replace(redone, undone=True, undone_by="Priya")
     assert record.redactions == ()
-    assert len(list(tmp_path.glob("hotwash.db.before-0005-from-0002-*"))) == 1
+    assert len(list(tmp_path.glob("hotwash.db.before-0006-from-0002-*"))) == 1
 
 
 def test_a_database_of_schema_0003_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_database_of_schema_0003_is_migrated_and_nothing_is_lost(tmp_path: Pat
     assert undone == replace(redone, undone=True, undone_by="Priya")
     assert [session.clock_events for session in record.sessions] == [()]
     assert [segment.bleed for segment in record.segments] == [False, False]
-    assert len(list(tmp_path.glob("hotwash.db.before-0005-from-0003-*"))) == 1
+    assert len(list(tmp_path.glob("hotwash.db.before-0006-from-0003-*"))) == 1
 
 
 def test_a_database_of_schema_0004_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -187,7 +187,26 @@ def test_a_database_of_schema_0004_is_migrated_and_nothing_is_lost(tmp_path: Pat
     assert redone is not None
     assert undone == replace(redone, undone=True, undone_by="Priya")
     assert [session.recognised for session in record.sessions] == [()]
-    assert len(list(tmp_path.glob("hotwash.db.before-0005-from-0004-*"))) == 1
+    assert len(list(tmp_path.glob("hotwash.db.before-0006-from-0004-*"))) == 1
+
+
+def test_a_database_of_schema_0005_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "hotwash.db"
+    shutil.copy(DATA / "hotwash-0005.db", path)
+
+    store = SqlRecordStore(open_database(path))
+    record = store.record(INCIDENT)
+    redone = store.redo(INCIDENT, by="Priya")
+    undone = store.undo(INCIDENT, by="Priya")
+    store.close()
+
+    was = json.loads((DATA / "hotwash-0005.json").read_text(encoding="utf-8"))
+    assert missing_from(record_document(record), was) == []
+    assert redone is not None
+    assert undone == replace(redone, undone=True, undone_by="Priya")
+    assert [voice.merged_into for voice in record.speakers] == [None]
+    assert [s.text for s in record.segments if s.speaker_by_person] == ["is it down"]
+    assert len(list(tmp_path.glob("hotwash.db.before-0006-from-0005-*"))) == 1
 
 
 def missing_from(now: Any, was: Any, place: str = "") -> list[str]:
