@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.ids import SegmentId, new_id
 from app.domain.times import Span
 from app.domain.transcript import heard_text_of, text_of
+from app.domain.voice_turns import VoiceTurns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from app.domain.transcript import Segment, Word
 
 NEAR_TIE = 0.2  # of a word's length: a voice that leads by less does not take the word over
-REACH_MS = 500  # a word in no turn belongs to one this near: word times are that coarse
 SHORTEST_PART_MS = 600  # a single word that is shorter is no change of speaker
 
 
@@ -39,59 +38,28 @@ def label_segments(
     keeps its id. A segment that a person has edited is never divided: its words are not those
     that have times.
     """
-    voices: dict[str, _Voices] = {}
-    for track_id in {turn.track_id for turn in turns}:
-        voices[track_id] = _Voices([turn for turn in turns if turn.track_id == track_id])
+    voices = VoiceTurns.by_track(turns)
     labelled: list[LabelledSegment] = []
     for segment in segments:
-        heard = voices.get(segment.track_id, _Voices([]))
+        heard = voices.get(segment.track_id, VoiceTurns())
         labelled.extend(_labelled(segment, heard))
     return labelled
 
 
-class _Voices:
-    """The turns of one track, in order, to be asked who speaks when."""
-
-    def __init__(self, turns: Sequence[SpeakerTurn]) -> None:
-        self._turns = sorted(turns, key=lambda turn: turn.span)
-        self._starts = [turn.span.start_ms for turn in self._turns]
-        self._ends = [turn.span.end_ms for turn in self._turns]
-
-    def overlaps(self, span: Span) -> dict[str, int]:
-        """Return how long each voice speaks within the span."""
-        first = bisect_right(self._ends, span.start_ms)
-        last = bisect_left(self._starts, span.end_ms)
-        shares: dict[str, int] = {}
-        for turn in self._turns[first:last]:
-            shares[turn.label] = shares.get(turn.label, 0) + turn.span.overlap_ms(span)
-        return shares
-
-    def nearest(self, span: Span) -> str | None:
-        """Return the voice of the turn nearest to the span, if it is near at all."""
-        after = bisect_left(self._starts, span.end_ms)
-        around = self._turns[max(0, after - 1) : after + 1]
-        distances = [(_distance(turn.span, span), turn.label) for turn in around]
-        nearest = min(distances, default=(REACH_MS + 1, ""))
-        return nearest[1] if nearest[0] <= REACH_MS else None
-
-    def speaker(self, span: Span, before: str | None) -> str | None:
-        """Return who says the word at ``span``; ``before`` said the one before it."""
-        shares = self.overlaps(span)
-        if not shares:
-            return self.nearest(span)
-        leader = max(shares, key=lambda label: shares[label])
-        if before is not None and before in shares:
-            lead_ms = shares[leader] - shares[before]
-            if lead_ms <= NEAR_TIE * span.duration_ms:
-                return before
-        return leader
+def _speaker(heard: VoiceTurns, span: Span, before: str | None) -> str | None:
+    """Return who says the word at ``span``; ``before`` said the one before it."""
+    shares = heard.overlaps(span)
+    if not shares:
+        return heard.nearest(span)
+    leader = max(shares, key=lambda label: shares[label])
+    if before is not None and before in shares:
+        lead_ms = shares[leader] - shares[before]
+        if lead_ms <= NEAR_TIE * span.duration_ms:
+            return before
+    return leader
 
 
-def _distance(one: Span, other: Span) -> int:
-    return max(one.start_ms - other.end_ms, other.start_ms - one.end_ms, 0)
-
-
-def _labelled(segment: Segment, voices: _Voices) -> list[LabelledSegment]:
+def _labelled(segment: Segment, voices: VoiceTurns) -> list[LabelledSegment]:
     parts = _parts(segment, voices)
     if len(parts) < 2 or not _can_be_divided(segment):  # noqa: PLR2004  one part is no division
         return [LabelledSegment(segment, _whole_label(segment, voices))]
@@ -106,7 +74,7 @@ def _labelled(segment: Segment, voices: _Voices) -> list[LabelledSegment]:
     ]
 
 
-def _whole_label(segment: Segment, voices: _Voices) -> str | None:
+def _whole_label(segment: Segment, voices: VoiceTurns) -> str | None:
     """Return the voice that speaks longest in the segment's words, or else in its span."""
     shares: dict[str, int] = {}
     for word in segment.words:
@@ -118,12 +86,12 @@ def _whole_label(segment: Segment, voices: _Voices) -> str | None:
     return max(shares, key=lambda label: shares[label])
 
 
-def _parts(segment: Segment, voices: _Voices) -> list[tuple[str | None, list[Word]]]:
+def _parts(segment: Segment, voices: VoiceTurns) -> list[tuple[str | None, list[Word]]]:
     """Group the words by who says them; what nobody says goes with the words around it."""
     labels: list[str | None] = []
     before: str | None = None
     for word in segment.words:
-        before = voices.speaker(_span(word), before) or before
+        before = _speaker(voices, _span(word), before) or before
         labels.append(before)
     known = next((label for label in labels if label is not None), None)
     labels = [label or known for label in labels]
