@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.marking import Marking
     from app.services.opening import Opening
     from app.services.packing import PackingDesk
+    from app.services.people import People
     from app.services.program import Program
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -105,6 +106,11 @@ class Wiring(RecognitionWiring):
         from app.services.editing import Editing
 
         return Editing(self._store, self._bus, actor=self._actor)
+
+    def people(self) -> People:
+        from app.services.people import People
+
+        return People(self._store, self._bus, actor=self._actor)
 
     def timeline_editing(self) -> TimelineEditing:
         from app.services.timeline_editing import TimelineEditing

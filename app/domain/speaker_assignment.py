@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from app.domain.ids import SegmentId, new_id
+from app.domain.segment_parts import can_be_divided, divided
 from app.domain.times import Span
-from app.domain.transcript import heard_text_of, text_of
 from app.domain.voice_turns import VoiceTurns
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ SHORTEST_PART_MS = 600  # a single word that is shorter is no change of speaker
 
 @dataclass(frozen=True, slots=True)
 class LabelledSegment:
-    """A segment and the pipeline's label of the voice that said it; None where none was heard."""
+    """A segment and the pipeline's label of the voice that said it; None where it is to stay."""
 
     segment: Segment
     label: str | None
@@ -36,11 +35,14 @@ def label_segments(
 
     ``turns`` are exclusive: those of one track never overlap. The first part of a divided segment
     keeps its id. A segment that a person has edited is never divided: its words are not those
-    that have times.
+    that have times. One whose voice a person chose gets no label: it stays as it is.
     """
     voices = VoiceTurns.by_track(turns)
     labelled: list[LabelledSegment] = []
     for segment in segments:
+        if segment.speaker_by_person:
+            labelled.append(LabelledSegment(segment, None))
+            continue
         heard = voices.get(segment.track_id, VoiceTurns())
         labelled.extend(_labelled(segment, heard))
     return labelled
@@ -61,17 +63,10 @@ def _speaker(heard: VoiceTurns, span: Span, before: str | None) -> str | None:
 
 def _labelled(segment: Segment, voices: VoiceTurns) -> list[LabelledSegment]:
     parts = _parts(segment, voices)
-    if len(parts) < 2 or not _can_be_divided(segment):  # noqa: PLR2004  one part is no division
+    if len(parts) < 2 or not can_be_divided(segment):  # noqa: PLR2004  one part is no division
         return [LabelledSegment(segment, _whole_label(segment, voices))]
-    edges = [words[0].start_ms for _, words in parts[1:]]
-    starts = [segment.start_ms, *edges]
-    ends = [*(words[-1].end_ms for _, words in parts[:-1]), segment.end_ms]
-    return [
-        LabelledSegment(_part(segment, words, start_ms, end_ms, is_first=n == 0), label)
-        for n, ((label, words), start_ms, end_ms) in enumerate(
-            zip(parts, starts, ends, strict=True)
-        )
-    ]
+    whole = divided(segment, [words for _, words in parts])
+    return [LabelledSegment(part, label) for part, (label, _) in zip(whole, parts, strict=True)]
 
 
 def _whole_label(segment: Segment, voices: VoiceTurns) -> str | None:
@@ -119,24 +114,6 @@ def _without_blips(
 
 def _is_blip(words: Sequence[Word]) -> bool:
     return len(words) == 1 and words[0].end_ms - words[0].start_ms < SHORTEST_PART_MS
-
-
-def _can_be_divided(segment: Segment) -> bool:
-    return not segment.edited and segment.text == text_of(segment.words)
-
-
-def _part(
-    segment: Segment, words: Sequence[Word], start_ms: int, end_ms: int, *, is_first: bool
-) -> Segment:
-    return replace(
-        segment,
-        id=segment.id if is_first else SegmentId(new_id("seg")),
-        start_ms=start_ms,
-        end_ms=end_ms,
-        text=text_of(words),
-        original_text=heard_text_of(words),
-        words=tuple(words),
-    )
 
 
 def _span(word: Word) -> Span:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.marking import Marking
     from app.services.opening import Opening
     from app.services.packing import PackingDesk
+    from app.services.people import People
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
@@ -81,6 +82,7 @@ class Program:
     glossary: GlossaryDesk
     promotion: Promotion
     editing: Editing
+    people: People
     timeline_editing: TimelineEditing
     edits: RecordEdits
     status_updates: StatusUpdates

@@ -252,8 +252,6 @@ class OpenIncident(QObject):
                     self._maker.sessions[entity.id] = entity
                 case Track():
                     self._maker.tracks[entity.id] = entity
-                case Speaker():
-                    self._maker.speakers[entity.id] = entity
                 case Evidence():
                     self._timeline.know_evidence([entity])
                 case _:
@@ -287,9 +285,13 @@ def _load(program: Program, incident_id: IncidentId) -> _Loaded:
 
 
 def _shows_elsewhere(change: Change) -> bool:
-    """Whether other rows than its own change: each line of a voice says its name."""
+    """Whether other rows than its own change.
+
+    Each line of a voice says its name, and a line that is divided makes new ones.
+    """
+    came_or_went = None in {change.before, change.after} and isinstance(change.entity, Segment)
     gone = change.after is None and isinstance(change.entity, Marker)
-    return gone or isinstance(change.entity, Speaker)
+    return came_or_went or gone or isinstance(change.entity, Speaker)
 
 
 def _incident_of(event: Event) -> IncidentId | None:

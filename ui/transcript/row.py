@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from app.domain.merged_voices import MergedVoices
 from app.domain.sessions import TrackLabel
 from app.domain.times import after
 
@@ -242,7 +243,7 @@ class RowMaker:
     def __init__(self, record: Record) -> None:
         self.sessions: dict[str, Session] = {session.id: session for session in record.sessions}
         self.tracks: dict[str, Track] = {track.id: track for track in record.tracks}
-        self.speakers: dict[str, Speaker] = {voice.id: voice for voice in record.speakers}
+        self.voices = MergedVoices(record.speakers)
 
     def knows(self, segment: Segment) -> bool:
         """Whether the segment's session and track have been heard of."""
@@ -255,7 +256,7 @@ class RowMaker:
             KeyError: Its session or track is not known; read the record again.
         """
         label = self.tracks[segment.track_id].label
-        speaker = self.speakers.get(segment.speaker_id or "")
+        speaker = self.voices.get(segment.speaker_id)
         timed = segment.words and not segment.edited
         return TranscriptRow(
             segment=segment,

@@ -25,7 +25,7 @@ KEYS = (
 )
 SEGMENT_KEYS = (
     "id session_id track_id start_ms end_ms start_utc end_utc speaker_id text original_text "
-    "pass flag words confidence overlap redacted bleed"
+    "pass flag words confidence overlap redacted bleed speaker_by_person"
 )
 
 
