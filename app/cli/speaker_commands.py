@@ -151,9 +151,7 @@ class _Desk:
             {
                 "speakers": voices,
                 "operation": None if operation is None else operation.id,
-                "samples": [
-                    {**to_json_values(sample), "path": str(path)} for sample, path in self.clips
-                ],
+                "samples": [_clip(sample, path) for sample, path in self.clips],
             }
         )
         for sample, path in self.clips:
@@ -207,6 +205,17 @@ def _row(record: Record, voice: Speaker) -> dict[str, Any]:
         "talk_ms": talk.ms,
         "lines": talk.lines,
         "merged": [{"id": other.id, "label": other.label} for other in merged],
+    }
+
+
+def _clip(sample: VoiceSample, path: Path) -> dict[str, Any]:
+    return {
+        "segment_id": sample.segment_id,
+        "track_id": sample.track_id,
+        "start_ms": sample.span.start_ms,
+        "end_ms": sample.span.end_ms,
+        "text": sample.text,
+        "path": str(path),
     }
 
 
