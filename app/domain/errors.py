@@ -17,6 +17,7 @@
  |   +- ServerRefusedError        a transcription server will not do it, however often it is asked
  |   +- ServerUnavailableError    it does not answer now, and may later
  +- RecognitionStoppedError      somebody stopped it; it goes on from there
+ +- LabellingStoppedError        somebody stopped telling voices apart; no label has changed
  +- DiarizationUnavailableError  no pipeline, or its library, is installed
  +- RecordError                  the incident's record
  |   +- NotFoundError
@@ -183,6 +184,16 @@ class RecognitionStoppedError(AppError):
         super().__init__(
             "Recognition was stopped; what was recognised is kept.",
             remedy="Recognise again, or run “hotwash transcribe”, to go on from there.",
+        )
+
+
+class LabellingStoppedError(AppError):
+    """Telling voices apart was stopped before its end, by a person or with the program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telling voices apart was stopped; the labels are as they were.",
+            remedy="Run “hotwash diarize” to begin again.",
         )
 
 

@@ -130,9 +130,11 @@ class RecordChanged:
     operation: Operation | None
 
 
-# Stages of work that can be stopped: of what is copied nothing stays, of what is recognised all.
+# Stages of work that can be stopped: of what is copied nothing stays, of what is recognised all,
+# and labels change all at once, at the end.
 COPYING = "attach "  # with the file's name after it
 RECOGNISING = "recognise"
+LABELLING = "speakers: "  # with what is done now after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from app.domain.engine_types import (
     RecognitionModel,
     RecognizedSegment,
     Rewording,
+    SpeakerCount,
     SpeakerTurn,
     StoredSession,
     TrackAudio,
@@ -26,7 +27,7 @@ from app.domain.incident import Incident
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.recognitions import Recognition
 from app.domain.record import Change, Operation, Record
-from app.domain.sessions import Track
+from app.domain.sessions import Track, TrackLabel
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
@@ -153,6 +154,19 @@ class RecordStore(Protocol):
 
         All at once. What people have done to a segment meanwhile, or before, stays as it is: one
         whose words have changed is not divided, one whose voice a person named keeps it.
+        """
+
+    def tell_voices(
+        self,
+        incident_id: IncidentId,
+        voices: Sequence[Change],
+        divisions: Sequence[tuple[Segment, Sequence[Segment]]],
+        *,
+        by: str,
+    ) -> None:
+        """Write new and changed voices, and which segments are whose: all of it, or nothing.
+
+        Of segments as ``label_segments`` does it.
         """
 
     def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
@@ -324,19 +338,25 @@ class Diarizer(Protocol):
 
     def turns(
         self,
-        track: TrackAudio,
+        tracks: Sequence[TrackAudio],
         *,
-        speakers: tuple[int | None, int | None],
+        speakers: Mapping[TrackLabel, SpeakerCount],
+        is_draft: bool,
         on_progress: Callable[[str, float], None],
     ) -> list[SpeakerTurn]:
-        """Return the exclusive turns of one track (they never overlap), in order.
+        """Return the exclusive turns of the tracks (those of one never overlap), in order.
 
-        ``speakers`` is the least and the greatest number of voices, None where unknown.
-        ``on_progress`` gets the step's name and the share of it that is done.
+        One label is one voice on all tracks of a side, which ``TrackLabel`` names, and another
+        voice on the other side. ``speakers`` are how many voices each side has, as far as that
+        is known. A draft is quicker and less exact.
+
+        ``on_progress`` gets what is done now and the share of all the work that is done, several
+        times a second; if it raises, the work is broken off at once.
 
         Raises:
             DiarizationUnavailableError: No pipeline is set, or pyannote.audio is not installed.
-            ModelError: The pipeline does not load, or its process died.
+            AudioUnreadableError: A file of a track is missing or damaged.
+            ModelError: The pipeline does not load, or its process died again and again.
         """
 
 

@@ -29,9 +29,10 @@ from tests.builders import BRIDGE, INCIDENT, SESSION, START, a_segment, a_sessio
 from tests.unit.services.test_recovery import NoRecorders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from app.domain.engine_types import SpeakerCount
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
 
@@ -124,13 +125,15 @@ class OneVoice:
 
     def turns(
         self,
-        track: TrackAudio,
+        tracks: Sequence[TrackAudio],
         *,
-        speakers: tuple[int | None, int | None],
+        speakers: Mapping[TrackLabel, SpeakerCount],
+        is_draft: bool,
         on_progress: Callable[[str, float], None],
     ) -> list[SpeakerTurn]:
-        on_progress(str(speakers), 1.0)
-        return [SpeakerTurn(track.track_id, Span(500_150, 500_250), "A")]
+        on_progress(f"{speakers}, {is_draft}", 1.0)
+        (bridge,) = (track.track_id for track in tracks if track.label is TrackLabel.BRIDGE)
+        return [SpeakerTurn(bridge, Span(500_150, 500_250), "1")]
 
 
 def test_voices_are_put_on_the_sessions_time(
@@ -144,7 +147,7 @@ def test_voices_are_put_on_the_sessions_time(
 
     record = store.record(INCIDENT)
     named = next(segment for segment in record.segments if segment.id == "seg-click")
-    assert record.speaker_name(named.speaker_id) == "Bridge A"
+    assert record.speaker_name(named.speaker_id) == "Bridge 1"
 
 
 def test_the_end_of_a_recording_keeps_the_drift_and_the_right_start(
