@@ -27,12 +27,11 @@ from app.services.track_recognition import TrackRecognition
 from app.services.track_speakers import TrackSpeakers
 from tests.builders import BRIDGE, INCIDENT, SESSION, START, a_segment, a_session
 from tests.unit.services.test_recovery import NoRecorders
+from tests.unit.services.told_diarizer import ToldDiarizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from app.domain.engine_types import SpeakerCount
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
 
@@ -120,30 +119,15 @@ def test_a_clip_holds_what_the_words_say(home: Home, store: SqlRecordStore) -> N
     assert click / 16 == pytest.approx(1_000, abs=3)
 
 
-class OneVoice:
-    """A diariser that hears one voice where the click is."""
-
-    def turns(
-        self,
-        tracks: Sequence[TrackAudio],
-        *,
-        speakers: Mapping[TrackLabel, SpeakerCount],
-        is_draft: bool,
-        on_progress: Callable[[str, float], None],
-    ) -> list[SpeakerTurn]:
-        on_progress(f"{speakers}, {is_draft}", 1.0)
-        (bridge,) = (track.track_id for track in tracks if track.label is TrackLabel.BRIDGE)
-        return [SpeakerTurn(bridge, Span(500_150, 500_250), "1")]
-
-
 def test_voices_are_put_on_the_sessions_time(
     home: Home, store: SqlRecordStore, bus: LocalBus
 ) -> None:
     said = replace(a_segment(), id="seg-click", start_ms=499_940, end_ms=500_040, words=())
     store.add_segments(BRIDGE, [said], made_in=RecognitionPass.FINAL, cursor_ms=0)
     clocks = FolderAudioReader().clock
+    diarizer = ToldDiarizer([SpeakerTurn(BRIDGE, Span(500_150, 500_250), "1")])
 
-    SpeakerPass(store, bus, home=home, diarizer=OneVoice(), clocks=clocks).run(INCIDENT)
+    SpeakerPass(store, bus, home=home, diarizer=diarizer, clocks=clocks).run(INCIDENT)
 
     record = store.record(INCIDENT)
     named = next(segment for segment in record.segments if segment.id == "seg-click")
