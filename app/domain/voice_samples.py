@@ -65,9 +65,7 @@ def _spread(lines: Sequence[Segment]) -> list[Segment]:
     """Return the best of the beginning, of the middle and of the end."""
     count = min(HOW_MANY, len(lines))
     edges = [len(lines) * part // count for part in range(count + 1)] if count else []
-    return [
-        max(lines[first:last], key=_worth) for first, last in pairwise(edges)
-    ]
+    return [max(lines[first:last], key=_worth) for first, last in pairwise(edges)]
 
 
 def _worth(line: Segment) -> tuple[float, int]:

@@ -86,7 +86,9 @@ class Told:
 
     @property
     def people(self) -> list[SpeakerId]:
-        return sorted((v for v in self.labels if v not in self.merged), key=self.labels.__getitem__)
+        return sorted(
+            (v for v in self.labels if v not in self.merged), key=self.labels.__getitem__
+        )
 
     def shown(self, voice: SpeakerId) -> str:
         return self.names[self.one(voice)] or self.labels[self.one(voice)]

@@ -79,7 +79,5 @@ def test_where_little_is_said_short_lines_are_better_than_nothing() -> None:
 
 def test_a_silent_voice_has_no_samples_and_a_long_one_no_long_ones() -> None:
     assert chosen() == []
-    record = a_record(
-        speakers=(a_speaker("A", id=VOICE),), segments=(a_line("on and on", 1, 60),)
-    )
+    record = a_record(speakers=(a_speaker("A", id=VOICE),), segments=(a_line("on and on", 1, 60),))
     assert [sample.span for sample in voice_samples(record, VOICE)] == [Span(1_000, 9_000)]

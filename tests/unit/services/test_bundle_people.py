@@ -110,7 +110,11 @@ def test_a_line_divided_there_is_divided_here_and_no_word_is_lost_or_doubled(
     told = one_after_the_other(here, there, tmp_path)
 
     assert told == []
-    assert lines(here)[:3] == [("Bridge A", "the"), ("Bridge B", "rollback"), ("Bridge A", "began")]
+    assert lines(here)[:3] == [
+        ("Bridge A", "the"),
+        ("Bridge B", "rollback"),
+        ("Bridge A", "began"),
+    ]
     assert here.record.segments == there.record.segments
     Editing(here.store, here.bus, actor="Marcus").undo(INCIDENT)
     assert here.record.segments[0] == first

@@ -266,9 +266,7 @@ def test_lines_split_off_are_a_new_voice_of_that_track(
     assert fresh.id not in {v.id for v in store.record(INCIDENT).speakers}
 
 
-def test_from_a_line_on_its_voice_is_another_person(
-    people: People, store: SqlRecordStore
-) -> None:
+def test_from_a_line_on_its_voice_is_another_person(people: People, store: SqlRecordStore) -> None:
     people.split_from(INCIDENT, THIRD.id)
 
     names = [who for who, _ in said(store)]
