@@ -38,7 +38,6 @@ from tests.bench.voices import PIPELINE, error_rate
 from transcription.diarizer_process import DiarizerProcess
 from transcription.vad import SAMPLE_RATE, samples_of
 
-
 MINUTES, MINUTES_QUICK = 180, 9
 PARTS = 3
 PEOPLE = bridge.ROOM_VOICES + bridge.BRIDGE_VOICES

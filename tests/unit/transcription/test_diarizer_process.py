@@ -4,10 +4,12 @@ import itertools
 import json
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from app.domain.engine_types import SpeakerTurn, TrackAudio
+    from tests.proof.recorded import KeepFigure
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
 
 EXCERPT = Path("speech/ami/trn04.flac")
 TWO = dict.fromkeys(TrackLabel, (2, 2))
-SECONDS = 12
+SECONDS, PARTS = 12, 3
+KILLS = 50
 
 
 @dataclass
@@ -113,6 +117,19 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+@dataclass
+class Killer:
+    """Kills the child once, as soon as it is told of progress after a moment."""
+
+    at: float
+    has_killed: bool = False
+
+    def __call__(self, _step: str, _share: float) -> None:
+        if not self.has_killed and time.monotonic() >= self.at:
+            self.has_killed = True
+            kill(*running())
+
+
 def test_turns_are_those_of_the_stock_pipeline_and_nothing_is_sent_home(
     built: Built, meeting: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +181,25 @@ def test_a_killed_child_is_replaced_and_what_was_heard_is_not_heard_again(
     for track in tracks:
         assert plain(t for t in turns if t.track_id == track.track_id) == built.draft
     assert min(share for share in after if share) >= 0.5, "the first track was heard again"
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(3_600)
+def test_a_diariser_that_is_killed_at_any_moment_hears_everything_once(
+    built: Built, meeting: TrackAudio, proof_figure: KeepFigure
+) -> None:
+    diarizer = DiarizerProcess(str(built.folder), threads=1, part_ms=SECONDS * 1_000 // PARTS)
+    began = time.monotonic()
+    undisturbed = plain(ask(diarizer, meeting))
+    took_s = time.monotonic() - began
+    chance = random.Random(11)  # noqa: S311  the same moments each time, no secret
+    same = 0
+    for _ in range(KILLS):
+        killer = Killer(time.monotonic() + chance.uniform(0, took_s))
+        same += plain(ask(diarizer, meeting, on_progress=killer)) == undisturbed
+
+    proof_figure("diariser killed, labels the same", same, f"of {KILLS}", f"{KILLS}")
+    assert same == KILLS
 
 
 def test_a_child_that_dies_each_time_is_told(built: Built, meeting: TrackAudio) -> None:
