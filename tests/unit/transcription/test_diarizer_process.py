@@ -127,7 +127,8 @@ class Killer:
     def __call__(self, _step: str, _share: float) -> None:
         if not self.has_killed and time.monotonic() >= self.at:
             self.has_killed = True
-            kill(*running())
+            for pid in running():  # none, where it has just ended by itself
+                kill(pid)
 
 
 def test_turns_are_those_of_the_stock_pipeline_and_nothing_is_sent_home(
