@@ -82,7 +82,7 @@ def diarize(
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     with work.showing_progress():
-        work.program.speakers.run(incident_id, speakers=_counts(voices), is_draft=draft)
+        work.program.speakers.run(incident_id, speakers=speaker_counts(voices), is_draft=draft)
     _report(work, incident_id)
     _say_why_by_track(work)
     if draft and work.program.speakers.unavailable is None:
@@ -98,8 +98,12 @@ def _refuse_language(language: str) -> None:
         raise InvalidRecordError("--language", str(cause)) from cause
 
 
-def _counts(text: str) -> dict[TrackLabel, SpeakerCount]:
-    """Return how many voices each side has, of ``3``, ``2-5`` or ``room=3,bridge=2-5``."""
+def speaker_counts(text: str) -> dict[TrackLabel, SpeakerCount]:
+    """Return how many voices each side has, of ``3``, ``2-5`` or ``room=3,bridge=2-5``.
+
+    Raises:
+        InvalidRecordError: It is none of these.
+    """
     if not text:
         return {}
     if "=" not in text:
