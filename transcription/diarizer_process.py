@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,34 +78,42 @@ class DiarizerProcess:
         """
         from transcription.heard_parts import joined_turns  # noqa: PLC0415  brings numpy
 
-        folder = self._folder()
+        order = self._order(tracks, speakers, is_draft=is_draft)
         heard: list[PartHeard] = []
-        deaths = 0
-        while True:
-            order = Order(
-                pipeline=str(folder or self._pipeline),
-                is_local=folder is not None,
-                token=self._token,
-                threads=self._threads,
-                tracks=tuple(tracks),
-                speakers=speakers,
-                part_ms=self._part_ms,
-                heard_until_ms={part.track.track_id: part.until_ms for part in heard},
-                is_draft=is_draft,
-                is_careful=deaths > 0,
-            )
-            parts_before = len(heard)
-            exit_code = self._listen(order, heard, on_progress)
-            if exit_code is None:
-                return joined_turns(heard, speakers)
-            deaths = 1 if len(heard) > parts_before else deaths + 1
+        deaths = parts = 0
+        while (exit_code := self._listen(order, heard, on_progress)) is not None:
             log.warning("the speaker pipeline's process ended with %s", exit_code)
+            deaths = 1 if len(heard) > parts else deaths + 1
             if deaths > MAX_RESTARTS:
                 raise ModelError(
                     f"The speaker pipeline's process ended unexpectedly {deaths} times "
                     f"({exit_code}).",
                     remedy="Close other programs if memory is short, and try again.",
                 )
+            parts = len(heard)
+            until_ms = {part.track.track_id: part.until_ms for part in heard}
+            order = replace(order, heard_until_ms=until_ms, is_careful=True)
+        return joined_turns(heard, speakers)
+
+    def _order(
+        self,
+        tracks: Sequence[TrackAudio],
+        speakers: Mapping[TrackLabel, SpeakerCount],
+        *,
+        is_draft: bool,
+    ) -> Order:
+        folder = self._folder()
+        return Order(
+            pipeline=str(folder or self._pipeline),
+            is_local=folder is not None,
+            token=self._token,
+            threads=self._threads,
+            tracks=tuple(tracks),
+            speakers=speakers,
+            part_ms=self._part_ms,
+            heard_until_ms={},
+            is_draft=is_draft,
+        )
 
     def _listen(
         self, order: Order, heard: list[PartHeard], on_progress: Callable[[str, float], None]

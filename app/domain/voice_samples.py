@@ -10,7 +10,7 @@ from app.domain.merged_voices import MergedVoices
 from app.domain.times import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from app.domain.ids import SegmentId, SpeakerId, TrackId
     from app.domain.record import Record
