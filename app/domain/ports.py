@@ -15,8 +15,6 @@ from app.domain.engine_types import (
     RecognitionModel,
     RecognizedSegment,
     Rewording,
-    SpeakerCount,
-    SpeakerTurn,
     StoredSession,
     TrackAudio,
 )
@@ -27,7 +25,7 @@ from app.domain.incident import Incident
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.recognitions import Recognition
 from app.domain.record import Change, Operation, Record
-from app.domain.sessions import Track, TrackLabel
+from app.domain.sessions import Track
 from app.domain.timeline import TimelineEntry
 from app.domain.times import Span
 from app.domain.transcript import RecognitionPass, SearchHit, Segment
@@ -331,33 +329,6 @@ class ModelStore(Protocol):
 
     def recommended(self, language: str = "") -> str:
         """Return the name of the model that suits this machine best, installed or not."""
-
-
-class Diarizer(Protocol):
-    """Tells voices apart, in a process of its own; ``transcription.diarizer_process``."""
-
-    def turns(
-        self,
-        tracks: Sequence[TrackAudio],
-        *,
-        speakers: Mapping[TrackLabel, SpeakerCount],
-        is_draft: bool,
-        on_progress: Callable[[str, float], None],
-    ) -> list[SpeakerTurn]:
-        """Return the exclusive turns of the tracks (those of one never overlap), in order.
-
-        One label is one voice on all tracks of a side, which ``TrackLabel`` names, and another
-        voice on the other side. ``speakers`` are how many voices each side has, as far as that
-        is known. A draft is quicker and less exact.
-
-        ``on_progress`` gets what is done now and the share of all the work that is done, several
-        times a second; if it raises, the work is broken off at once.
-
-        Raises:
-            DiarizationUnavailableError: No pipeline is set, or pyannote.audio is not installed.
-            AudioUnreadableError: A file of a track is missing or damaged.
-            ModelError: The pipeline does not load, or its process died again and again.
-        """
 
 
 class TrackClock(Protocol):

@@ -14,10 +14,11 @@ from app.services.voice_labels import voice_labels
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from app.domain.diarizer_port import Diarizer
     from app.domain.engine_types import SpeakerCount, SpeakerTurn
     from app.domain.home import Home
     from app.domain.ids import IncidentId
-    from app.domain.ports import Diarizer, EventBus, RecordStore
+    from app.domain.ports import EventBus, RecordStore
     from app.domain.record import Record
     from app.domain.sessions import TrackLabel
     from app.services.track_positions import Clocks
