@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from app.audio_files.reader import FolderAudioReader
     from app.domain.home import Home
     from app.domain.settings import Settings
+    from app.domain.voice_ports import VoiceEmbedder
     from app.services.bus import LocalBus
     from app.services.engine_choice import EngineChoice
     from app.services.final_pass import FinalPass
     from app.services.glossary import GlossaryDesk
     from app.services.live_transcription import LiveTranscription
+    from app.services.live_voices import LiveVoices
     from app.services.program import Program
     from app.services.recognition_parts import RecognitionParts
     from app.services.speaker_pass import SpeakerPass
@@ -95,6 +97,22 @@ class RecognitionWiring:
         from app.services.live_transcription import LiveTranscription
 
         return LiveTranscription(self._recognition)
+
+    def live_voices(self) -> LiveVoices:
+        from app.services.live_voices import LiveVoices
+
+        return LiveVoices(
+            self._store,
+            self._bus,
+            home=self._home,
+            make_embedder=self._embedder,
+            recognition_backlog_ms=lambda: self._program.live.backlog_ms,
+        )
+
+    def _embedder(self) -> VoiceEmbedder:
+        from transcription.embedder_process import EmbedderProcess
+
+        return EmbedderProcess(self._pipeline())
 
     def _pipeline(self) -> str:
         return self._models.pipeline(self._settings.diarization)

@@ -175,7 +175,7 @@ class Wiring(RecognitionWiring):
         from app.services.recording_desk import RecordingDesk
         from capture.devices import SystemSources
 
-        self._program.load("live", "alarms")  # they listen to what it publishes
+        self._program.load("live", "live_voices", "alarms")  # they listen to what it publishes
         return RecordingDesk(
             self._store,
             self._bus,

@@ -201,6 +201,20 @@ class DiarizationUnavailableError(ModelError):
     """Speakers cannot be told apart here; the transcript is labelled by track instead."""
 
 
+class VoicesProcessEndedError(ModelError):
+    """The process that tells how voices sound has ended, by itself or because it was stopped."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(
+            f"The process that listens to voices ended unexpectedly ({exit_code}).",
+            remedy="Close other programs if memory is short; lines keep the label of their track.",
+        )
+
+
+class VoicePrintError(AppError):
+    """Remembered voices cannot be read, kept or forgotten."""
+
+
 class RecordError(AppError):
     """Something about the record of an incident."""
 

@@ -99,6 +99,17 @@ class SegmentsReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentsLabelled:
+    """Voices of lines were heard, some perhaps for the second time; the segments as they are now.
+
+    Lines that a person has changed meanwhile are as the record says.
+    """
+
+    incident_id: IncidentId
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecognitionFellBehind:
     """Live recognition does not keep up: how much audio waits, and what is left out meanwhile.
 
@@ -164,6 +175,7 @@ Event: TypeAlias = (
     | SegmentsTranscribed
     | PartialHeard
     | SegmentsReplaced
+    | SegmentsLabelled
     | RecognitionFellBehind
     | LanguageDetected
     | RecordChanged

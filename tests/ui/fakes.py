@@ -43,7 +43,7 @@ from app.services.exports import Exports, write_atomically
 from app.services.glossary import GlossaryDesk
 from app.services.incidents import Incidents
 from app.services.live_work import LiveWork
-from app.services.program import OtherWriters
+from app.services.other_writers import OtherWriters
 from app.services.promotion import Promotion
 from app.services.redaction_extent import Extent, Preview, Redacted
 from app.services.rubric_file import rubric_in_force
