@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.domain.ports import AudioReader
-    from app.domain.voices import SpokenStretch, Vector, VoiceModel
+    from app.domain.voice_vectors import SpokenStretch, Vector, VoiceModel
 
 QUIET_AND_ALONE = {
     "PYANNOTE_METRICS_ENABLED": "0",  # on by default

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.domain.errors import AppError, DiarizationUnavailableError, ModelDamagedError
-from app.domain.voices import VoiceModel, vector_of
+from app.domain.voice_vectors import VoiceModel, vector_of
 from transcription.low_priority import give_way
 from transcription.messages import Failed
 from transcription.pyannote_diarizer import INSTALL
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.ports import AudioReader
-    from app.domain.voices import SpokenStretch, Vector
+    from app.domain.voice_vectors import SpokenStretch, Vector
     from transcription.vad import Samples
 
 LONGEST_MS = 10_000  # more tells hardly more of a voice, and takes longer

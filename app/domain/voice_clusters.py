@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from app.domain.voices import likeness, vector_of
+from app.domain.voice_vectors import likeness, vector_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from app.domain.ids import SegmentId, SpeakerId
-    from app.domain.voices import Vector
+    from app.domain.voice_vectors import Vector
 
 MOST_VOICES = 12
 SHORT_MS = 1_000  # too little to tell a new voice by, or to change how a known one sounds

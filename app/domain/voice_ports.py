@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from app.domain.voices import SpokenStretch, Vector, VoiceModel
+from app.domain.voice_vectors import SpokenStretch, Vector, VoiceModel
 
 
 class VoiceEmbedder(Protocol):

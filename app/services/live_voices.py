@@ -31,7 +31,7 @@ from app.domain.events import (
 )
 from app.domain.record import Change
 from app.domain.transcript import RecognitionPass, Segment, Speaker
-from app.domain.voices import SpokenStretch
+from app.domain.voice_vectors import SpokenStretch
 from app.services.other_writers import OtherWriters
 from app.services.track_speakers import BY
 from app.services.track_voices import TrackVoices
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from app.domain.record import Operation
     from app.domain.sessions import Track, TrackLabel
     from app.domain.voice_ports import EmbedderFactory, VoiceEmbedder
-    from app.domain.voices import Vector
+    from app.domain.voice_vectors import Vector
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.domain.ids import SegmentId, SessionId
     from app.domain.record import Record
     from app.domain.sessions import TrackLabel
-    from app.domain.voices import Vector
+    from app.domain.voice_vectors import Vector
 
 SAMPLES = 3  # of a voice: what it sounds like is told by them
 SHORTEST_SAMPLE_MS = 1_500

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.ids import SegmentId, SpeakerId
 from app.domain.voice_clusters import VoiceClusters
-from app.domain.voices import Vector, likeness, middle_of, vector_of
+from app.domain.voice_vectors import Vector, likeness, middle_of, vector_of
 
 SAME_ABOVE = math.cos(math.radians(20))
 
