@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.domain.alarms import Alarm
 from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError
-from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.ids import IncidentId, SegmentId, SessionId, SpeakerId, TrackId
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.record import Operation
 from app.domain.sessions import Marker, Session, Track
@@ -99,14 +100,14 @@ class SegmentsReplaced:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentsLabelled:
-    """Voices of lines were heard, some perhaps for the second time; the segments as they are now.
+class VoicesHeard:
+    """Whose lines some are thought to be, a few perhaps for the second time.
 
-    Lines that a person has changed meanwhile are as the record says.
+    Where a person has chosen a line's voice meanwhile, that stands.
     """
 
     incident_id: IncidentId
-    segments: tuple[Segment, ...]
+    voices: Mapping[SegmentId, SpeakerId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ Event: TypeAlias = (
     | SegmentsTranscribed
     | PartialHeard
     | SegmentsReplaced
-    | SegmentsLabelled
+    | VoicesHeard
     | RecognitionFellBehind
     | LanguageDetected
     | RecordChanged

@@ -25,9 +25,9 @@ from app.domain.events import (
     ProblemArose,
     RecordChanged,
     RecordingStarted,
-    SegmentsLabelled,
     SegmentsReplaced,
     SegmentsTranscribed,
+    VoicesHeard,
 )
 from app.domain.record import Change
 from app.domain.transcript import RecognitionPass, Segment, Speaker
@@ -196,7 +196,8 @@ class LiveVoices:
             self._commit(incident_id, Change(None, voice), "hear a new voice")
         if labelled:
             self._store.label_segments([(before, [after]) for before, after in labelled])
-            self._bus.publish(SegmentsLabelled(incident_id, tuple(after for _, after in labelled)))
+            heard = {after.id: after.speaker_id for _, after in labelled if after.speaker_id}
+            self._bus.publish(VoicesHeard(incident_id, heard))
         for voice in voices.take_gone():
             with contextlib.suppress(InvalidRecordError):  # a person needs it by now: it stays
                 self._commit(incident_id, Change(voice, None), "a voice was another's")

@@ -30,17 +30,15 @@ class TrackVoices:
         self._fresh: list[Speaker] = []
         self._incident_id = record.incident.id
         self._label = label
-        # The voice that stands for the whole track is nobody, until a person says who it is.
-        whole = track_speaker(record.incident.id, label)
-        named = any(known.id == whole.id and known.name for known in record.speakers)
-        self._nobody = None if named else whole.id
+        # The voice that stands for the whole track is nobody's, until a person says whose.
+        self._whole = track_speaker(record.incident.id, label).id
         self._made_here: set[SpeakerId] = set()
         tracks = {track.id for track in record.tracks if track.label is label}
         self._segments = {s.id: s for s in record.segments if s.track_id in tracks}
         self._speakers = {
             known.id: known
             for known in record.speakers
-            if known.track_label is label and known.id != self._nobody
+            if known.track_label is label and (known.id != self._whole or known.name)
         }
         self._clusters = VoiceClusters(same_above, self._name_new)
         self._clusters.keep_apart(_known_to_people(record))
@@ -97,7 +95,7 @@ class TrackVoices:
         return gone
 
     def _is_nobodys(self, line: Segment) -> bool:
-        return line.speaker_id in {None, self._nobody}
+        return line.speaker_id in {None, self._whole} and not line.speaker_by_person
 
     def _name_new(self) -> SpeakerId:
         taken = {speaker.label for speaker in self._speakers.values()}
@@ -122,13 +120,14 @@ def clearest(lines: list[Segment], *, most: int) -> list[Segment]:
 
 
 def _known_to_people(record: Record) -> set[SpeakerId]:
-    """Return the voices that people have named, or whose lines they have said to be whose."""
-    known = {speaker.id for speaker in record.speakers if speaker.confirmed or speaker.name}
+    """Return the voices that people have named or joined, or between which they moved lines."""
+    known: set[SpeakerId | None] = set()
+    for speaker in record.speakers:
+        if speaker.name or speaker.confirmed or speaker.merged_into:
+            known |= {speaker.id, speaker.merged_into}
     for operation in record.operations:
-        if operation.undone:
-            continue
-        for change in operation.changes:
+        for change in () if operation.undone else operation.changes:
             if isinstance(change.before, Segment) and isinstance(change.after, Segment):
                 pair = {change.before.speaker_id, change.after.speaker_id}
-                known |= {voice for voice in pair if voice and len(pair) > 1}
-    return known
+                known |= pair if len(pair) > 1 else set()
+    return {voice for voice in known if voice is not None}
