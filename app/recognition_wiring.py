@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.program import Program
     from app.services.recognition_parts import RecognitionParts
     from app.services.speaker_pass import SpeakerPass
+    from app.services.voice_prints import VoicePrints
     from app.storage.record_store import SqlRecordStore
     from transcription.model_files import ModelFolder
 
@@ -107,6 +108,20 @@ class RecognitionWiring:
             home=self._home,
             make_embedder=self._embedder,
             recognition_backlog_ms=lambda: self._program.live.backlog_ms,
+        )
+
+    def voice_prints(self) -> VoicePrints:
+        from app.services.voice_prints import VoicePrints
+        from app.storage.voice_vault import FileVault
+
+        passphrase = os.environ.get("HOTWASH_VOICE_PASSPHRASE", "")
+        return VoicePrints(
+            self._store,
+            self._bus,
+            home=self._home,
+            vault=FileVault(self._home.voice_prints, passphrase=passphrase),
+            make_embedder=self._embedder,
+            actor=self._actor,
         )
 
     def _embedder(self) -> VoiceEmbedder:

@@ -149,6 +149,7 @@ class Wiring(RecognitionWiring):
         from app.services.redaction import RedactionDesk
         from app.storage.redactor import Redactor
 
+        self._program.load("voice_prints")  # those made of what goes are forgotten
         return RedactionDesk(
             self._store,
             self._bus,

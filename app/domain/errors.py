@@ -215,6 +215,18 @@ class VoicePrintError(AppError):
     """Remembered voices cannot be read, kept or forgotten."""
 
 
+class PassphraseNeededError(VoicePrintError):
+    """The remembered voices are sealed with a passphrase, or would be, and none was given."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The remembered voices need a passphrase: this system keeps no key for them.",
+            remedy="Give it at the terminal, or in HOTWASH_VOICE_PASSPHRASE.",
+        )
+
+
 class RecordError(AppError):
     """Something about the record of an incident."""
 

@@ -1,10 +1,11 @@
-"""What the services need to tell how voices sound; ``transcription`` implements it."""
+"""What the services need to tell how voices sound, and to remember it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
+from app.domain.voice_prints import VoicePrint
 from app.domain.voice_vectors import SpokenStretch, Vector, VoiceModel
 
 
@@ -32,3 +33,32 @@ class VoiceEmbedder(Protocol):
 
 # Spawns one; raises DiarizationUnavailableError where there is no pipeline
 EmbedderFactory: TypeAlias = Callable[[], VoiceEmbedder]
+
+
+class VoiceVault(Protocol):
+    """Keeps prints in one sealed file; ``app.storage.voice_vault``.
+
+    Raises:
+        PassphraseNeededError: A passphrase has to be given first, by ``unlock``.
+        VoicePrintError: The file or its key cannot be used, or not with that passphrase.
+    """
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything is kept; needs no key."""
+
+    @property
+    def kept_by(self) -> str:
+        """What holds the key, or would hold it, in words for people."""
+
+    def unlock(self, passphrase: str) -> None:
+        """Take the passphrase that seals the file; for this program's life."""
+
+    def read(self) -> tuple[VoicePrint, ...]:
+        """Return what is kept; empty where nothing is."""
+
+    def change(self, edit: Callable[[tuple[VoicePrint, ...]], Sequence[VoicePrint]]) -> None:
+        """Keep what ``edit`` makes of what is kept: all of it, or it stays as it was."""
+
+    def destroy(self) -> None:
+        """Overwrite the file and forget its key; needs no passphrase."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
     from app.services.verification import Verification
+    from app.services.voice_prints import VoicePrints
     from app.services.waveforms import Waveforms
 
 
@@ -68,6 +69,7 @@ class Program:
     attachment: Attachment
     transcription: FinalPass
     speakers: SpeakerPass
+    voice_prints: VoicePrints
     glossary: GlossaryDesk
     promotion: Promotion
     editing: Editing
@@ -139,7 +141,14 @@ class Program:
 
     def shutdown(self) -> None:
         """Release what was wired, in reverse order of making; a recorder keeps recording."""
-        for name in ("hotkeys", "recording", "live", "live_voices", "transcription"):
+        for name in (
+            "hotkeys",
+            "recording",
+            "live",
+            "live_voices",
+            "voice_prints",
+            "transcription",
+        ):
             if name in self.__dict__:
                 self.__dict__[name].shutdown()
         self.store.close()

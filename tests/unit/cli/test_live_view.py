@@ -193,18 +193,21 @@ def test_a_line_waits_a_moment_for_its_voice(
     assert capsys.readouterr().out == "", "and it is printed once"
 
 
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_view, "VOICE_WITHIN_S", 0.0)
+
+
+@pytest.mark.usefixtures("no_patience")
 def test_a_line_whose_voice_does_not_come_is_printed_all_the_same(
     view: LiveView,
     bus: LocalBus,
     live_voices: SimpleNamespace,
     kept: list[Record],
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(live_view, "VOICE_WITHIN_S", 0.0)
     live_voices.working = True
     with_fresh_line(kept)
-    capsys.readouterr()
     bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, (FRESH,)))
     view.show_news()
 

@@ -15,7 +15,6 @@ from app.domain.events import (
     SegmentsTranscribed,
     VoicesHeard,
 )
-from app.domain.home import Home
 from app.domain.ids import SegmentId
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
@@ -31,6 +30,7 @@ from tests.unit.services.fake_embedders import Embedders
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from app.domain.home import Home
     from app.domain.ids import TrackId
     from app.services.bus import LocalBus
     from tests.unit.services.conftest import Heard
@@ -177,9 +177,7 @@ def test_a_line_that_a_person_gave_to_a_voice_teaches_how_it_sounds(
     assert recording.hear(30) == "Bridge 1", "it sounds as the line that was given away"
 
 
-def test_what_another_program_did_to_voices_is_followed(
-    recording: Recording, store: SqlRecordStore, bus: LocalBus, home: Home
-) -> None:
+def test_what_another_program_did_to_voices_is_followed(recording: Recording, home: Home) -> None:
     recording.hear(0)
     recording.hear(10)
     elsewhere = SqlRecordStore(open_database(home.database))
@@ -253,7 +251,7 @@ def test_without_a_pipeline_nobody_is_told_and_a_later_recording_tries_again(
 
 
 def test_a_program_that_takes_over_knows_the_voices_and_labels_what_was_left(
-    recording: Recording, start: Callable[[], Recording], sounds: Embedders
+    recording: Recording, start: Callable[[], Recording]
 ) -> None:
     recording.hear(0)
     recording.hear(10)
