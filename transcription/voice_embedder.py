@@ -44,8 +44,9 @@ def serve(pipe: Connection, folder: Path, make_reader: Callable[[], AudioReader]
     warnings.simplefilter("ignore")
     give_way()
     try:
+        model = voice_model(folder)
         run, reader = load_embedding(folder), make_reader()
-        pipe.send(voice_model(folder))
+        pipe.send(model)
     except AppError as error:
         pipe.send(Failed.of(error))
         return

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
     from app.domain.events import Event
     from app.domain.home import Home
-    from app.domain.ids import IncidentId, SpeakerId
+    from app.domain.ids import IncidentId, SessionId, SpeakerId
     from app.domain.ports import EventBus, RecordStore
     from app.domain.record import Record
+    from app.domain.times import Span
     from app.domain.transcript import Segment, Speaker
     from app.domain.voice_ports import EmbedderFactory, VoiceEmbedder, VoiceVault
     from app.domain.voice_vectors import Vector
@@ -124,7 +125,7 @@ class VoicePrints:
                 remedy="Name it first: hotwash speakers ID --rename "
                 f"“{speaker.label}=Name”; nothing was kept.",
             )
-        lines = clearest(_lines_of(record, speaker_id), most=LINES_REMEMBERED)
+        lines = _clear_lines(record, speaker_id, most=LINES_REMEMBERED)
         _refuse_while_recording(record, lines)
         with self._turn:
             heard = self._listened(record, lines)
@@ -196,19 +197,14 @@ class VoicePrints:
             record = self._store.record(one.incident_id)
         except NotFoundError:
             return False
-        return not any(
-            redaction.session_id == stretch.session_id
-            and redaction.span.overlap_ms(stretch.span) > 0
-            for redaction in record.redactions
-            for stretch in one.stretches
-        )
+        return not any(_is_redacted(record, part.session_id, part.span) for part in one.stretches)
 
     # How voices sound
 
     def _suggestion(
         self, record: Record, speaker: Speaker, prints: Sequence[VoicePrint]
     ) -> VoiceSuggestion | None:
-        lines = clearest(_lines_of(record, speaker.id), most=LINES_COMPARED)
+        lines = _clear_lines(record, speaker.id, most=LINES_COMPARED)
         vector = middle_of(
             (vector, line.span.duration_ms) for line, vector in self._listened(record, lines)
         )
@@ -282,10 +278,23 @@ def _speaker(record: Record, speaker_id: SpeakerId) -> Speaker:
     return found
 
 
-def _lines_of(record: Record, speaker_id: SpeakerId) -> list[Segment]:
-    """Return the lines of a voice, and of those that people joined to it."""
+def _clear_lines(record: Record, speaker_id: SpeakerId, *, most: int) -> list[Segment]:
+    """Return the lines that tell best how a voice sounds, or those that people joined to it."""
     joined = {known.id for known in record.speakers if known.merged_into == speaker_id}
-    return [line for line in record.segments if line.speaker_id in {speaker_id, *joined}]
+    lines = [
+        line
+        for line in record.segments
+        if line.speaker_id in {speaker_id, *joined}
+        and not _is_redacted(record, line.session_id, line.span)
+    ]
+    return clearest(lines, most=most)
+
+
+def _is_redacted(record: Record, session_id: SessionId, span: Span) -> bool:
+    return any(
+        taken.session_id == session_id and taken.span.overlap_ms(span) > 0
+        for taken in record.redactions
+    )
 
 
 def _replaces(made: VoicePrint, one: VoicePrint) -> bool:
