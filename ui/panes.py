@@ -58,9 +58,11 @@ class TranscriptPane(QWidget):
 
     Signals:
         recognise_requested: The whole transcript is to be made anew, by the better pass.
+        voices_requested: Somebody wants to see the remembered voices.
     """
 
     recognise_requested = Signal()
+    voices_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,12 @@ class TranscriptPane(QWidget):
         )
         self.recognise_button.clicked.connect(self.recognise_requested)
         self.recognise_button.setEnabled(False)
+        self.voices_button = QPushButton(self.tr("Known voices"))
+        self.voices_button.setToolTip(
+            self.tr("Whom voices may be, and which are remembered (Ctrl+Shift+V)")
+        )
+        self.voices_button.clicked.connect(self.voices_requested)
+        self.voices_button.setEnabled(False)
         self.note = QLabel()
         self.note.setObjectName("warning")
         self.note.setWordWrap(True)
@@ -83,7 +91,9 @@ class TranscriptPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(_header(_heading(self.tr("Transcript")), self.recognise_button))
+        column.addLayout(
+            _header(_heading(self.tr("Transcript")), self.voices_button, self.recognise_button)
+        )
         column.addWidget(self.note)
         column.addWidget(self.waveform)
         column.addWidget(self.legend)

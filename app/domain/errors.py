@@ -227,6 +227,17 @@ class PassphraseNeededError(VoicePrintError):
         )
 
 
+class WrongPassphraseError(VoicePrintError):
+    """Another passphrase was given than the one with which the voices were sealed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is not the passphrase with which the voices were sealed.",
+            remedy="Give the right one; if nobody knows it, “hotwash voices forget-all” begins "
+            "again.",
+        )
+
+
 class RecordError(AppError):
     """Something about the record of an incident."""
 

@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING
 from app.audio_files.durable import leaving_nothing, overwrite, sync_folder, write_atomically
 from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.domain.encoding import from_json_values, to_json_values
-from app.domain.errors import InvalidRecordError, PassphraseNeededError, VoicePrintError
+from app.domain.errors import (
+    InvalidRecordError,
+    PassphraseNeededError,
+    VoicePrintError,
+    WrongPassphraseError,
+)
 from app.domain.voice_prints import VoicePrint
 from app.storage.vault_keys import KeyringKeys, PassphraseKeys
 
@@ -135,7 +140,7 @@ class FileVault:
         key = keys.get(sealed.salt)
         if not hmac.compare_digest(_check_of(key), sealed.check):
             is_phrase = isinstance(keys, PassphraseKeys)
-            raise _WrongPassphraseError if is_phrase else _ChangedError
+            raise WrongPassphraseError if is_phrase else _ChangedError
         try:
             content = AESGCM(key).decrypt(sealed.nonce, sealed.content, sealed.head)
             values = json.loads(content)
@@ -203,15 +208,6 @@ class _ChangedError(VoicePrintError):
         super().__init__(
             "The file of the remembered voices was changed or is damaged; nothing in it is used.",
             remedy="Bring back a copy of it, or begin again with “hotwash voices forget-all”.",
-        )
-
-
-class _WrongPassphraseError(VoicePrintError):
-    def __init__(self) -> None:
-        super().__init__(
-            "That is not the passphrase with which the voices were sealed.",
-            remedy="Give the right one; if nobody knows it, “hotwash voices forget-all” begins "
-            "again.",
         )
 
 

@@ -29,6 +29,7 @@ from ui.presenters.session_overview import SessionOverview
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.source_trials import TryingSources
 from ui.presenters.standing import Standing
+from ui.voices.presenter import RememberedVoices
 
 if TYPE_CHECKING:
     from app.domain.events import Event
@@ -71,6 +72,7 @@ class Desk(QObject):
         self.standing = Standing(program, self.lanes.storage, window, self.incident, clock)
         self.looking = Looking(program, self.lanes.looking, window, self.incident, opener)
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
+        self.voices = RememberedVoices(program, self.lanes, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.overview = SessionOverview(
