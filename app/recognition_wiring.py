@@ -107,7 +107,7 @@ class RecognitionWiring:
             self._bus,
             home=self._home,
             make_embedder=self._embedder,
-            recognition_backlog_ms=lambda: self._program.live.backlog_ms,
+            live=self._program.live,
         )
 
     def voice_prints(self) -> VoicePrints:

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import (
@@ -37,7 +37,7 @@ from app.services.track_speakers import BY
 from app.services.track_voices import TrackVoices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from app.domain.events import Event
     from app.domain.home import Home
@@ -56,11 +56,20 @@ MOST_RESTARTS = 3  # in a row without a voice heard
 JOIN_TIMEOUT_S = 5.0
 
 
-class LiveVoices:
-    """Labels live segments on a thread of its own. Whatever fails here, the words are there.
+class LiveRecognition(Protocol):
+    """What recognises meanwhile; ``LiveTranscription``."""
 
-    ``recognition_backlog_ms`` tells how much audio waits for its words.
-    """
+    @property
+    def working(self) -> bool:
+        """Whether this program recognises: only one does, and so only one labels."""
+
+    @property
+    def backlog_ms(self) -> int:
+        """How much audio waits for its words."""
+
+
+class LiveVoices:
+    """Labels live segments on a thread of its own. Whatever fails here, the words are there."""
 
     def __init__(
         self,
@@ -69,13 +78,13 @@ class LiveVoices:
         *,
         home: Home,
         make_embedder: EmbedderFactory,
-        recognition_backlog_ms: Callable[[], int],
+        live: LiveRecognition,
     ) -> None:
         self._store = store
         self._bus = bus
         self._home = home
         self._make_embedder = make_embedder
-        self._backlog_ms = recognition_backlog_ms
+        self._live = live
         self._other_writers = OtherWriters(store)
         # Biometric, so kept in memory alone.
         self._vectors: dict[SegmentId, Vector] = {}
@@ -84,7 +93,8 @@ class LiveVoices:
         self._todo: deque[tuple[IncidentId, Segment]] = deque()
         self._changed = threading.Condition()
         self._idle = True
-        self._is_stale = False
+        self._is_stale = False  # whose lines are whose is to be read again before the next
+        self._is_replaced = False  # lines went, perhaps by a redaction: how they sounded goes too
         self._ended = False
         self._closed = False
         self._embedder: VoiceEmbedder | None = None
@@ -121,48 +131,50 @@ class LiveVoices:
 
     def _on_event(self, event: Event) -> None:
         match event:
-            case RecordingStarted() if self._ended and not self._closed:
-                self._begin_again()
+            case RecordingStarted():
+                self._begin()
             case SegmentsTranscribed():
                 live = [s for s in event.segments if s.made_in is RecognitionPass.LIVE]
                 self._take([(event.incident_id, segment) for segment in live])
-            case RecordChanged(operation=operation) if operation is None or _is_of_voices(
-                operation
-            ):
-                self._forget_labels()
+            case RecordChanged(operation=step) if step is None or _is_of_voices(step):
+                self._is_stale = True
             case SegmentsReplaced():
-                self._forget_labels()
+                self._is_replaced = True
             case _:
                 pass
 
-    def _take(self, items: Sequence[tuple[IncidentId, Segment]]) -> None:
-        """Put lines on the list; the first begin the work.
+    def _begin(self) -> None:
+        """Load what listens before there are words; where that failed, try once more.
 
-        Only the program that recognises is told of words, so only one labels them.
+        What was missing for an earlier recording may be installed by now.
         """
+        with self._changed:
+            if self._closed or not self._live.working:
+                return
+            if self._ended:
+                self._ended, self._thread, self._restarts = False, None, 0
+                self._todo.clear()
+            self._start()
+
+    def _take(self, items: Sequence[tuple[IncidentId, Segment]]) -> None:
+        """Put lines on the list."""
         with self._changed:
             if self._ended or not items:
                 return
             self._todo.extend(items)
             self._changed.notify_all()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="live-voices", daemon=True)
-                self._thread.start()
+            self._start()
 
-    def _begin_again(self) -> None:
-        """Try once more with a new recording: what was missing may be installed by now."""
-        with self._changed:
-            self._ended, self._thread, self._restarts = False, None, 0
-            self._todo.clear()
-
-    def _forget_labels(self) -> None:
-        """Read again whose lines are whose before the next is labelled."""
-        self._is_stale = True
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="live-voices", daemon=True)
+            self._thread.start()
 
     # On the thread
 
     def _work(self) -> None:
         try:
+            self._running()
             while (item := self._next()) is not None:
                 self._label(*item)
         except DiarizationUnavailableError as error:  # the usual case: no pipeline is installed
@@ -177,7 +189,7 @@ class LiveVoices:
         with self._changed:
             self._idle = True
             self._changed.notify_all()
-            while not self._ended and (not self._todo or self._backlog_ms() >= BEHIND_MS):
+            while not self._ended and (not self._todo or self._live.backlog_ms >= BEHIND_MS):
                 self._changed.wait(LOOK_AGAIN_S if self._todo else None)
             if self._ended:
                 return None
@@ -208,6 +220,10 @@ class LiveVoices:
 
     def _voices_of(self, incident_id: IncidentId, track: Track) -> TrackVoices:
         """Return the voices heard on such tracks, made anew after somebody else has written."""
+        if self._is_replaced:
+            self._is_replaced, self._is_stale = False, True
+            self._vectors.clear()
+            self._tried.clear()
         if self._other_writers.wrote() or self._is_stale:
             self._is_stale = False
             self._voices.clear()

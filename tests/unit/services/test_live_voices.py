@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,14 +85,22 @@ def sounds() -> Embedders:
     return Embedders({0: 0, 10_000: 90, 20_000: 5, 30_000: 95, 40_000: 180})
 
 
+@dataclass
+class Recognition:
+    """Live recognition of this program."""
+
+    working: bool = True
+    backlog_ms: int = 0
+
+
 @pytest.fixture
-def backlog() -> list[int]:
-    return [0]
+def recognition() -> Recognition:
+    return Recognition()
 
 
 @pytest.fixture
 def start(
-    store: SqlRecordStore, bus: LocalBus, home: Home, sounds: Embedders, backlog: list[int]
+    store: SqlRecordStore, bus: LocalBus, home: Home, sounds: Embedders, recognition: Recognition
 ) -> Iterator[Callable[[], Recording]]:
     started: list[LiveVoices] = []
 
@@ -102,7 +110,7 @@ def start(
             bus,
             home=home,
             make_embedder=sounds,
-            recognition_backlog_ms=lambda: backlog[0],
+            live=recognition,
         )
         started.append(live)
         return Recording(store, bus, live)
@@ -192,15 +200,15 @@ def test_what_another_program_did_to_voices_is_followed(recording: Recording, ho
 
 
 def test_labels_wait_while_recognition_is_behind(
-    recording: Recording, sounds: Embedders, backlog: list[int]
+    recording: Recording, sounds: Embedders, recognition: Recognition
 ) -> None:
-    backlog[0] = BEHIND_MS
+    recognition.backlog_ms = BEHIND_MS
     line = recording.say(0)
     recording.bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, (line,)))
     assert not recording.live.wait(0.1)
     assert sounds.heard == []
 
-    backlog[0] = 0
+    recognition.backlog_ms = 0
     assert recording.live.wait(5)
     assert recording.voice(line.id) == "Bridge 1"
 
@@ -248,6 +256,21 @@ def test_without_a_pipeline_nobody_is_told_and_a_later_recording_tries_again(
     sounds.refusal = None
     recording.bus.publish(RecordingStarted(a_session(), store.record(INCIDENT).tracks))
     assert recording.hear(10) == "Bridge 1"
+
+
+def test_what_listens_is_loaded_before_there_are_words_by_the_program_that_recognises(
+    recording: Recording, recognition: Recognition, sounds: Embedders, store: SqlRecordStore
+) -> None:
+    began = RecordingStarted(a_session(), store.record(INCIDENT).tracks)
+    recognition.working = False
+    recording.bus.publish(began)
+    assert not recording.live.working
+
+    recognition.working = True
+    recording.bus.publish(began)
+    assert recording.live.working
+    assert recording.hear(0) == "Bridge 1"
+    assert len(sounds.born) == 1
 
 
 def test_a_program_that_takes_over_knows_the_voices_and_labels_what_was_left(
