@@ -118,8 +118,11 @@ def _trials(
 def alike_from(pipeline: Any) -> float:
     """Return from which cosine on the pipeline itself takes two groups for one voice."""
     clustering = pipeline.clustering
-    method = getattr(clustering, "method", None)
+    return alike_at(getattr(clustering, "method", None), float(clustering.threshold))
+
+
+def alike_at(method: str | None, threshold: float) -> float:
+    """Return the cosine that a way of clustering (None for VBx) takes for one voice."""
     if method is None:
         return VBX_ALIKE
-    threshold = float(clustering.threshold)
     return 1 - threshold**2 / 2 if method in EUCLIDEAN else 1 - threshold

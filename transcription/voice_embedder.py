@@ -17,7 +17,7 @@ from app.domain.errors import AppError, DiarizationUnavailableError, ModelDamage
 from app.domain.voice_vectors import VoiceModel, vector_of
 from transcription.low_priority import give_way
 from transcription.messages import Failed
-from transcription.pyannote_diarizer import INSTALL
+from transcription.pyannote_pipeline import INSTALL, alike_at
 from transcription.vad import samples_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 LONGEST_MS = 10_000  # more tells hardly more of a voice, and takes longer
 WEIGHTS = "pytorch_model.bin"
-EUCLIDEAN = frozenset({"centroid", "median", "ward"})  # ways of linking that measure so
 LEFT_BELOW = 1e-6  # of power: digital silence, as in a gap or a redaction, is no voice
 
 
@@ -90,12 +89,10 @@ def voice_model(folder: Path) -> VoiceModel:
         weights = (folder / "embedding" / WEIGHTS).read_bytes()
         settings = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
         clustering = settings["params"]["clustering"]
-        distance = float(clustering["threshold"])
+        threshold = float(clustering["threshold"])
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as cause:
         raise _damaged(folder, cause) from cause
-    is_euclidean = clustering.get("method", "centroid") in EUCLIDEAN
-    # Between vectors of length 1 the square of their distance is twice what they lack of likeness.
-    same_above = 1 - (distance * distance / 2 if is_euclidean else distance)
+    same_above = alike_at(clustering.get("method"), threshold)
     return VoiceModel(hashlib.sha256(weights).hexdigest(), same_above)
 
 

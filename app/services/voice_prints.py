@@ -15,6 +15,7 @@ from app.domain.errors import (
 )
 from app.domain.events import ProblemArose, RecordChanged, WorkProgressed
 from app.domain.ids import new_id
+from app.domain.merged_voices import MergedVoices
 from app.domain.naming import named
 from app.domain.redactions import Redaction
 from app.domain.times import now_utc
@@ -149,8 +150,8 @@ class VoicePrints:
                 return []
             found = [
                 suggestion
-                for speaker in record.speakers
-                if not (speaker.name or speaker.merged_into)
+                for speaker in MergedVoices(record.speakers).shown
+                if not speaker.name
                 and (suggestion := self._suggestion(record, speaker, prints)) is not None
             ]
         return sorted(found, key=lambda one: -one.score)
@@ -280,11 +281,11 @@ def _speaker(record: Record, speaker_id: SpeakerId) -> Speaker:
 
 def _clear_lines(record: Record, speaker_id: SpeakerId, *, most: int) -> list[Segment]:
     """Return the lines that tell best how a voice sounds, or those that people joined to it."""
-    joined = {known.id for known in record.speakers if known.merged_into == speaker_id}
+    voices = MergedVoices(record.speakers)
     lines = [
         line
         for line in record.segments
-        if line.speaker_id in {speaker_id, *joined}
+        if voices.id_of(line.speaker_id) == speaker_id
         and not _is_redacted(record, line.session_id, line.span)
     ]
     return clearest(lines, most=most)

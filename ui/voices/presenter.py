@@ -111,9 +111,9 @@ class RememberedVoices(QObject):
         prints = self._program.voice_prints
         match row:
             case VoiceSuggestion() if incident_id is not None:
-                editing = self._program.editing
+                people = self._program.people
                 self._lanes.storage.run(
-                    lambda: editing.rename_speaker(incident_id, row.speaker_id, row.name),
+                    lambda: people.rename(incident_id, row.speaker_id, row.name),
                     lambda _step: self._look(),
                     self._on_failed,
                 )

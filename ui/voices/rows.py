@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.merged_voices import MergedVoices
 from app.domain.transcript import Speaker
 from app.domain.voice_prints import VoicePrint, VoiceSuggestion
 
@@ -61,11 +62,8 @@ def nameable(speakers: Collection[Speaker], kept: Collection[VoicePrint]) -> tup
     known = {(one.incident_id, one.speaker_id) for one in kept}
     return tuple(
         speaker
-        for speaker in speakers
-        if speaker.name
-        and speaker.confirmed
-        and not speaker.merged_into
-        and (speaker.incident_id, speaker.id) not in known
+        for speaker in MergedVoices(speakers).shown
+        if speaker.name and speaker.confirmed and (speaker.incident_id, speaker.id) not in known
     )
 
 

@@ -19,8 +19,8 @@ from app.domain.ids import SegmentId
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass, Segment
-from app.services.editing import Editing
 from app.services.live_voices import BEHIND_MS, MOST_RESTARTS, LiveVoices
+from app.services.people import People
 from app.services.track_speakers import TrackSpeakers
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
@@ -165,7 +165,7 @@ def test_a_name_typed_meanwhile_is_on_the_lines_that_follow(
 ) -> None:
     recording.hear(0)
     (voice,) = (s for s in store.record(INCIDENT).speakers if s.label == "Bridge 1")
-    Editing(store, bus, actor="Priya").rename_speaker(INCIDENT, voice.id, "Elena")
+    People(store, bus, actor="Priya").rename(INCIDENT, voice.id, "Elena")
 
     assert recording.hear(20) == "Elena"
 
@@ -292,7 +292,7 @@ def test_a_track_whose_voice_a_person_named_is_a_voice(
 ) -> None:
     recording.say(0)
     whole = recording.whole[BRIDGE]
-    Editing(store, bus, actor="Priya").rename_speaker(INCIDENT, whole, "Tom")
+    People(store, bus, actor="Priya").rename(INCIDENT, whole, "Tom")
 
     assert recording.hear(20) == "Tom"
     assert recording.hear(10) == "Bridge 1"

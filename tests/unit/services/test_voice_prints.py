@@ -16,7 +16,7 @@ from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass, Speaker
 from app.domain.voice_prints import WHAT_IS_KEPT, VoicePrintId
 from app.domain.voice_vectors import VoiceModel
-from app.services.editing import Editing
+from app.services.people import People
 from app.services.redaction import RedactionDesk
 from app.services.voice_prints import VoicePrints
 from app.storage.redactor import Redactor
@@ -305,9 +305,7 @@ def test_accepted_is_a_suggestion_by_naming_and_then_it_is_over(
 ) -> None:
     prints.remember(INCIDENT, PRIYA)
     (suggestion,) = prints.suggest(INCIDENT)
-    Editing(store, bus, actor="Marcus").rename_speaker(
-        INCIDENT, suggestion.speaker_id, suggestion.name
-    )
+    People(store, bus, actor="Marcus").rename(INCIDENT, suggestion.speaker_id, suggestion.name)
 
     assert prints.suggest(INCIDENT) == []
     assert store.record(INCIDENT).speaker_name(UNKNOWN) == "Priya"

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
 
-CONFIG = "params: {clustering: {threshold: 0.6}}"
+CONFIG = "params: {clustering: {threshold: 0.6, method: centroid}}"
 BUILD = """
     import sys
     from pathlib import Path
