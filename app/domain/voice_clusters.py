@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 MOST_VOICES = 12
 SHORT_MS = 1_000  # too little to tell a new voice by, or to change how a known one sounds
-NEW_MS = 2_000  # less than this makes a new voice only where it is like none by far
+NEW_MS = 2_000  # less makes no voice beside others: a few words sound like nobody
 FAR = 0.15  # of likeness below ``same_above``: unlike even for a short utterance
+LONE_AFTER = 8  # utterances after which a voice with one line is hardly a person
 LONGEST_WEIGHT_MS = 8_000  # a monologue must not drown out all the rest
 
 
@@ -31,7 +32,9 @@ class _Cluster:
 
     voice: SpeakerId
     total: list[float]
+    since: int  # so many utterances were heard before it
     weight: float = 0.0
+    lines: int = 0
     centroid: Vector | None = None
 
     def add(self, vector: Vector, weight: float) -> None:
@@ -39,6 +42,7 @@ class _Cluster:
             known + weight * value for known, value in zip(self.total, vector, strict=True)
         ]
         self.weight += weight
+        self.lines += 1
         self.centroid = vector_of(self.total)
 
 
@@ -84,9 +88,10 @@ class VoiceClusters:
         if self._is_new(utterance, alike):
             self._begin_cluster(utterance, self.new_voice())
             self._settle_short()
-        elif nearest is not None and (utterance.counts or alike >= self._least):
+        elif nearest is not None and (self._is_full or alike >= self._least):
             self._join(utterance, nearest)
         self._merge_alike()
+        self._merge_lone()
         after = self._voices()
         return {key: voice for key, voice in after.items() if before.get(key) != voice}
 
@@ -121,17 +126,21 @@ class VoiceClusters:
 
     @property
     def _least(self) -> float:
-        """How alike a short utterance must be to a voice to be one of it."""
+        """How alike an utterance that makes no voice must be to one to be of it."""
         return self.same_above - FAR
 
+    @property
+    def _is_full(self) -> bool:
+        return len({cluster.voice for cluster in self._clusters}) >= self.most
+
     def _is_new(self, utterance: _Utterance, alike: float) -> bool:
-        is_full = len({cluster.voice for cluster in self._clusters}) >= self.most
-        if is_full or not utterance.counts:
-            return False
-        return alike < (self.same_above if utterance.duration_ms >= NEW_MS else self._least)
+        if not self._clusters:
+            return utterance.counts
+        is_long = utterance.duration_ms >= NEW_MS
+        return is_long and alike < self.same_above and not self._is_full
 
     def _begin_cluster(self, utterance: _Utterance, voice: SpeakerId) -> None:
-        cluster = _Cluster(voice, [0.0] * len(utterance.vector))
+        cluster = _Cluster(voice, [0.0] * len(utterance.vector), len(self._heard))
         self._clusters.append(cluster)
         self._join(utterance, cluster)
 
@@ -142,28 +151,46 @@ class VoiceClusters:
     def _merge_alike(self) -> None:
         """Make one of two voices that turned out to be alike, unless people know both."""
         while (pair := self._alike_pair()) is not None:
-            kept, gone = pair
-            for utterance in self._heard.values():
-                if utterance.voice == gone:
-                    utterance.voice = kept
-            for cluster in self._clusters:
-                if cluster.voice == gone:
-                    cluster.voice = kept
+            self._make_one(*pair)
+
+    def _merge_lone(self) -> None:
+        """Take what nobody went on saying for a slip of the voice that it is nearly like."""
+        for lone in [cluster for cluster in self._clusters if self._is_lone(cluster)]:
+            others = [c for c in self._clusters if c.voice != lone.voice and c.lines > 1]
+            alike = [(self._likeness(lone, other), other.voice) for other in others]
+            best, voice = max(alike, default=(-1.0, lone.voice))
+            if best >= self._least:
+                self._make_one(voice, lone.voice)
+
+    def _is_lone(self, cluster: _Cluster) -> bool:
+        of_voice = sum(other.lines for other in self._clusters if other.voice == cluster.voice)
+        is_old = len(self._heard) - cluster.since >= LONE_AFTER
+        return of_voice == 1 and is_old and cluster.voice not in self._of_people
+
+    def _make_one(self, kept: SpeakerId, gone: SpeakerId) -> None:
+        for utterance in self._heard.values():
+            if utterance.voice == gone:
+                utterance.voice = kept
+        for cluster in self._clusters:
+            if cluster.voice == gone:
+                cluster.voice = kept
 
     def _alike_pair(self) -> tuple[SpeakerId, SpeakerId] | None:
         """Return a voice that stays and one that is the same."""
         for one, other in combinations(self._clusters, 2):
             known = {one.voice, other.voice} & self._of_people
-            if one.voice == other.voice or len(known) > 1 or not self._are_alike(one, other):
+            if one.voice == other.voice or len(known) > 1:
+                continue
+            if self._likeness(one, other) < self.same_above:
                 continue
             stays = next(iter(known), max(one, other, key=lambda c: c.weight).voice)
             return stays, other.voice if stays == one.voice else one.voice
         return None
 
-    def _are_alike(self, one: _Cluster, other: _Cluster) -> bool:
+    def _likeness(self, one: _Cluster, other: _Cluster) -> float:
         if one.centroid is None or other.centroid is None:
-            return False
-        return likeness(one.centroid, other.centroid) >= self.same_above
+            return -1.0
+        return likeness(one.centroid, other.centroid)
 
     def _settle_short(self) -> None:
         """See whether what was too short to be anybody's is of the voice that has come."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.ids import SegmentId, SpeakerId
-from app.domain.voice_clusters import VoiceClusters
+from app.domain.voice_clusters import LONE_AFTER, VoiceClusters
 from app.domain.voice_vectors import Vector, likeness, middle_of, vector_of
 
 SAME_ABOVE = math.cos(math.radians(20))
@@ -77,12 +77,14 @@ def test_a_short_utterance_changes_no_voice() -> None:
     assert track.hear(-18) == "A"
 
 
-def test_an_utterance_of_a_second_makes_a_voice_only_where_it_is_far_from_all() -> None:
+def test_a_few_words_make_a_voice_only_where_there_is_none() -> None:
     track = Track()
-    track.hear(0)
 
+    assert track.hear(0, seconds=1.5) == "A"
     assert track.hear(30, seconds=1.5) == "A"
-    assert track.hear(70, seconds=1.5) == "B"
+    assert track.hear(70, seconds=1.5) is None
+    assert track.hear(70) == "B"
+    assert track.labels["3"] == "B"
 
 
 def test_two_voices_that_turn_out_to_be_one_become_one_and_earlier_lines_follow() -> None:
@@ -93,6 +95,38 @@ def test_two_voices_that_turn_out_to_be_one_become_one_and_earlier_lines_follow(
     track.hear(12)
 
     assert set(track.labels.values()) == {"A"}
+
+
+def test_a_single_line_that_is_nearly_like_a_voice_becomes_its_after_a_while() -> None:
+    track = Track()
+    track.hear(0)
+    assert track.hear(30) == "B"
+    for _ in range(LONE_AFTER - 1):
+        track.hear(0)
+    assert track.labels["2"] == "B", "somebody may go on"
+    track.hear(0)
+
+    assert track.labels["2"] == "A"
+
+
+def test_a_single_line_that_is_like_nobody_stays_its_own_voice() -> None:
+    track = Track()
+    track.hear(0)
+    track.hear(90)
+    for _ in range(2 * LONE_AFTER):
+        track.hear(0)
+
+    assert track.labels["2"] == "B"
+
+
+def test_a_single_line_of_somebody_whom_people_know_stays_theirs() -> None:
+    track = Track()
+    track.place("Priya", 30)
+    track.clusters.keep_apart([SpeakerId("Priya")])
+    for _ in range(2 * LONE_AFTER):
+        track.hear(0)
+
+    assert track.hear(35) == "Priya"
 
 
 def test_what_people_know_as_two_stays_two_however_alike() -> None:
