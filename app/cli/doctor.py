@@ -207,7 +207,7 @@ def _remembered_voices(work: CommandContext) -> Check:
     detail = "on" if prints.is_on else "off"
     if prints.is_on or prints.keeps_any:
         kept = "some are kept" if prints.keeps_any else "none is kept"
-        detail = f"{detail}; {kept}, {prints.kept_by}"
+        detail = f"{detail}; {kept}. {prints.kept_by}"
     return Check("remembered voices", CheckState.OK, detail)
 
 

@@ -35,7 +35,7 @@ class KeyringKeys:
     """Random keys that the desktop keeps among its secrets."""
 
     mark = b"K"
-    words = "the key is in the system's keyring"
+    words = "Sealed; the key is in the system's keyring."
 
     @staticmethod
     def usable() -> bool:
@@ -89,7 +89,7 @@ class PassphraseKeys:
     """Keys made of a passphrase, kept nowhere."""
 
     mark = b"P"
-    words = "sealed with a passphrase"
+    words = "Sealed with a passphrase."
 
     def __init__(self, passphrase: str) -> None:
         self._passphrase = passphrase

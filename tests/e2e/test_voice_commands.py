@@ -117,4 +117,4 @@ def test_the_doctor_says_whether_voices_are_kept_and_how(hotwash: Hotwash, kept:
     checks = json.loads(hotwash.run("doctor", "--json").stdout)["checks"]
     (check,) = (one for one in checks if one["name"] == "remembered voices")
 
-    assert check["detail"] == "off; some are kept, sealed with a passphrase"
+    assert check["detail"] == "off; some are kept. Sealed with a passphrase."

@@ -25,11 +25,11 @@ from ui.presenters.partials import Partials
 from ui.presenters.record_editing import RecordEditing
 from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.redacting import Redacting
+from ui.presenters.remembered_voices import RememberedVoices
 from ui.presenters.session_overview import SessionOverview
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.source_trials import TryingSources
 from ui.presenters.standing import Standing
-from ui.voices.presenter import RememberedVoices
 
 if TYPE_CHECKING:
     from app.domain.events import Event

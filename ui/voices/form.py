@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from ui.voices.rows import Row, VoicesShown
 
-FEWEST_LINES, MOST_LINES = 2, 6
+FEWEST_LINES, MOST_LINES = 1, 6
+ROW_GAP = 3
 
 
 class VoicesForm(QFrame):
@@ -65,6 +66,7 @@ class VoicesForm(QFrame):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Voices"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setSpacing(ROW_GAP)
         self.list.currentRowChanged.connect(self._on_current_changed)
         self.list.itemActivated.connect(self._on_activated)
         self.passphrase = QLineEdit()
@@ -148,7 +150,7 @@ class VoicesForm(QFrame):
         self.list.setVisible(bool(rows))
         if rows:
             lines = min(max(len(rows), FEWEST_LINES), MOST_LINES)
-            self.list.setFixedHeight(lines * self.list.sizeHintForRow(0) + 4)
+            self.list.setFixedHeight(lines * (self.list.sizeHintForRow(0) + 2 * ROW_GAP) + 4)
             self.list.setCurrentRow(min(max(current, 0), len(rows) - 1))
         self._on_current_changed(self.list.currentRow())
 

@@ -148,7 +148,7 @@ def test_without_a_keyring_a_passphrase_is_asked_for(path: Path) -> None:
 
     vault.unlock(PASSPHRASE)
     keep(vault, PRIYA)
-    assert vault.kept_by == "sealed with a passphrase"
+    assert vault.kept_by == "Sealed with a passphrase."
     with pytest.raises(PassphraseNeededError):
         FileVault(path).read()
 
