@@ -7,6 +7,10 @@ import hashlib
 import secrets
 from typing import Protocol
 
+import keyring
+from keyring.core import get_keyring, recommended
+from keyring.errors import KeyringError, PasswordDeleteError
+
 from app.domain.errors import PassphraseNeededError, VoicePrintError
 
 KEY_BYTES = 32
@@ -40,15 +44,10 @@ class KeyringKeys:
     @staticmethod
     def usable() -> bool:
         """Whether there is a keyring that keeps secrets well; asking may wake a service."""
-        from keyring.core import get_keyring, recommended  # noqa: PLC0415  a command in fifty
-
         return bool(recommended(get_keyring()))
 
     def make(self, salt: bytes) -> bytes:
         """Keep a new key."""
-        import keyring  # noqa: PLC0415
-        from keyring.errors import KeyringError  # noqa: PLC0415
-
         key = secrets.token_bytes(KEY_BYTES)
         try:
             keyring.set_password(SERVICE, salt.hex(), base64.b64encode(key).decode())
@@ -58,9 +57,6 @@ class KeyringKeys:
 
     def get(self, salt: bytes) -> bytes:
         """Ask for a key; the desktop may ask a person first."""
-        import keyring  # noqa: PLC0415
-        from keyring.errors import KeyringError  # noqa: PLC0415
-
         try:
             kept = keyring.get_password(SERVICE, salt.hex())
         except KeyringError as cause:
@@ -74,9 +70,6 @@ class KeyringKeys:
 
     def drop(self, salt: bytes) -> None:
         """Take a key out; one that is not there is gone already."""
-        import keyring  # noqa: PLC0415
-        from keyring.errors import KeyringError, PasswordDeleteError  # noqa: PLC0415
-
         try:
             keyring.delete_password(SERVICE, salt.hex())
         except PasswordDeleteError:

@@ -15,6 +15,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from app.audio_files.durable import leaving_nothing, overwrite, sync_folder, write_atomically
 from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.domain.encoding import from_json_values, to_json_values
@@ -126,9 +129,6 @@ class FileVault:
             self._keys_of(sealed.mark).drop(sealed.salt)
 
     def _opened(self) -> tuple[tuple[VoicePrint, ...], _Sealed]:
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415  a command in fifty
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
-
         try:
             sealed = _Sealed.parsed(self._path.read_bytes())
         except OSError as cause:
@@ -150,8 +150,6 @@ class FileVault:
         return tuple(prints), sealed
 
     def _write(self, prints: Sequence[VoicePrint], keys: VaultKeys) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
-
         content = json.dumps([to_json_values(one) for one in prints]).encode()
         salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
         key = keys.make(salt)
