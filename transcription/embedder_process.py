@@ -72,6 +72,8 @@ class EmbedderProcess:
     def stop(self) -> None:
         """End the child at once; who waits for an answer is told that it has ended."""
         self._child.stop(timeout_s=0.0)
+        with self._asking:  # nobody reads from the pipe any more
+            self._child.close()
 
     def _loaded(self) -> VoiceModel:
         if self._model is None:

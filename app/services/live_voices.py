@@ -125,6 +125,10 @@ class LiveVoices:
         with self._changed:
             self._ended = True
             self._changed.notify_all()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        with self._changed:
             embedder, self._embedder = self._embedder, None
         if embedder is not None:
             embedder.stop()
@@ -256,7 +260,7 @@ class LiveVoices:
                 if self._ended or self._restarts > MOST_RESTARTS:
                     raise
                 log.warning("the process that listens to voices died; another is started")
-                self._embedder = None
+                self._let_go()
             else:
                 self._restarts = 0
                 if vector is not None:

@@ -232,6 +232,7 @@ def test_a_process_that_dies_is_replaced_and_nothing_is_lost(
 
     assert recording.hear(0) == "Bridge 1"
     assert len(sounds.born) == MOST_RESTARTS + 1
+    assert all(dead.stopped.is_set() for dead in sounds.born[:-1]), "nothing of it is left"
     assert not [event for event in heard if isinstance(event, ProblemArose)]
 
 
