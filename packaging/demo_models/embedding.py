@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from mixtures import Mixer
+from pyannote.audio import Model
 from pyannote.audio.core.task import Problem, Resolution, Specifications
 from pyannote.audio.models.embedding import XVectorMFCC
-from training import batches, save, schedule
+from training import learn, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SECONDS = 4.0
 PEOPLE = (0.0, 0.35, 0.65)
+AT_MOST = len(PEOPLE) - 1
 DIMENSION = 192
 HOP = 400
 MFCC = {
@@ -27,7 +29,8 @@ MFCC = {
 }
 LEAST_SAMPLES = 12_000
 BATCH = 32
-RATE = 1.5e-3
+RATE, LATER_RATE = 1.5e-3, 1e-3
+PLACING_BATCHES = 60
 SCALE, MARGIN = 30.0, 0.2
 MARGIN_FROM, MARGIN_UNTIL = 0.25, 0.7  # of all steps: it grows meanwhile
 
@@ -45,22 +48,23 @@ def network() -> XVectorMFCC:
 
 
 class MarginLoss(torch.nn.Module):
-    """Additive angular margin over the training voices."""
+    """Additive angular margin: each voice has a place, and embeddings are drawn to their own."""
 
-    def __init__(self, voices: int) -> None:
+    def __init__(self, places: torch.Tensor) -> None:
         super().__init__()
-        self.weight = torch.nn.Parameter(torch.randn(voices, DIMENSION) * 0.05)
+        self.places = torch.nn.Parameter(places)
 
-    def forward(self, embeddings: torch.Tensor, voices: torch.Tensor, margin: float):  # noqa: ANN201
-        """Return the loss and the share of embeddings nearest to their own voice."""
+    def forward(
+        self, embeddings: torch.Tensor, voices: torch.Tensor, margin: float
+    ) -> torch.Tensor:
+        """Return the loss; shapes (n, DIMENSION) and (n,)."""
         cosines = torch.nn.functional.linear(
-            torch.nn.functional.normalize(embeddings), torch.nn.functional.normalize(self.weight)
+            torch.nn.functional.normalize(embeddings), torch.nn.functional.normalize(self.places)
         )
         own = cosines.gather(1, voices[:, None]).clamp(-1 + 1e-6, 1 - 1e-6)
         pushed = torch.cos(torch.acos(own) + margin)
         scores = cosines.scatter(1, voices[:, None], pushed) * SCALE
-        right = (cosines.argmax(1) == voices).float().mean()
-        return torch.nn.functional.cross_entropy(scores, voices), right
+        return torch.nn.functional.cross_entropy(scores, voices)
 
 
 class SteadyPool(torch.nn.Module):
@@ -69,8 +73,7 @@ class SteadyPool(torch.nn.Module):
     def forward(self, sequences: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
         """Return mean and deviation; shapes (batch, features, frames), (batch, people, frames)."""
         values = sequences.float()
-        frames = values.shape[2]
-        shares = torch.nn.functional.interpolate(weights, size=frames, mode="nearest")
+        shares = torch.nn.functional.interpolate(weights, size=values.shape[2], mode="nearest")
         total = shares.sum(dim=2, keepdim=True)
         mean = torch.einsum("bft,bpt->bpf", values, shares) / total
         square = torch.einsum("bft,bpt->bpf", values.square(), shares) / total
@@ -78,83 +81,100 @@ class SteadyPool(torch.nn.Module):
         return torch.cat([mean, variance.clamp(min=1e-5).sqrt()], dim=2)
 
 
-def train(corpus: Corpus, path: Path, *, steps: int, seed: int) -> None:
-    """Train and save."""
-    torch.manual_seed(seed)
-    model = network()
-    mixer = Mixer(corpus, seed)
-    loss_of = MarginLoss(int(corpus.voice.max()) + 1)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Stretches of sound, and who speaks in them.
 
-    def batch() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        waves, masks, voices = [], [], []
-        for _ in range(BATCH):
-            mixture = mixer.mixture(SECONDS, PEOPLE)
-            waves.append(mixture.samples[np.newaxis])
-            masks.append(_alone(mixture.active)[:, :2].T)
-            voices.append([*mixture.voices, -1][:2])
-        return (
-            torch.from_numpy(np.stack(waves)),
-            torch.from_numpy(np.stack(masks)[:, :, ::HOP].astype(np.float32)),
-            torch.tensor(voices),
+    Attributes:
+        waves: Shape (BATCH, 1, samples).
+        masks: When each speaks while nobody else does, shape (BATCH, AT_MOST, frames).
+        heard: Whether that is long enough, shape (BATCH, AT_MOST).
+        voices: Their numbers, shape (BATCH, AT_MOST).
+    """
+
+    waves: torch.Tensor
+    masks: torch.Tensor
+    heard: torch.Tensor
+    voices: torch.Tensor
+
+    @classmethod
+    def made_by(cls, mixer: Mixer) -> Batch:
+        """Return the mixer's next batch."""
+        mixtures = [mixer.mixture(SECONDS, PEOPLE) for _ in range(BATCH)]
+        alone = np.stack([mixture.alone()[:, :AT_MOST].T for mixture in mixtures])
+        masks = torch.from_numpy(alone[:, :, ::HOP].astype(np.float32))
+        heard = masks.sum(2) >= LEAST_SAMPLES / HOP
+        masks[~heard] = 1.0  # there is no mean of nothing
+        return cls(
+            torch.from_numpy(np.stack([mixture.samples for mixture in mixtures])[:, np.newaxis]),
+            masks,
+            heard,
+            torch.tensor([[*mixture.voices, -1][:AT_MOST] for mixture in mixtures]),
         )
 
-    model.stats_pool = SteadyPool()
+
+def train(corpus: Corpus, path: Path, *, steps: int, seed: int, start: Path | None = None) -> None:
+    """Train and save; with ``start`` go on from its weights, all the margin from the beginning."""
+    torch.manual_seed(seed)
+    mixer = Mixer(corpus, seed)
+    voices = int(corpus.voice.max()) + 1
+    model = network() if start is None else Model.from_pretrained(start)
+    stock_pool, model.stats_pool = model.stats_pool, SteadyPool()
     model.train()
-    _centre(model, [batch()[:2] for _ in range(4)])
-    parameters = [*model.parameters(), *loss_of.parameters()]
-    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=2e-3)
-    learning = schedule(optimizer, RATE, steps)
-    model.train()
-    began, told = time.monotonic(), []
-    for step, (waves, masks, voices) in enumerate(batches(batch, steps), 1):
-        heard = masks.sum(2) >= LEAST_SAMPLES / HOP
-        masks[~heard] = 1.0  # the deviation of nothing has no slope; its embedding is left out
+    if start is None:
+        _centre(model, [Batch.made_by(mixer) for _ in range(4)])
+        places = torch.randn(voices, DIMENSION)
+    else:
+        places = _places(model, mixer, voices)
+    drawn = MarginLoss(torch.nn.functional.normalize(places))
+
+    def loss_of(batch: Batch, share: float) -> torch.Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            embeddings = model(waves, weights=masks).float()
-        margin = MARGIN * float(np.interp(step / steps, (MARGIN_FROM, MARGIN_UNTIL), (0, 1)))
-        loss, right = loss_of(embeddings[heard], voices[heard], margin)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimizer.step()
-        learning.step()
-        told.append((float(loss.detach()), float(right)))
-        if step % 25 == 0:
-            mean_loss, share = np.mean(told[-25:], axis=0)
-            lasted = f"{time.monotonic() - began:.0f} s"
-            print(
-                f"embedding: {step}, loss {mean_loss:.3f}, right {share:.3f}, {lasted}", flush=True
-            )
-        if step % 200 == 0 or step == steps:
-            save(model.eval(), path)
-            model.train()
+            embeddings = model(batch.waves, weights=batch.masks).float()
+        grown = 1.0 if start else float(np.interp(share, (MARGIN_FROM, MARGIN_UNTIL), (0, 1)))
+        return drawn(embeddings[batch.heard], batch.voices[batch.heard], MARGIN * grown)
+
+    learn(
+        [*model.parameters(), *drawn.parameters()],
+        lambda: Batch.made_by(mixer),
+        loss_of,
+        rate=RATE if start is None else LATER_RATE,
+        steps=steps,
+    )
+    model.stats_pool = stock_pool
+    save(model.eval(), path)
 
 
-def _alone(active: np.ndarray) -> np.ndarray:
-    return active & (active.sum(axis=1, keepdims=True) == 1)
+def _places(model: XVectorMFCC, mixer: Mixer, voices: int) -> torch.Tensor:
+    """Return where a trained model sees each voice; anywhere if by chance it was not heard."""
+    places = torch.randn(voices, DIMENSION) * 1e-3
+    with torch.inference_mode():
+        for _ in range(PLACING_BATCHES):
+            batch = Batch.made_by(mixer)
+            found = model(batch.waves, weights=batch.masks)[batch.heard]
+            places.index_add_(0, batch.voices[batch.heard], torch.nn.functional.normalize(found))
+    return places
 
 
-def _centre(model: XVectorMFCC, batches_: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
+def _centre(model: XVectorMFCC, batches: list[Batch]) -> None:
     """Let the first and the last layer begin with inputs of mean 0 and deviation 1.
 
     Without it all voices begin at nearly the same place, and it takes long to part them.
     """
     with torch.no_grad():
-        coefficients = model.mfcc(torch.cat([waves for waves, _ in batches_])).squeeze(1)
+        coefficients = model.mfcc(torch.cat([batch.waves for batch in batches])).squeeze(1)
         _let_begin_at_zero(model.tdnns[0], coefficients.transpose(1, 2).flatten(0, 1))
         pooled = []
-        for waves, masks in batches_:
-            frames = model.mfcc(waves).squeeze(1)
+        for batch in batches:
+            frames = model.mfcc(batch.waves).squeeze(1)
             for layer in model.tdnns:
                 frames = layer(frames)
-            heard = masks.sum(2) >= LEAST_SAMPLES / HOP
-            pooled.append(model.stats_pool(frames, masks)[heard])
+            pooled.append(model.stats_pool(frames, batch.masks)[batch.heard])
         _let_begin_at_zero(model.embedding, torch.cat(pooled))
 
 
 def _let_begin_at_zero(layer: torch.nn.Module, inputs: torch.Tensor) -> None:
     mean, deviation = inputs.mean(0), inputs.std(0).clamp(min=1e-3)
-    shape = (1, -1, *[1] * (layer.weight.dim() - 2))
-    layer.weight /= deviation.view(shape)
-    weight = layer.weight.flatten(2).sum(2) if layer.weight.dim() > 2 else layer.weight  # noqa: PLR2004
-    layer.bias -= weight @ mean
+    weight = layer.weight.view(*layer.weight.shape[:2], -1)  # of a convolution or a linear layer
+    weight /= deviation.view(1, -1, 1)
+    layer.bias -= weight.sum(2) @ mean

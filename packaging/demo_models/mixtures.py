@@ -35,6 +35,10 @@ class Mixture:
     active: np.ndarray
     voices: list[int]
 
+    def alone(self) -> np.ndarray:
+        """Return where each speaks while nobody else does, shape (n, MOST_SPEAKERS)."""
+        return self.active & (self.active.sum(axis=1, keepdims=True) == 1)
+
 
 class Mixer:
     """Makes mixtures; the same ``seed`` makes the same ones in the same order."""

@@ -51,7 +51,7 @@ def _embeddings(
     found, voices = [], []
     for _ in range(stretches):
         mixture = mixer.mixture(SECONDS, PEOPLE)
-        alone = mixture.active & (mixture.active.sum(axis=1, keepdims=True) == 1)
+        alone = mixture.alone()
         for slot, voice in enumerate(mixture.voices):
             if alone[:, slot].sum() >= LEAST_SAMPLES:
                 weights = torch.from_numpy(alone[::HOP, slot].astype(np.float32))[None]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from mixtures import MOST_SPEAKERS, Mixer
+from pyannote.audio import Model
 from pyannote.audio.core.task import Problem, Resolution, Specifications
 from pyannote.audio.models.segmentation import PyanNet
 from pyannote.audio.utils.powerset import Powerset
-from training import batches, save, schedule
+from training import learn, save
+
+from transcription.vad import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +27,7 @@ PEOPLE = (0.04, 0.34, 0.40, 0.22)
 SINC_STRIDE = 20  # twice the usual one: half the work, and 34 ms are as fine as is needed
 HIDDEN = 128
 BATCH = 32
-RATE = 2e-3
+RATE, LATER_RATE = 2e-3, 7e-4
 
 
 def network() -> PyanNet:
@@ -73,7 +75,7 @@ class Targets:
         return np.stack([self._lookup[told[:, order] @ self._weights] for order in self._orders])
 
 
-def loss_of(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+def best_loss(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Return the mean loss in the order of speakers that fits best.
 
     ``scores`` are log-probabilities, shape (batch, frames, classes); ``targets`` have shape
@@ -84,42 +86,28 @@ def loss_of(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
 
 
 def train(corpus: Corpus, path: Path, *, steps: int, seed: int, start: Path | None = None) -> None:
-    """Train and save; ``start`` are weights to go on from."""
+    """Train and save; with ``start`` go on from its weights."""
     torch.manual_seed(seed)
-    model = network()
-    if start is not None:
-        model.load_state_dict(torch.load(start, weights_only=False)["state_dict"])
+    model = network() if start is None else Model.from_pretrained(start)
     mixer = Mixer(corpus, seed)
-    targets = Targets(model, round(SECONDS * 16_000))
+    targets = Targets(model, round(SECONDS * SAMPLE_RATE))
+    # The band-pass filters stay as they are, spread like the ear's: learning them costs the most.
+    for part in (model.sincnet.wav_norm1d, model.sincnet.conv1d[0]):
+        part.requires_grad_(requires_grad=False)
 
     def batch() -> tuple[torch.Tensor, torch.Tensor]:
         mixtures = [mixer.mixture(SECONDS, PEOPLE) for _ in range(BATCH)]
         waves = np.stack([mixture.samples for mixture in mixtures])[:, np.newaxis]
-        return torch.from_numpy(waves), torch.from_numpy(
-            np.stack([targets.of(mixture.active) for mixture in mixtures])
-        )
+        wanted = np.stack([targets.of(mixture.active) for mixture in mixtures])
+        return torch.from_numpy(waves), torch.from_numpy(wanted)
 
-    # The band-pass filters stay as they are, spread like the ear's: learning them costs the most.
-    for part in (model.sincnet.wav_norm1d, model.sincnet.conv1d[0]):
-        part.requires_grad_(requires_grad=False)
-    learnt = [weight for weight in model.parameters() if weight.requires_grad]
-    optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=1e-3)
-    learning = schedule(optimizer, RATE if start is None else RATE / 4, steps)
-    model.train()
-    began, losses = time.monotonic(), []
-    for step, (waves, wanted) in enumerate(batches(batch, steps), 1):
+    def loss_of(made: tuple[torch.Tensor, torch.Tensor], _share: float) -> torch.Tensor:
+        waves, wanted = made
         with torch.autocast("cpu", dtype=torch.bfloat16):
             scores = model(waves)
-        loss = loss_of(scores.float(), wanted)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        learning.step()
-        losses.append(float(loss.detach()))
-        if step % 25 == 0:
-            told = f"{np.mean(losses[-25:]):.4f}, {time.monotonic() - began:.0f} s"
-            print(f"segmentation: step {step}, loss {told}", flush=True)
-        if step % 200 == 0 or step == steps:
-            save(model.eval(), path)
-            model.train()
+        return best_loss(scores.float(), wanted)
+
+    model.train()
+    learnt = [weight for weight in model.parameters() if weight.requires_grad]
+    learn(learnt, batch, loss_of, rate=RATE if start is None else LATER_RATE, steps=steps)
+    save(model.eval(), path)
