@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from mixtures import Mixer
-from pyannote.audio import Model
 from pyannote.audio.core.task import Problem, Resolution, Specifications
 from pyannote.audio.models.embedding import XVectorMFCC
 from training import learn, save
@@ -29,10 +28,23 @@ MFCC = {
 }
 LEAST_SAMPLES = 12_000
 BATCH = 32
-RATE, LATER_RATE = 1.5e-3, 1e-3
 PLACING_BATCHES = 60
 SCALE, MARGIN = 30.0, 0.2
-MARGIN_FROM, MARGIN_UNTIL = 0.25, 0.7  # of all steps: it grows meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the training; the margin grows to its full between two shares of the steps."""
+
+    rate: float
+    steps: int
+    margin_grows: tuple[float, float]
+
+
+STAGES = (
+    Stage(1.5e-3, 700, margin_grows=(0.25, 0.7)),
+    Stage(1e-3, 650, margin_grows=(-1.0, 0.0)),
+)
 
 
 def network() -> XVectorMFCC:
@@ -113,36 +125,34 @@ class Batch:
         )
 
 
-def train(corpus: Corpus, path: Path, *, steps: int, seed: int, start: Path | None = None) -> None:
-    """Train and save; with ``start`` go on from its weights, all the margin from the beginning."""
+def train(corpus: Corpus, path: Path, *, seed: int) -> None:
+    """Train, saving after each stage."""
     torch.manual_seed(seed)
     mixer = Mixer(corpus, seed)
     voices = int(corpus.voice.max()) + 1
-    model = network() if start is None else Model.from_pretrained(start)
-    stock_pool, model.stats_pool = model.stats_pool, SteadyPool()
-    model.train()
-    if start is None:
-        _centre(model, [Batch.made_by(mixer) for _ in range(4)])
-        places = torch.randn(voices, DIMENSION)
-    else:
-        places = _places(model, mixer, voices)
-    drawn = MarginLoss(torch.nn.functional.normalize(places))
+    model = network()
+    stock_pool, steady_pool = model.stats_pool, SteadyPool()
+    for stage in STAGES:
+        model.stats_pool = steady_pool
+        if stage is STAGES[0]:
+            _centre(model.train(), [Batch.made_by(mixer) for _ in range(4)])
+            places = torch.randn(voices, DIMENSION)
+        else:
+            places = _places(model.eval(), mixer, voices)
+        _take(stage, model.train(), MarginLoss(torch.nn.functional.normalize(places)), mixer)
+        model.stats_pool = stock_pool
+        save(model.eval(), path)
 
+
+def _take(stage: Stage, model: XVectorMFCC, drawn: MarginLoss, mixer: Mixer) -> None:
     def loss_of(batch: Batch, share: float) -> torch.Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             embeddings = model(batch.waves, weights=batch.masks).float()
-        grown = 1.0 if start else float(np.interp(share, (MARGIN_FROM, MARGIN_UNTIL), (0, 1)))
-        return drawn(embeddings[batch.heard], batch.voices[batch.heard], MARGIN * grown)
+        margin = MARGIN * float(np.interp(share, stage.margin_grows, (0, 1)))
+        return drawn(embeddings[batch.heard], batch.voices[batch.heard], margin)
 
-    learn(
-        [*model.parameters(), *drawn.parameters()],
-        lambda: Batch.made_by(mixer),
-        loss_of,
-        rate=RATE if start is None else LATER_RATE,
-        steps=steps,
-    )
-    model.stats_pool = stock_pool
-    save(model.eval(), path)
+    learnt = [*model.parameters(), *drawn.parameters()]
+    learn(learnt, lambda: Batch.made_by(mixer), loss_of, rate=stage.rate, steps=stage.steps)
 
 
 def _places(model: XVectorMFCC, mixer: Mixer, voices: int) -> torch.Tensor:

@@ -26,7 +26,6 @@ import settings  # noqa: E402
 from speech import corpus  # noqa: E402
 
 SEED = 7
-SEGMENTATION_STEPS, EMBEDDING_STEPS = 700, 700
 PLDA_STRETCHES = 3_000
 TARGET = ROOT / "resources" / "models" / folder.NAME
 PARTS = ("segmentation", "embedding", "plda", folder.CONFIG)
@@ -39,11 +38,9 @@ def main(scratch: Path, wanted: list[str]) -> None:
     steps = {
         "speech": lambda: corpus(scratch),
         "segmentation": lambda: segmentation.train(
-            corpus(scratch), weights["segmentation"], steps=SEGMENTATION_STEPS, seed=SEED
+            corpus(scratch), weights["segmentation"], seed=SEED
         ),
-        "embedding": lambda: embedding.train(
-            corpus(scratch), weights["embedding"], steps=EMBEDDING_STEPS, seed=SEED
-        ),
+        "embedding": lambda: embedding.train(corpus(scratch), weights["embedding"], seed=SEED),
         "plda": lambda: plda.learn(
             corpus(scratch), weights["embedding"], made / "plda", PLDA_STRETCHES, SEED
         ),

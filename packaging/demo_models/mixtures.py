@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_SPEAKERS = 3
 LEVEL = 2_000.0  # root mean square of every utterance in the corpus
 SPEECH_DB = (-32.0, -16.0)
-NOISE_BELOW_DB = (12.0, 34.0)
+NOISE_BELOW_DB = (12.0, 42.0)
 NOISES, NOISE_S = 24, 60
 # How often the line is a telephone's, people follow each other closely, whoever spoke goes on,
 # somebody begins before the other has ended, and somebody types.

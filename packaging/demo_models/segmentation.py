@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from mixtures import MOST_SPEAKERS, Mixer
-from pyannote.audio import Model
 from pyannote.audio.core.task import Problem, Resolution, Specifications
 from pyannote.audio.models.segmentation import PyanNet
 from pyannote.audio.utils.powerset import Powerset
@@ -21,13 +21,27 @@ if TYPE_CHECKING:
 
     from speech import Corpus
 
-SECONDS = 10.0
 AT_ONCE = 2
-PEOPLE = (0.04, 0.34, 0.40, 0.22)
 SINC_STRIDE = 20  # twice the usual one: half the work, and 34 ms are as fine as is needed
 HIDDEN = 128
-BATCH = 32
-RATE, LATER_RATE = 2e-3, 7e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the training; ``people`` are the chances of 0, 1, 2, 3 people in a window."""
+
+    seconds: float
+    people: tuple[float, ...]
+    batch: int
+    rate: float
+    steps: int
+
+
+STAGES = (
+    Stage(10.0, (0.04, 0.34, 0.40, 0.22), batch=32, rate=2e-3, steps=700),
+    Stage(5.0, (0.04, 0.42, 0.42, 0.12), batch=64, rate=1.2e-3, steps=350),
+)
+SECONDS = STAGES[-1].seconds
 
 
 def network() -> PyanNet:
@@ -85,18 +99,24 @@ def best_loss(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return -taken.mean(dim=1).amax(dim=1).mean()
 
 
-def train(corpus: Corpus, path: Path, *, steps: int, seed: int, start: Path | None = None) -> None:
-    """Train and save; with ``start`` go on from its weights."""
+def train(corpus: Corpus, path: Path, *, seed: int) -> None:
+    """Train, saving after each stage."""
     torch.manual_seed(seed)
-    model = network() if start is None else Model.from_pretrained(start)
+    model = network()
     mixer = Mixer(corpus, seed)
-    targets = Targets(model, round(SECONDS * SAMPLE_RATE))
     # The band-pass filters stay as they are, spread like the ear's: learning them costs the most.
     for part in (model.sincnet.wav_norm1d, model.sincnet.conv1d[0]):
         part.requires_grad_(requires_grad=False)
+    for stage in STAGES:
+        _take(stage, model.train(), mixer)
+        save(model.eval(), path)
+
+
+def _take(stage: Stage, model: PyanNet, mixer: Mixer) -> None:
+    targets = Targets(model, round(stage.seconds * SAMPLE_RATE))
 
     def batch() -> tuple[torch.Tensor, torch.Tensor]:
-        mixtures = [mixer.mixture(SECONDS, PEOPLE) for _ in range(BATCH)]
+        mixtures = [mixer.mixture(stage.seconds, stage.people) for _ in range(stage.batch)]
         waves = np.stack([mixture.samples for mixture in mixtures])[:, np.newaxis]
         wanted = np.stack([targets.of(mixture.active) for mixture in mixtures])
         return torch.from_numpy(waves), torch.from_numpy(wanted)
@@ -107,7 +127,5 @@ def train(corpus: Corpus, path: Path, *, steps: int, seed: int, start: Path | No
             scores = model(waves)
         return best_loss(scores.float(), wanted)
 
-    model.train()
     learnt = [weight for weight in model.parameters() if weight.requires_grad]
-    learn(learnt, batch, loss_of, rate=RATE if start is None else LATER_RATE, steps=steps)
-    save(model.eval(), path)
+    learn(learnt, batch, loss_of, rate=stage.rate, steps=stage.steps)
