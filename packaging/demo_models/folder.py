@@ -41,5 +41,6 @@ def write_config(folder: Path, settings: dict[str, Any]) -> None:
 
 def seal(folder: Path) -> None:
     """Write down what each file is, so that damage is noticed."""
-    card = ModelCard(NAME, DIARIZATION, ("en",), "Apache-2.0", demo=True, files=marks_of(folder))
+    marks = {name: mark for name, mark in marks_of(folder).items() if name != "CARD.md"}
+    card = ModelCard(NAME, DIARIZATION, ("en",), "Apache-2.0", demo=True, files=marks)
     write_card(folder, card)

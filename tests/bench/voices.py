@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
+from app.domain.settings import Settings
 from tests.bench.figures import Figure
 from tests.bench.hearing import attached, segments_of
 from tests.bench.material import bridge
@@ -163,7 +164,7 @@ def _draft_figures(
 
 def _words_figure(recording: Recording) -> Figure:
     """Tell how the whole program does: recognition, voices, and whose words are whose."""
-    with attached(recording) as (program, session):
+    with attached(recording, Settings(diarization=PIPELINE.name)) as (program, session):
         program.transcription.run(session.incident_id)
         heard = segments_of(program, session)
     share = right_words(
