@@ -19,11 +19,11 @@ os.environ |= {"PYANNOTE_METRICS_ENABLED": "0", "HF_HUB_OFFLINE": "1"}
 warnings.simplefilter("ignore")  # the libraries' advice to programmers
 
 import embedding  # noqa: E402  the checkout's own, and after what the libraries read
-import folder  # noqa: E402
-import plda  # noqa: E402
-import segmentation  # noqa: E402
-import settings  # noqa: E402
-from speech import corpus  # noqa: E402
+import folder  # noqa: E402  as above
+import plda  # noqa: E402  as above
+import segmentation  # noqa: E402  as above
+import settings  # noqa: E402  as above
+from speech import corpus  # noqa: E402  as above
 
 SEED = 7
 PLDA_STRETCHES = 3_000

@@ -86,7 +86,7 @@ def test_a_model_of_ones_own_is_preferred(models: ModelFolder, plain_folder: Pat
     assert (row.name, row.demo, row.default) == ("ours", False, True)
     assert (model.name, model.demo, model.language) == ("ours", False, None)
     assert models.recognition_model("demo-en").demo
-    assert [row.default for row in models.installed()] == [True, False]
+    assert [row.default for row in models.installed()] == [True, False, False]
 
 
 def test_the_list_names_what_can_be_downloaded(models: ModelFolder) -> None:
