@@ -80,7 +80,7 @@ def test_utterances_are_those_of_faster_whisper(
         threshold=0.5,
         neg_threshold=0.35,
         min_silence_duration_ms=300,
-        speech_pad_ms=120,
+        speech_pad_ms=80,
         max_speech_duration_s=12,
     )
     found = utterances(silero, demo_samples, FULL)
@@ -106,7 +106,7 @@ def test_real_meetings_give_the_utterances_of_faster_whisper(
             threshold=0.5,
             neg_threshold=0.35,
             min_silence_duration_ms=300,
-            speech_pad_ms=120,
+            speech_pad_ms=80,
             max_speech_duration_s=12,
         )
         found = utterances(silero, samples, FULL)
