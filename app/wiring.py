@@ -268,6 +268,8 @@ class Wiring(RecognitionWiring):
         from app.services.bundle.writing import BundleDocument
         from app.services.exports import Exports, JsonDocument
         from app.services.pack.writing import PackDocument
+        from app.services.redaction_check import RedactionCheck
+        from app.services.redaction_memory import RedactionMemory
         from drafting.markdown import MarkdownReport
         from drafting.options import Section
         from drafting.pdf.document import PdfReport
@@ -286,6 +288,7 @@ class Wiring(RecognitionWiring):
             self._bus,
             writers,
             checking=self._program.checking,
+            redaction_check=RedactionCheck(RedactionMemory(self._home)),
             sections=tuple(section.value for section in Section),
         )
 

@@ -50,6 +50,11 @@ class Home:
         return self.root / "signing-key.pem"
 
     @property
+    def redaction_key(self) -> Path:
+        """The key to the traces of redacted words; it is in no export."""
+        return self.root / "redaction.key"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"
