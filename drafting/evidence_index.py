@@ -66,6 +66,7 @@ def _row(ref: Ref, evidence: Evidence, by: tuple[Ref, ...]) -> EvidenceRow:
         sha256=(evidence.sha256 or "")[:SHORT_HASH],
         captured=stamp(evidence.captured_at) if evidence.captured_at is not None else "",
         cited_by=by,
+        id=evidence.id,
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from app.domain.timeline import EntryKind
+    from app.domain.ids import EvidenceId
+    from app.domain.timeline import EntryKind, SourceAudio
     from drafting.options import Section
     from drafting.report_analysis import Analysis
     from drafting.report_charts import Bar
@@ -163,7 +164,10 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A cited stretch of a recording and the words it was cited with, doubtful ones marked."""
+    """A cited stretch of a recording and the words it was cited with, doubtful ones marked.
+
+    ``audio`` is where it can be heard; None for what was written.
+    """
 
     ref: Ref
     track: str
@@ -173,6 +177,7 @@ class SourceRow:
     quote: str
     withheld: bool
     cited_by: tuple[Ref, ...]
+    audio: SourceAudio | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,7 @@ class EvidenceRow:
     sha256: str
     captured: str
     cited_by: tuple[Ref, ...]
+    id: EvidenceId
 
 
 @dataclass(frozen=True, slots=True)
