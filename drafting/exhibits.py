@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from app.domain.evidence import Evidence
     from app.domain.record import Record
     from app.domain.timeline import SourceAudio
-    from drafting.content.blocks import Picture
     from drafting.report import Ref, Report
 
 # A browser opens a page of this size at once; what does not fit is named by its times as ever.
@@ -20,8 +19,8 @@ MOST_CLIP_BYTES = 64_000_000
 class Shelf(Protocol):
     """Where the files of an incident are taken from."""
 
-    def picture(self, evidence: Evidence) -> Picture | None:
-        """Return a picture of evidence that a page can show; None where there is none to show."""
+    def picture(self, evidence: Evidence) -> bytes | None:
+        """Return a picture of evidence as a PNG file; None where there is none to show."""
 
     def clip(self, record: Record, audio: SourceAudio) -> bytes | None:
         """Return what was said there as a FLAC file; None where it cannot be heard any more."""

@@ -48,9 +48,7 @@ class MarkdownReport:
 
 def _files(shown: Exhibits) -> list[tuple[str, bytes]]:
     """Return the files beside the document, named as ``rendered`` refers to them."""
-    pictures = [
-        (f"{ref}{picture.suffix}", picture.content) for ref, picture in shown.pictures.items()
-    ]
+    pictures = [(f"{ref}.png", picture) for ref, picture in shown.pictures.items()]
     return [*pictures, *((f"{ref}.flac", clip) for ref, clip in shown.clips.items())]
 
 

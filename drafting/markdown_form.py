@@ -10,6 +10,7 @@ from drafting.content.blocks import (
     Break,
     Bullets,
     Cautions,
+    Chart,
     Clip,
     Code,
     Figure,
@@ -22,7 +23,7 @@ from drafting.content.blocks import (
     WebLink,
     Words,
 )
-from drafting.content.ribbon_table import ribbon_table
+from drafting.content.undrawn import metric_words, ribbon_table
 from drafting.markdown_words import escaped
 
 if TYPE_CHECKING:
@@ -53,12 +54,14 @@ class _Markdown:
                 return "\n".join(f"- {self._line(line)}" for line in lines)
             case Ribbon(ticks):
                 return self._table(ribbon_table(ticks))
+            case Chart(metric):
+                return self._line(metric_words(metric))
             case Table():
                 return self._table(block)
             case Figure(ref, caption):
-                picture = self._exhibits.pictures.get(ref)
-                address = f"{self._folder}/{ref}{picture.suffix}" if picture else ""
-                return f"![{escaped(caption).replace('<br>', ' ')}]({address})" if address else ""
+                words = escaped(caption).replace("<br>", " ")
+                there = ref in self._exhibits.pictures
+                return f"![{words}]({self._folder}/{ref}.png)" if there else ""
 
     def _table(self, table: Table) -> str:
         rows = (" | ".join(self._line(cell) for cell in row) for row in table.rows)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from app.domain.timeline import EntryKind
     from drafting.report import Ref, Tick
+    from drafting.report_charts import MetricChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,13 @@ class Ribbon:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A metric on a time axis, with the anchors; drawn where the form can."""
+
+    metric: MetricChart
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A picture of evidence, where the document has it."""
 
@@ -135,7 +143,7 @@ class Figure:
     caption: str
 
 
-Block: TypeAlias = Heading | Paragraph | Cautions | Bullets | Table | Ribbon | Figure
+Block: TypeAlias = Heading | Paragraph | Cautions | Bullets | Table | Ribbon | Chart | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +158,10 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as a file: ``suffix`` is ``.png`` or ``.jpg``."""
-
-    content: bytes
-    suffix: str
-
-    @property
-    def media_type(self) -> str:
-        """What the file is, for those who show it."""
-        return "image/png" if self.suffix == ".png" else "image/jpeg"
-
-
-@dataclass(frozen=True, slots=True)
 class Exhibits:
-    """What can be shown and heard: pictures by their evidence, FLAC files by their source."""
+    """What can be shown and heard: PNG files by their evidence, FLAC files by their source."""
 
-    pictures: Mapping[Ref, Picture] = field(default_factory=dict)
+    pictures: Mapping[Ref, bytes] = field(default_factory=dict)
     clips: Mapping[Ref, bytes] = field(default_factory=dict)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drafting.content.blocks import Break, RefLink, Target, Words
+from drafting.content.blocks import Break, Paragraph, RefLink, Table, Target, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from drafting.content.blocks import Inline, Line
-    from drafting.report import Clock, Ref
+    from drafting.report import Clock, Ref, Sentence
 
 NOT_RECORDED = Words("not recorded", slanted=True)
 
@@ -53,3 +53,19 @@ def time_of(clock: Clock) -> Line:
     """Return a time with its day where that is another, or when it was only said."""
     words = f"{clock.day} {clock.utc}" if clock.dated else clock.utc
     return stacked((plain(words), plain(clock.said)))
+
+
+def sentence(told: Sentence) -> Line:
+    """Return a sentence with the lines that carry it."""
+    refs: Line = (Words(" ("), *links(told.refs), Words(")")) if told.refs else ()
+    return (Words(told.text), *refs)
+
+
+def absent(words: str) -> Paragraph:
+    """Return a paragraph that says what the record does not hold."""
+    return Paragraph((Words(words, slanted=True),))
+
+
+def pairs(rows: Iterable[tuple[str, Line]]) -> Table:
+    """Return names with what is said of each; all of it, also what is not recorded."""
+    return Table(("What", "Value"), tuple((plain(name), line) for name, line in rows), (1, 3))

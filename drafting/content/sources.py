@@ -1,11 +1,11 @@
-"""What the lines of a document rest on: cited excerpts, then evidence and its pictures."""
+"""What a document rests on: cited excerpts, evidence and its pictures, and how it was made."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drafting.content.blocks import Clip, Figure, Heading, Table, WebLink, Words
-from drafting.content.lines import links, plain, stacked, target
+from drafting.content.blocks import Bullets, Clip, Figure, Heading, Table, WebLink, Words
+from drafting.content.lines import absent, links, plain, stacked, target
 from drafting.wording import EVIDENCE, captured_words, file_words, place_of, words_of
 
 if TYPE_CHECKING:
@@ -70,3 +70,32 @@ def _link(row: EvidenceRow) -> Line:
 
 def _caption(row: EvidenceRow) -> str:
     return ": ".join(part for part in (row.ref, row.note or row.name or row.kind) if part)
+
+
+def method(report: Report) -> Iterator[Block]:
+    """Yield how the report came about, and the recordings that it rests on."""
+    if report.method.points:
+        yield Bullets(
+            tuple(
+                (Words(label, strong=True), Words(f": {words}"))
+                for label, words in report.method.points
+            )
+        )
+    if not report.method.recordings:
+        yield absent("The record holds no recordings.")
+        return
+    yield Table(
+        ("Session", "Track", "Began", "Length", "From", "Without audio"),
+        tuple(
+            (
+                plain(row.session),
+                plain(row.track),
+                plain(row.started),
+                plain(row.length),
+                plain(row.source),
+                stacked(plain(gap) for gap in row.gaps) or plain("no gaps"),
+            )
+            for row in report.method.recordings
+        ),
+        (3, 2, 4, 3, 4, 4),
+    )

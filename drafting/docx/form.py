@@ -16,6 +16,7 @@ from drafting.content.blocks import (
     Break,
     Bullets,
     Cautions,
+    Chart,
     Clip,
     Code,
     Figure,
@@ -29,7 +30,7 @@ from drafting.content.blocks import (
     Words,
 )
 from drafting.content.plain_text import printable
-from drafting.content.ribbon_table import ribbon_table
+from drafting.content.undrawn import metric_words, ribbon_table
 from drafting.docx import look
 from drafting.docx.elements import element, paragraph, run, table
 from drafting.docx.fixed_zip import with_fixed_times
@@ -79,14 +80,14 @@ class _Form:
                 self._paragraph(look.HEADINGS[level], (Words(text),))
             case Paragraph(line):
                 self._paragraph(look.BODY, line, with_next=explains_table)
-            case Cautions(lines):
+            case Cautions(lines) | Bullets(lines):
+                style = look.CAUTION if isinstance(block, Cautions) else look.BULLET
                 for line in lines:
-                    self._paragraph(look.CAUTION, line)
-            case Bullets(lines):
-                for line in lines:
-                    self._paragraph(look.BULLET, line)
+                    self._paragraph(style, line)
             case Ribbon(ticks):
                 self._table(ribbon_table(ticks))
+            case Chart(metric):
+                self._paragraph(look.BODY, metric_words(metric))
             case Table():
                 self._table(block)
             case Figure(ref, caption):
@@ -107,7 +108,7 @@ class _Form:
         picture = self._exhibits.pictures.get(ref)
         if picture is None:
             return
-        shape = self._docx.add_paragraph().add_run().add_picture(io.BytesIO(picture.content))
+        shape = self._docx.add_paragraph().add_run().add_picture(io.BytesIO(picture))
         scale = min(1.0, self._width / shape.width, TALLEST / shape.height)
         shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
         shape._inline.docPr.set("descr", printable(caption))  # noqa: SLF001  no other way to say it

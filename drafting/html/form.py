@@ -18,6 +18,7 @@ from drafting.content.blocks import (
     Break,
     Bullets,
     Cautions,
+    Chart,
     Clip,
     Code,
     Figure,
@@ -30,7 +31,9 @@ from drafting.content.blocks import (
     WebLink,
     Words,
 )
-from drafting.content.plain_text import printable
+from drafting.content.lines import links
+from drafting.html.metric_figure import metric_figure
+from drafting.html.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,11 +57,6 @@ def page(document: Document, exhibits: Exhibits) -> str:
         f"<body>\n<main>\n{body}\n</main>\n<footer>{shown(document.footer)}</footer>\n"
         "</body>\n</html>\n"
     )
-
-
-def shown(text: str) -> str:
-    """Return somebody's words so that a page shows them as they are."""
-    return escape(printable(text))
 
 
 @cache
@@ -92,6 +90,8 @@ class _Html:
                 return f"<ul>{items}</ul>"
             case Ribbon(ticks):
                 return self._ribbon(ticks)
+            case Chart(metric):
+                return metric_figure(metric)
             case Table():
                 return self._table(block)
             case Figure(ref, caption):
@@ -113,7 +113,7 @@ class _Html:
     def _ribbon(self, ticks: Sequence[Tick]) -> str:
         items = "".join(
             f'<li><span class="phase{"" if tick.phase else " end"}">{shown(tick.phase)}</span>'
-            f"{shown(tick.clock)} {shown(tick.name)} {self._inline(RefLink(tick.ref))}</li>"
+            f"{shown(f'{tick.clock} {tick.name}')} {self._line(links(filter(None, [tick.ref])))}</li>"
             for tick in ticks
         )
         return f'<ol class="ribbon">{items}</ol>'
@@ -122,7 +122,7 @@ class _Html:
         picture = self._exhibits.pictures.get(ref)
         if picture is None:
             return ""
-        source = _data(picture.media_type, picture.content)
+        source = _data("image/png", picture)
         return (
             f'<figure><img src="{source}" alt="{shown(caption)}">'
             f'<figcaption dir="auto">{shown(caption)}</figcaption></figure>'
