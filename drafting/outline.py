@@ -53,7 +53,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
     hash_of, sha256 = _hash(options)
     return Report(
         incident_id=incident.id,
-        title=_title(incident),
+        title=shown_title(incident),
         severity=incident.severity or "",
         state=spaced(incident.state.value),
         owner=incident.owner or "",
@@ -134,7 +134,7 @@ def _conduct(record: Record, lines: Lines, options: ReportOptions) -> Conduct:
     )
 
 
-def _title(incident: Incident) -> str:
+def shown_title(incident: Incident) -> str:
     """Return the title; of an incident of the security track its codename, where it has one."""
     secret = incident.track is IncidentTrack.SECURITY
     return (incident.codename if secret else None) or incident.title

@@ -111,12 +111,12 @@ class _Html:
         )
 
     def _ribbon(self, ticks: Sequence[Tick]) -> str:
-        items = "".join(
-            f'<li><span class="phase{"" if tick.phase else " end"}">{shown(tick.phase)}</span>'
-            f"{shown(f'{tick.clock} {tick.name}')} {self._line(links(filter(None, [tick.ref])))}</li>"
-            for tick in ticks
-        )
-        return f'<ol class="ribbon">{items}</ol>'
+        return f'<ol class="ribbon">{"".join(map(self._tick, ticks))}</ol>'
+
+    def _tick(self, tick: Tick) -> str:
+        phase = f'<span class="phase{"" if tick.phase else " end"}">{shown(tick.phase)}</span>'
+        line = self._line(links((tick.ref,) if tick.ref else ()))
+        return f"<li>{phase}{shown(tick.clock)} {shown(tick.name)} {line}</li>"
 
     def _figure(self, ref: Ref, caption: str) -> str:
         picture = self._exhibits.pictures.get(ref)
