@@ -15,6 +15,7 @@ from app.resources import resources_dir
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
     from app.evidence_files.files import EvidenceFiles
+    from app.report_documents import Report
     from app.services.alarms import Alarms
     from app.services.attachment import Attachment
     from app.services.checking import Checking
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.opening import Opening
+    from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
     from app.services.program import Program
     from app.services.promotion import Promotion
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from app.storage.record_store import SqlRecordStore
     from capture.desktop_notifications import DesktopNotifier
     from capture.recorder_client import DetachedRecorders
+    from drafting.markdown import MarkdownReport
+    from drafting.pdf.document import PdfReport
 
 
 class Wiring(RecognitionWiring):
@@ -261,19 +265,40 @@ class Wiring(RecognitionWiring):
     # What leaves the program and comes in
 
     def exports(self) -> Exports:
-        from app.report_documents import Report
         from app.services.bundle.writing import BundleDocument
         from app.services.exports import Exports, JsonDocument
+        from app.services.pack.writing import PackDocument
         from drafting.markdown import MarkdownReport
+        from drafting.options import Section
         from drafting.pdf.document import PdfReport
 
+        pdf = self._report(PdfReport(resources_dir() / "fonts"))
+        keys, clips = self._program.signing_keys, self._program.clips
         writers: dict[str, DocumentWriter] = {
-            "pdf": Report(PdfReport(resources_dir() / "fonts"), self._store),
-            "md": Report(MarkdownReport(), self._store),
+            "pdf": pdf,
+            "md": self._report(MarkdownReport()),
             "json": JsonDocument(),
+            "pack": PackDocument(pdf, clips, self._evidence_files, keys, home=self._home),
             "bundle": BundleDocument(self._store, self._bus, home=self._home),
         }
-        return Exports(self._store, writers)
+        return Exports(
+            self._store,
+            self._bus,
+            writers,
+            checking=self._program.checking,
+            sections=tuple(section.value for section in Section),
+        )
+
+    def _report(self, report: PdfReport | MarkdownReport) -> Report:
+        from app.report_documents import Report
+
+        return Report(report, self._store, self._home, self._rubric.rubric.cadence)
+
+    def signing_keys(self) -> SigningKeys:
+        from app.services.pack.signing import SigningKeys
+        from app.system_keyring import SystemKeyring
+
+        return SigningKeys(self._home, SystemKeyring())
 
     def opening(self) -> Opening:
         from app.services.opening import Opening

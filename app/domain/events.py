@@ -130,9 +130,11 @@ class RecordChanged:
     operation: Operation | None
 
 
-# Stages of work that can be stopped: of what is copied nothing stays, of what is recognised all.
+# Stages of work that can be stopped: of what is copied or exported nothing stays, of what is
+# recognised all.
 COPYING = "attach "  # with the file's name after it
 RECOGNISING = "recognise"
+EXPORTING = "export "  # with what is being written after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,16 @@ class Home:
         return self.root / "consent.txt"
 
     @property
+    def signing_key(self) -> Path:
+        """What is known of the key that signs packs, without opening it (JSON)."""
+        return self.root / "signing-key.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The private key behind a passphrase (PEM), where it is not in the system's keyring."""
+        return self.root / "signing-key.pem"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"

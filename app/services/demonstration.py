@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from app.services.program import Program
 
 WORD = re.compile(r"[\w%:.']+")
-DOCUMENTS = {"pdf": "postmortem.pdf", "md": "postmortem.md", "json": "record.json"}
+DOCUMENTS = {
+    "pdf": "postmortem.pdf",
+    "md": "postmortem.md",
+    "json": "record.json",
+    "pack": "evidence-pack.zip",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.opening import Opening
+    from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -97,6 +98,7 @@ class Program:
     recovery: Recovery
     redaction: RedactionDesk
     packing: PackingDesk
+    signing_keys: SigningKeys
     model_note: str
     notices: tuple[AppError, ...]
     other_writers: OtherWriters

@@ -177,6 +177,7 @@ class FileSearch:
         """Yield what is of no incident, no model, no setting, nor a database that is well."""
         home = self.home
         settings = {home.settings, home.rubric, home.glossary, home.window_places}
+        settings |= {home.signing_key, home.signing_key_file}
         of_database = {home.database.name + end for end in ("", "-wal", "-shm", "-journal")}
         passed_over = {home.root / name for name in of_database} | settings
         passed_over |= set(backups_in(home))

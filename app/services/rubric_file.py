@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from app.domain.errors import RubricError
 from app.domain.incident import Depth
 from app.domain.rubric import DEFAULT_NUDGE_MINUTES, Rubric, SeverityLevel
-from app.services.exports import refuse_to_overwrite, write_atomically
+from app.services.export_staging import refuse_to_overwrite
+from app.services.exports import write_atomically
 from app.services.toml_lines import line_of
 
 if TYPE_CHECKING:

@@ -355,7 +355,9 @@ def test_an_export_that_fails_is_told_and_shows_no_page(
     qtbot: QtBot, workplace: Workplace
 ) -> None:
     incident = workplace.program.incidents.create("Checkout errors")
-    workplace.program.exports = Exports(workplace.program.store, {"pdf": FullDisk()})
+    workplace.program.exports = Exports(
+        workplace.program.store, workplace.program.bus, {"pdf": FullDisk()}
+    )
     workplace.desk.incident.open(incident.id)
 
     workplace.desk.documents.export("pdf")
