@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from drafting.atomic_file import write_whole
+from drafting.atomic_file import make_room, write_whole
 from drafting.content.blocks import NO_EXHIBITS
 from drafting.content.report_document import report_document
 from drafting.exhibits import exhibits
@@ -41,7 +41,10 @@ class MarkdownReport:
         shown = exhibits(record, report, self._shelf, clips=options.clips)
         folder = path.with_name(f"{path.stem}-files")
         text = rendered(report_document(report, options), shown, quote(folder.name))
-        for name, content in _files(shown):
+        files = _files(shown)
+        if files:
+            make_room(folder)
+        for name, content in files:
             write_whole(folder / name, content, overwrite=options.overwrite)
         write_whole(path, text.encode("utf-8"), overwrite=options.overwrite)
 

@@ -242,7 +242,15 @@ class TemplateError(ExportError):
 
 
 class NotApprovedError(ExportError):
-    """A text would leave the house that nobody has approved, or that gives something away."""
+    """A text would leave the house that nobody has approved, or that gives something away.
+
+    Attributes:
+        text: The text, for whoever is to approve it; empty where there is none to be.
+    """
+
+    def __init__(self, message: str, *, remedy: str, text: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.text = text
 
 
 class EvidenceError(RecordError):

@@ -50,6 +50,11 @@ class Home:
         return self.root / "signing-key.pem"
 
     @property
+    def templates(self) -> Path:
+        """The team's own templates for audiences, where it has some."""
+        return self.root / "templates"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from drafting.audiences.templates import AudienceTemplates
     from drafting.options import ReportOptions
 
+_EMPTY_LINES = re.compile(r"\n{3,}")
 FORMS = ("docx", "html", "md", "txt")
 
 
@@ -67,6 +69,7 @@ def brief(
         used, text = told.facts_used, templates.render(audience, told)
     else:
         text = templates.render(audience, inside_facts(record, options))
+    text = _tidy(text)
     blocks = blocks_of(text)
     head = next((block.text for block in blocks if isinstance(block, Heading)), "")
     outside_title = head or audience.value
@@ -77,7 +80,13 @@ def brief(
         footer="" if audience.is_external else record.incident.classification or "",
         blocks=blocks,
     )
-    return Brief(audience, f"{text.strip()}\n", document, used)
+    return Brief(audience, text, document, used)
+
+
+def _tidy(text: str) -> str:
+    """Return Markdown without what a template's own lines leave: spaces and empty lines."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return _EMPTY_LINES.sub("\n\n", lines).strip() + "\n"
 
 
 def _docx(document: Document, options: ReportOptions) -> bytes:

@@ -10,9 +10,10 @@ from drafting.wording import amount
 if TYPE_CHECKING:
     from drafting.report_charts import MetricChart
 
-WIDTH, HEIGHT = 900, 200
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 28, 24
-LABEL_STEP = 11  # labels of anchors that lie close together stand under each other
+WIDTH, HEIGHT = 900, 240
+LEFT, RIGHT, TOP, BOTTOM = 64, 12, 68, 24
+LABEL_ROWS, LABEL_STEP = 5, 11
+LETTER, GAP = 5.6, 3  # how wide a letter of a label is at most, mostly; and the air around it
 
 
 def metric_figure(metric: MetricChart) -> str:
@@ -58,14 +59,18 @@ def _axes(metric: MetricChart) -> str:
 
 
 def _marks(metric: MetricChart) -> str:
+    """Return the anchors; a label takes the first row in which it meets no other."""
+    taken = [0.0] * LABEL_ROWS
     drawn = []
-    for number, mark in enumerate(metric.marks):
-        x = _x(metric, mark.offset_s)
-        y = 9 + LABEL_STEP * (number % 2)
-        side = "end" if x > WIDTH * 0.8 else "start"
+    for mark in metric.marks:
+        words = f"{mark.clock} {mark.words}"
+        x, width = _x(metric, mark.offset_s), LETTER * len(words) + 2 * GAP
+        start = x if x + width <= WIDTH else x - width
+        row = next((n for n, end in enumerate(taken) if start >= end), LABEL_ROWS - 1)
+        taken[row] = start + width
+        y = LABEL_STEP * (row + 1)
         drawn.append(
             f'<line class="anchor" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 8}" y2="{HEIGHT - BOTTOM}"/>'
-            f'<text x="{x + (3 if side == "start" else -3):.1f}" y="{y}" text-anchor="{side}">'
-            f"{shown(f'{mark.clock} {mark.words}')}</text>"
+            f'<text x="{start + GAP:.1f}" y="{y}">{shown(words)}</text>'
         )
     return "".join(drawn)
