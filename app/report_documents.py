@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from app.domain.times import now_utc
 from app.services.pack.manifest import contents_hash
@@ -19,24 +19,37 @@ if TYPE_CHECKING:
     from app.domain.ports import Clock, RecordStore
     from app.domain.record import Record
     from app.services.export_run import ExportRun
-    from drafting.markdown import MarkdownReport
-    from drafting.pdf.document import PdfReport
+
+
+class Form(Protocol):
+    """A form of the report in ``drafting``, or a part of it such as its timeline."""
+
+    def write(self, record: Record, path: Path, *, options: ReportOptions) -> None:
+        """Write it; the path is free.
+
+        Raises:
+            ExportError: It cannot be made, or not be written.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report of ``drafting`` as the services know documents."""
 
-    report: PdfReport | MarkdownReport
+    report: Form
     store: RecordStore
     home: Home
     cadence: Cadence
     clock: Clock = now_utc
 
     def write(self, record: Record, path: Path, run: ExportRun) -> None:
-        """Write the report, with the hash of what it rests on."""
+        """Write the report."""
+        self.report.write(record, path, options=self.options(record, run))
+
+    def options(self, record: Record, run: ExportRun) -> ReportOptions:
+        """Return what a person chose of it, with the hash of what it rests on."""
         choice = run.choice
-        options = ReportOptions(
+        return ReportOptions(
             made_at=self.clock(),
             record_sha256=record_sha256(record),
             manifest_hash=run.pack_hash or contents_hash(record, self.home),
@@ -46,6 +59,6 @@ class Report:
             final_by=choice.final_by,
             sections_left_out=frozenset(map(Section, choice.sections_left_out)),
             entries_left_out=choice.entries_left_out,
+            clips=choice.clips,
             cadence=self.cadence,
         )
-        self.report.write(record, path, options=options)

@@ -10,12 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.recognition_wiring import RecognitionWiring
-from app.resources import resources_dir
 
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
     from app.evidence_files.files import EvidenceFiles
-    from app.report_documents import Report
     from app.services.alarms import Alarms
     from app.services.attachment import Attachment
     from app.services.checking import Checking
@@ -48,8 +46,6 @@ if TYPE_CHECKING:
     from app.storage.record_store import SqlRecordStore
     from capture.desktop_notifications import DesktopNotifier
     from capture.recorder_client import DetachedRecorders
-    from drafting.markdown import MarkdownReport
-    from drafting.pdf.document import PdfReport
 
 
 class Wiring(RecognitionWiring):
@@ -265,22 +261,29 @@ class Wiring(RecognitionWiring):
     # What leaves the program and comes in
 
     def exports(self) -> Exports:
+        from app.report_writers import AUDIENCE_FORMATS, report_writers
         from app.services.bundle.writing import BundleDocument
         from app.services.exports import Exports, JsonDocument
         from app.services.pack.writing import PackDocument
         from app.services.redaction_check import RedactionCheck
         from app.services.redaction_memory import RedactionMemory
-        from drafting.markdown import MarkdownReport
         from drafting.options import Section
-        from drafting.pdf.document import PdfReport
 
-        pdf = self._report(PdfReport(resources_dir() / "fonts"))
         keys, clips = self._program.signing_keys, self._program.clips
+        reports = report_writers(
+            self._store,
+            self._bus,
+            home=self._home,
+            cadence=self._rubric.rubric.cadence,
+            actor=self._actor,
+            files=self._evidence_files,
+            clips=clips,
+        )
+        pack = PackDocument(reports["pdf"], clips, self._evidence_files, keys, home=self._home)
         writers: dict[str, DocumentWriter] = {
-            "pdf": pdf,
-            "md": self._report(MarkdownReport()),
+            **reports,
             "json": JsonDocument(),
-            "pack": PackDocument(pdf, clips, self._evidence_files, keys, home=self._home),
+            "pack": pack,
             "bundle": BundleDocument(self._store, self._bus, home=self._home),
         }
         return Exports(
@@ -290,12 +293,8 @@ class Wiring(RecognitionWiring):
             checking=self._program.checking,
             redaction_check=RedactionCheck(RedactionMemory(self._home)),
             sections=tuple(section.value for section in Section),
+            audience_formats=AUDIENCE_FORMATS,
         )
-
-    def _report(self, report: PdfReport | MarkdownReport) -> Report:
-        from app.report_documents import Report
-
-        return Report(report, self._store, self._home, self._rubric.rubric.cadence)
 
     def signing_keys(self) -> SigningKeys:
         from app.services.pack.signing import SigningKeys

@@ -27,14 +27,17 @@ SHOWN_GAPS = 8
 
 
 def method_note(
-    record: Record, selection: Selection, unheard: Mapping[TrackId, int]
+    record: Record, selection: Selection, unheard: Mapping[TrackId, int], listed: int
 ) -> MethodNote:
-    """Return the note; ``unheard`` are tracks not recognised to the end, with where it stands."""
+    """Return the note; ``listed`` is how many pieces of evidence the report lists.
+
+    ``unheard`` are tracks not recognised to the end, with where it stands.
+    """
     return MethodNote(
         points=(
             ("Content", _CONTENT),
             ("Entries", _entries(record, selection)),
-            *_evidence(record, selection),
+            *_evidence(record, listed),
             ("Transcript", " ".join([_transcript(record), *_cut_off(record, unheard)])),
             *_recognised(record),
             ("Edited by people", _edited(record)),
@@ -71,12 +74,10 @@ def _entries(record: Record, selection: Selection) -> str:
     )
 
 
-def _evidence(record: Record, selection: Selection) -> list[tuple[str, str]]:
+def _evidence(record: Record, listed: int) -> list[tuple[str, str]]:
     """Say how much of it is listed; a record without evidence has no such line."""
     if not record.evidence:
         return []
-    named = {evidence_id for entry in selection.entries for evidence_id in entry.evidence}
-    listed = len(selection.loose) + sum(one.id in named for one in record.evidence)
     pieces = counted(len(record.evidence), "piece")
     left = " The others belong only to entries that are left out."
     words = f"{listed} of {pieces} listed under Sources."

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from app.domain.glossary import NO_TERMS, Glossary
 from app.domain.rules.findings import DEFAULT_CADENCE
 from app.domain.times import require_aware
 
@@ -54,7 +55,9 @@ class ReportOptions:
         sections_left_out: What is not printed; the report says how many these are.
         entries_left_out: Timeline entries that are not printed, beside those that the record
             keeps out; counted as well.
+        clips: Whether Markdown brings the cited audio along; HTML always does, nothing else can.
         cadence: Minutes between status updates by severity, from the team's rubric.
+        glossary: The team's terms; those that the report uses are listed.
     """
 
     made_at: datetime
@@ -67,7 +70,9 @@ class ReportOptions:
     final_by: str = ""
     sections_left_out: frozenset[Section] = frozenset()
     entries_left_out: frozenset[EntryId] = frozenset()
+    clips: bool = False
     cadence: Mapping[str, int | None] = field(default_factory=lambda: DEFAULT_CADENCE)
+    glossary: Glossary = NO_TERMS
 
     def __post_init__(self) -> None:
         require_aware(self.made_at, "made_at")

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from app.domain.timeline import EntryKind
+    from app.domain.ids import EvidenceId
+    from app.domain.timeline import EntryKind, SourceAudio
+    from drafting.options import Section
+    from drafting.report_analysis import Analysis
+    from drafting.report_charts import Bar
+    from drafting.report_conduct import CloseOutPart, Conduct, ReviewGuide, Term
 
 Ref: TypeAlias = str
 
@@ -119,7 +124,11 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One follow-up; empty strings were not recorded."""
+    """One follow-up; empty strings were not recorded.
+
+    ``factors`` are those that it answers, ``depends_on`` other actions. ``ticket_address`` is
+    ready to be followed, and empty where there is none.
+    """
 
     ref: Ref
     text: str
@@ -131,6 +140,10 @@ class ActionRow:
     status: str
     line: Ref
     sources: tuple[Ref, ...]
+    factors: tuple[Ref, ...] = ()
+    depends_on: tuple[Ref, ...] = ()
+    ticket: str = ""
+    ticket_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,10 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A cited stretch of a recording and the words it was cited with, doubtful ones marked."""
+    """A cited stretch of a recording and the words it was cited with, doubtful ones marked.
+
+    ``audio`` is where it can be heard; None for what was written.
+    """
 
     ref: Ref
     track: str
@@ -161,6 +177,7 @@ class SourceRow:
     quote: str
     withheld: bool
     cited_by: tuple[Ref, ...]
+    audio: SourceAudio | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +198,7 @@ class EvidenceRow:
     sha256: str
     captured: str
     cited_by: tuple[Ref, ...]
+    id: EvidenceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +223,12 @@ class MethodNote:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a document says, in the order in which it says it."""
+    """Everything a document says.
+
+    ``sha256`` is the hash on the first page and ``hash_of`` what it is taken over, both empty
+    where none was given. ``final_by`` is empty for a draft. ``without`` are the sections that a
+    person left out; the cautions tell of them. ``bands`` are the severities on the ribbon.
+    """
 
     incident_id: str
     title: str
@@ -216,12 +239,18 @@ class Report:
     date: str
     made_at: str
     record_sha256: str
+    sha256: str
+    hash_of: str
+    final_by: str
+    without: frozenset[Section]
     zone: str
     cautions: tuple[Sentence, ...]
     unconfirmed: tuple[HypothesisRow, ...]
     summary: tuple[Sentence, ...]
     measures: tuple[Measure, ...]
+    reach: tuple[Measure, ...]
     ribbon: tuple[Tick, ...]
+    bands: tuple[Bar, ...]
     top_actions: tuple[ActionRow, ...]
     top_actions_by: str
     delta_from: str
@@ -234,6 +263,15 @@ class Report:
     method: MethodNote
     sources: tuple[SourceRow, ...]
     evidence: tuple[EvidenceRow, ...]
+    analysis: Analysis
+    conduct: Conduct
+    closeout: CloseOutPart
+    review: ReviewGuide
+    glossary: tuple[Term, ...]
+
+    def prints(self, section: Section) -> bool:
+        """Whether a section is not left out."""
+        return section not in self.without
 
     def line(self, ref: Ref) -> TimelineRow:
         """Return a line of the timeline.

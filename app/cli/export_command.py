@@ -12,6 +12,7 @@ from app.cli.output import counted
 from app.cli.passphrase import PassphraseFile, read_passphrase
 from app.domain.communications import Audience
 from app.domain.encoding import to_json_values
+from app.domain.errors import NotApprovedError
 from app.services.export_run import PAPERS, ExportChoice
 from app.services.exports import NotFinalError
 
@@ -39,6 +40,12 @@ def export(
     approved_by: Annotated[
         str, typer.Option(metavar="NAME", help="Who approved what leaves the house.")
     ] = "",
+    allow_leaks: Annotated[
+        str, typer.Option(metavar="REASON", help="Why it may go in spite of the leak check.")
+    ] = "",
+    clips: Annotated[
+        bool, typer.Option("--clips", help="Markdown: bring the cited audio along.")
+    ] = False,
     paper: Annotated[str, typer.Option(metavar="A4|Letter", help="Of the PDF.")] = PAPERS[0],
     final: Annotated[
         bool, typer.Option("--final", help="No draft; E findings refuse it.")
@@ -72,6 +79,8 @@ def export(
         final_by=work.program.actor if final else "",
         audience=audience,
         approved_by=approved_by.strip(),
+        leak_reason=allow_leaks.strip(),
+        clips=clips,
         sections_left_out=frozenset(without or ()),
         entries_left_out=frozenset(work.entry(incident_id, one) for one in leave_out or ()),
         sign=not unsigned,
@@ -88,6 +97,10 @@ def export(
             path = exports.write(
                 incident_id, format=to_format, path=out, overwrite=force, choice=choice
             )
+    except NotApprovedError as refusal:
+        if refusal.text:
+            work.output.note(f"This is what people would read:\n\n{refusal.text}")
+        raise
     except NotFinalError as refusal:
         for finding in refusal.findings:
             work.output.note(f"{finding.rule}: {finding.message} {finding.remedy}")

@@ -55,6 +55,11 @@ class Home:
         return self.root / "redaction.key"
 
     @property
+    def templates(self) -> Path:
+        """The team's own templates for audiences, where it has some."""
+        return self.root / "templates"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"

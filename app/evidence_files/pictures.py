@@ -87,12 +87,21 @@ def make_thumbnail(path: Path, target: Path) -> None:
     Raises:
         EvidenceError: It is no picture, a broken or a huge one.
     """
-    with _looking(path) as image:
-        small = _fitted(image, EDGE_PX)
-        small.info.clear()  # where it was taken and with what is not for everybody
-        content = _png(small)
+    content = picture_png(path, EDGE_PX)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, content)
+
+
+def picture_png(path: Path, edge_px: int) -> bytes:
+    """Return a picture of at most so many pixels in width and height as a PNG file.
+
+    Raises:
+        EvidenceError: It is no picture, a broken or a huge one.
+    """
+    with _looking(path) as image:
+        fitted = _fitted(image, edge_px)
+        fitted.info.clear()  # where it was taken and with what is not for everybody
+        return _png(fitted)
 
 
 def read_picture(path: Path, edge_px: int) -> Picture:

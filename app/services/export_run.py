@@ -11,6 +11,8 @@ from app.domain.errors import WorkCancelledError
 from app.domain.events import EXPORTING, WorkProgressed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.domain.ids import EntryId
     from app.domain.ports import EventBus
     from app.domain.record import Record
@@ -28,6 +30,8 @@ class ExportChoice:
         final_by: Who makes it final; what nobody makes final is a draft.
         audience: For whom it is written.
         approved_by: Who approved what leaves the house.
+        leak_reason: Why that may go although the leak check found something in it.
+        clips: Whether Markdown brings the cited audio along.
         sections_left_out: Names of sections that are not printed.
         entries_left_out: Entries that are not printed, beside those that the record keeps out.
         sign: Whether a pack is signed, where there is a key.
@@ -38,6 +42,8 @@ class ExportChoice:
     final_by: str = ""
     audience: Audience = Audience.ENGINEERING
     approved_by: str = ""
+    leak_reason: str = ""
+    clips: bool = False
     sections_left_out: frozenset[str] = frozenset()
     entries_left_out: frozenset[EntryId] = frozenset()
     sign: bool = True
@@ -76,12 +82,16 @@ def outlook(record: Record, choice: ExportChoice, refusals: tuple[Finding, ...])
 
 @dataclass(frozen=True, slots=True)
 class ExportRun:
-    """What a writer is handed; ``pack_hash`` is that of the pack's manifest, inside of one."""
+    """What a writer is handed; ``pack_hash`` is that of the pack's manifest, inside of one.
+
+    ``before_leaving`` is done once the document is made and searched, before it takes its place.
+    """
 
     choice: ExportChoice
     bus: EventBus
     cancelled: threading.Event = field(default_factory=threading.Event)
     pack_hash: str | None = None
+    before_leaving: list[Callable[[], None]] = field(default_factory=list)
 
     def inside_pack(self, manifest_sha256: str) -> ExportRun:
         """Return the run of a document that goes into the pack of that manifest."""

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from app.audio_files import durable
+from app.domain.communications import Audience
 from app.domain.errors import ExportError
 from app.domain.rules.findings import Level
 from app.services.export_run import ExportChoice, ExportRun, outlook
@@ -75,14 +76,19 @@ class Exports:
         checking: Checking | None = None,
         redaction_check: RedactionCheck | None = None,
         sections: tuple[str, ...] = (),
+        audience_formats: frozenset[str] = frozenset(),
     ) -> None:
-        """``sections`` are the names of those that a report can be made without."""
+        """``sections`` are the names of those that a report can be made without.
+
+        ``audience_formats`` are those that tell others than engineers what is meant for them.
+        """
         self._store = store
         self._bus = bus
         self._writers = writers
         self._checking = checking
         self._redaction_check = redaction_check
         self.sections = sections
+        self._audience_formats = audience_formats
         self._cancelled = threading.Event()
 
     @property
@@ -113,6 +119,11 @@ class Exports:
             raise ExportError(
                 f"There is no format “{format}”.", remedy=f"Choose {', '.join(self.formats)}."
             )
+        if choice.audience is not Audience.ENGINEERING and format not in self._audience_formats:
+            raise ExportError(
+                f"The whole incident stands in “{format}”, which is for engineers alone.",
+                remedy=f"For others choose {', '.join(sorted(self._audience_formats))}.",
+            )
         _refuse_missing_folder(path)
         refuse_to_overwrite(path, overwrite=overwrite)
         record = self._store.record(incident_id)
@@ -125,6 +136,8 @@ class Exports:
             if self._redaction_check is not None:
                 self._redaction_check.refuse(record, draft.parent)
             run.go_on()
+            for step in run.before_leaving:
+                step()
         return path
 
     def outlook(self, incident_id: IncidentId, choice: ExportChoice = DRAFT_CHOICE) -> Outlook:
