@@ -6,10 +6,11 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable
 
 from drafting.pdf.hatching import hatch
 from drafting.pdf.look import CELL, HEAD, LINE, RAISED, SECONDARY, WARNING_TINT
+from drafting.pdf.paragraphs import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
