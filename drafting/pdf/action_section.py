@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drafting.report_analysis import ActionGroup
 
 COLUMNS = (
-    Column("", 28),
+    Column("", 34),
     Column("ACTION"),
     Column("OWNER", 92),
     Column("DUE", 68),

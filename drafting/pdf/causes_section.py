@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drafting.report_analysis import Causes, FactorRow, WhyRow
 
 FACTORS = (
-    Column("", 28),
+    Column("", 34),
     Column("FACTOR"),
     Column("STATUS", 84),
     Column("LINES", 62),

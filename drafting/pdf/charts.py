@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from drafting.report_charts import CadenceStrip, LaneChart, MetricChart, TimeAxis
 
 AXIS_HEIGHT = 14.0
-PLOT_HEIGHT = 92.0
+PLOT_HEIGHT = 74.0
 VALUES_WIDTH = 54.0
 NAMES_WIDTH = 128.0
 LANE_HEIGHT = 15.0
@@ -70,13 +70,14 @@ class TimeChart(Flowable):  # type: ignore[misc]  # ReportLab carries no types
 
 
 class MetricPlot(TimeChart):
-    """A metric as a line, the anchors standing on it."""
+    """A metric as a line, the anchors standing on it, in words where it is ``labelled``."""
 
     left = VALUES_WIDTH
 
-    def __init__(self, chart: MetricChart, types: Typesetter) -> None:
+    def __init__(self, chart: MetricChart, types: Typesetter, *, labelled: bool) -> None:
         super().__init__(chart.axis, types)
         self._chart = chart
+        self._labelled = labelled
         self._labels: list[Label] = []
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
@@ -84,7 +85,8 @@ class MetricPlot(TimeChart):
         self.width = width
         marks = [(self.place(m.offset_s), clock_runs(m.clock, m.words)) for m in self._chart.marks]
         self._labels = placed(marks, width)
-        self.height = AXIS_HEIGHT + PLOT_HEIGHT + lines_of(self._labels) * STEP + 3
+        above = lines_of(self._labels) * STEP + 3 if self._labelled else 2.0
+        self.height = AXIS_HEIGHT + PLOT_HEIGHT + above
         return self.width, self.height
 
     def draw(self) -> None:
@@ -102,8 +104,9 @@ class MetricPlot(TimeChart):
             canvas.setDash([2, 2])
             canvas.line(label.x, AXIS_HEIGHT, label.x, top)
             canvas.setDash([])
-            canvas.line(label.x, top, label.x, top + label.line * STEP + SIZE)
-        for label in self._labels:
+            if self._labelled:
+                canvas.line(label.x, top, label.x, top + label.line * STEP + SIZE)
+        for label in self._labels if self._labelled else ():
             draw_label(canvas, label, top + label.line * STEP + 3)
         canvas.restoreState()
         self._line()

@@ -58,4 +58,6 @@ def character_map(name: str, codes: Sequence[int]) -> str:
 
 
 def _utf16(code: int) -> str:
-    return plain(chr(code)).encode("utf-16-be").hex().upper()
+    # Joined letters stand on the page from left to right; readers turn each line around as a
+    # whole, the letters of a ligature with it.
+    return plain(chr(code))[::-1].encode("utf-16-be").hex().upper()

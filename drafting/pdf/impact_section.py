@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from drafting.report_charts import MetricChart
 
 IMPACT = (
-    Column("", 28),
+    Column("", 34),
     Column("WHAT", 110),
     Column("HOW MUCH"),
     Column("BASIS", 130),
     Column("SOURCE", 46),
 )
 BUDGETS = (
-    Column("", 28),
+    Column("", 34),
     Column("OBJECTIVE"),
     Column("BUDGET", 64),
     Column("USED", 84),
@@ -54,7 +54,11 @@ def impact(report: Report, setting: Setting) -> list[Flowable]:
         *setting.section("Impact", Section.IMPACT, *blocks, what="impact in figures"),
         *setting.subsection("Error budgets", _budgets(told.slos, setting)),
         *setting.subsection("Scope", _scope(told.scope, setting)),
-        *(block for chart in metrics for block in _metric(chart, setting)),
+        *(
+            block
+            for number, chart in enumerate(metrics)
+            for block in _metric(chart, setting, labelled=_is_new(metrics, number))
+        ),
     ]
 
 
@@ -66,7 +70,7 @@ def _layers(rows: Sequence[ImpactRow], setting: Setting) -> RowsTable | None:
             layer = row.layer
             lines.append(Row(((Paragraph(layer.upper(), look.HEAD),),), fill=Fill.BAND))
         basis = setting.text(row.basis) if row.basis else Paragraph("", look.CELL)
-        assumed = f"assuming {row.assumption}" if row.assumption else ""
+        assumed = f"assuming: {row.assumption}" if row.assumption else ""
         lines.append(
             Row(
                 (
@@ -110,11 +114,19 @@ def _scope(rows: Sequence[ScopeRow], setting: Setting) -> RowsTable | None:
     return setting.table(SCOPE, lines)
 
 
-def _metric(chart: MetricChart, setting: Setting) -> list[Flowable]:
+def _is_new(metrics: Sequence[MetricChart], number: int) -> bool:
+    """Whether a chart shows other anchors than the one above it, or the same elsewhere."""
+    above, chart = metrics[number - 1], metrics[number]
+    return not number or (above.axis, above.marks) != (chart.axis, chart.marks)
+
+
+def _metric(chart: MetricChart, setting: Setting, *, labelled: bool) -> list[Flowable]:
     unit = f" ({chart.unit})" if chart.unit else ""
     thinned = (
         [Paragraph(f"Lows and highs of {chart.shown_of:,} measured points.", look.NOTE)]
         if chart.shown_of
         else []
     )
-    return setting.subsection(f"{chart.name}{unit}", MetricPlot(chart, setting.types), *thinned)
+    return setting.subsection(
+        f"{chart.name}{unit}", MetricPlot(chart, setting.types, labelled=labelled), *thinned
+    )

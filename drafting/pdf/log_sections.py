@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from drafting.report_analysis import AttemptRow
 
 EXCERPT = 300  # characters of a hypothesis; the whole of it stands in the timeline
-DECISIONS = (Column("", 28), Column("UTC", 62), Column("DECISION"), Column("SOURCE", 46))
+DECISIONS = (Column("", 34), Column("UTC", 62), Column("DECISION"), Column("SOURCE", 46))
 ATTEMPTS = (
-    Column("LINE", 30),
+    Column("LINE", 34),
     Column("UTC", 62),
     Column("WHAT WAS TRIED"),
     Column("ROLE", 92),
@@ -30,7 +30,7 @@ ATTEMPTS = (
     Column("SOURCE", 46),
 )
 HYPOTHESES = (
-    Column("LINE", 30),
+    Column("LINE", 34),
     Column("HYPOTHESIS"),
     Column("STATE", 130),
     Column("SOURCE", 46),

@@ -12,6 +12,7 @@ from reportlab import platypus
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.platypus.paragraph import ParaLines
 
+from drafting.pdf.line_ends import EAST_ASIAN, hanging
 from drafting.pdf.right_to_left import RIGHT_TO_LEFT, begins_right_to_left, visual
 
 if TYPE_CHECKING:
@@ -28,7 +29,16 @@ class Paragraph(platypus.Paragraph):  # type: ignore[misc]  # ReportLab carries 
     def __init__(self, text: str | None, style: ParagraphStyle, **more: Any) -> None:
         reads = bool(text) and RIGHT_TO_LEFT.search(text or "") is not None
         from_right = reads and begins_right_to_left(html.unescape(MARKUP.sub("", text or "")))
+        self._is_east_asian = bool(text) and EAST_ASIAN.search(text or "") is not None
         super().__init__(text, aligned_right(style) if from_right else style, **more)
+
+    def breakLines(self, width: Any) -> Any:  # noqa: N802  ReportLab's name
+        """Break the lines; no line of Chinese or Japanese begins with what ends a sentence."""
+        if not self._is_east_asian:
+            return super().breakLines(width)
+        room = self.style.fontSize
+        widths = width if isinstance(width, (list, tuple)) else [width]
+        return hanging(super().breakLines([each - room for each in widths]))
 
     def drawPara(self, debug: int = 0) -> None:  # noqa: N802  ReportLab's name
         """Draw the lines, reordered where they hold letters that are read from the right."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAD_X = 4.0
 ASCENT = 1.069  # of Noto Sans, in units of its size
-PAD_Y = 4.5
+PAD_Y = 3.4
 HEAD_PAD = 3.0
 LEAST_CUT = 60.0  # less of a row than this is not worth leaving behind
 Cell: TypeAlias = "tuple[Flowable, ...]"

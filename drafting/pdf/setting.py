@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drafting.report import Ref
 
 HEADING_ROOM = look.HEADING.leading + 34.0
-SECTION_GAP = 22.0
+SECTION_GAP = 15.0
 NOT_RECORDED = "not recorded"
 # Which section holds the lines that a reference names, by its letter.
 HOLDS = {
