@@ -6,17 +6,18 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable
 
 from drafting.pdf.hatching import hatch
 from drafting.pdf.look import CELL, HEAD, LINE, RAISED, SECONDARY, WARNING_TINT
+from drafting.pdf.paragraphs import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAD_X = 4.0
 ASCENT = 1.069  # of Noto Sans, in units of its size
-PAD_Y = 4.5
+PAD_Y = 3.4
 HEAD_PAD = 3.0
 LEAST_CUT = 60.0  # less of a row than this is not worth leaving behind
 Cell: TypeAlias = "tuple[Flowable, ...]"

@@ -60,6 +60,10 @@ class ExportMatter:
     stem: str
     actor: str
 
+    def place(self, ending: str) -> Path:
+        """Return where a document goes whose name ends so."""
+        return self.folder / f"{self.stem}{ending}"
+
 
 class ExportForm(QFrame):
     """Return in the path goes to the button; a file that exists, it asks about.
@@ -101,11 +105,12 @@ class ExportForm(QFrame):
         self._lay_out()
         self.hide()
 
-    def open_form(self, matter: ExportMatter, short_format: str) -> None:
-        """Show what can be chosen; everything is in, for engineers, as a draft."""
+    def open_form(self, matter: ExportMatter) -> None:
+        """Show what can be chosen: a PDF at first, of everything, for engineers, as a draft."""
         self._matter = matter
         self._filling = True
-        self._fill(matter, short_format)
+        self.path.clear()
+        self._fill(matter)
         self._filling = False
         self.complaint.hide()
         self.show()
@@ -192,12 +197,12 @@ class ExportForm(QFrame):
         rows.addWidget(self.findings)
         rows.addLayout(_row(self.path, elsewhere, self.button, cancel, stretch=self.path))
 
-    def _fill(self, matter: ExportMatter, short_format: str) -> None:
+    def _fill(self, matter: ExportMatter) -> None:
         self.format.clear()
         for known, words in FORMATS.items():
             if known in matter.formats:
                 self.format.addItem(self.tr(words), known)
-        self.format.setCurrentIndex(max(0, self.format.findData(short_format)))
+        self.format.setCurrentIndex(0)
         self.audience.clear()
         for audience, words in AUDIENCES.items():
             self.audience.addItem(self.tr(words), audience)
@@ -241,15 +246,10 @@ class ExportForm(QFrame):
             self.standing.setCurrentIndex(0)
         self.sections.setVisible(is_report and chosen != "bundle")
         self.entries.setVisible(is_report)
-        name = f"{self._matter.stem}{ending_of(chosen)}"
-        self.path.setText(str(self._folder() / name))
+        place = self._matter.place(ending_of(chosen))
+        folder = Path(self.path.text()).parent if self.path.text() else place.parent
+        self.path.setText(str(folder / place.name))
         self._on_changed()
-
-    def _folder(self) -> Path:
-        """Return the folder that is named already, else where documents go."""
-        named = Path(self.path.text()).parent if self.path.text() else None
-        matter = self._matter
-        return named if named is not None or matter is None else matter.folder
 
     @Slot()
     def _on_changed(self) -> None:
@@ -287,9 +287,7 @@ class ExportForm(QFrame):
             self._complain(self.tr("{0} exists already.").format(path.name))
             self.button.setText(self.tr("Replace it"))
         else:
-            self.export_requested.emit(
-                str(self.format.currentData()), path, replaces, self.choice
-            )
+            self.export_requested.emit(str(self.format.currentData()), path, replaces, self.choice)
             self.close_form()
 
     def _missing(self, path: Path) -> str:

@@ -33,7 +33,7 @@ class TickedList(QListWidget):
 
     def fill(self, things: Sequence[tuple[str, str]]) -> None:
         """Show things, each by its id and its words; all of them are in."""
-        self.blockSignals(True)  # noqa: FBT003  Qt's signature
+        self.blockSignals(True)
         self.clear()
         for key, words in things:
             item = QListWidgetItem(words)
@@ -42,7 +42,7 @@ class TickedList(QListWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             self.addItem(item)
-        self.blockSignals(False)  # noqa: FBT003  as above
+        self.blockSignals(False)
         if things:
             self.setCurrentRow(0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -15,6 +14,8 @@ from ui.export.form import ExportMatter
 from ui.export.words import ending_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.domain.ids import IncidentId
     from app.domain.timeline import TimelineEntry
     from app.services.program import Program
@@ -71,13 +72,12 @@ class Exporting(QObject):
         if self._lanes.exports.is_busy:
             self._program.exports.cancel()
 
-    @Slot(str)
-    def _on_form_requested(self, short_format: str) -> None:
+    @Slot()
+    def _on_form_requested(self) -> None:
         incident_id = self._incident.incident_id
         if incident_id is not None:
             self._lanes.storage.run(
-                lambda: self._matter(incident_id),
-                lambda matter: self._window.export.open_form(matter, short_format),
+                lambda: self._matter(incident_id), self._window.export.open_form
             )
 
     def _matter(self, incident_id: IncidentId) -> ExportMatter:
