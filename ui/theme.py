@@ -49,6 +49,8 @@ QMenu::item {{ padding: 4px 20px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selected}; }}
 QMenu::item:disabled {{ color: {secondary}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+TickedList::item {{ color: {text}; }}
+TickedList::item:selected {{ color: {text}; background: {selected}; }}
 QFrame#viewer {{ background: {surface}; border: 2px solid {accent}; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#statusStrip QToolButton {{ padding: 0 5px; min-height: 16px; }}

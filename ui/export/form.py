@@ -125,11 +125,15 @@ class ExportForm(QFrame):
         return ExportChoice(
             page_size=self.paper.currentData() or PAPERS[0],
             final_by=matter.actor if matter is not None and is_final else "",
-            audience=self.audience.currentData() or Audience.ENGINEERING,
+            audience=self._chosen_audience,
             approved_by=self.approver.text().strip(),
             sections_left_out=self.sections.left_out,
             entries_left_out=frozenset(map(EntryId, self.entries.left_out)),
         )
+
+    @property
+    def _chosen_audience(self) -> Audience:
+        return Audience(self.audience.currentData() or Audience.ENGINEERING)
 
     def show_outlook(self, choice: ExportChoice, seen: Outlook) -> None:
         """Tell what a choice would leave out, if it is still the one."""
@@ -137,14 +141,15 @@ class ExportForm(QFrame):
             return
         self.told.setText(self._told(seen))
         lines = [f"{f.rule}  {f.message} {f.remedy}" for f in seen.refusals]
-        self._refused = bool(choice.final_by and lines)
+        was_refused, self._refused = self._refused, bool(choice.final_by and lines)
         self.findings.setPlainText("\n".join(lines))
         self.findings.setVisible(self._refused)
-        words = self.tr("Export a draft instead") if self._refused else self.tr("Export")
-        self.button.setText(words)
+        if self._refused or was_refused:
+            words = self.tr("Export a draft instead") if self._refused else self.tr("Export")
+            self.button.setText(words)
         if self._refused:
             self._complain(self.tr("It cannot be final until these are mended:"))
-        elif self.complaint.isVisible():
+        elif was_refused:
             self.complaint.hide()
 
     @Slot()
@@ -205,7 +210,7 @@ class ExportForm(QFrame):
         self.format.setCurrentIndex(0)
         self.audience.clear()
         for audience, words in AUDIENCES.items():
-            self.audience.addItem(self.tr(words), audience)
+            self.audience.addItem(self.tr(words), audience.value)
         self.standing.setCurrentIndex(0)
         self.approver.clear()
         self.sections.fill([(name, section_words(name)) for name in matter.sections])
@@ -214,10 +219,17 @@ class ExportForm(QFrame):
     # What a person does
 
     def _told(self, seen: Outlook) -> str:
-        shown = self.tr("{0} entries of the timeline").format(seen.entries)
-        left = self.tr("Left out: {0} sections, {1} entries here, {2} as the record says.").format(
-            len(seen.sections_left_out), seen.left_out, seen.kept_out
+        if self._chosen_audience is not Audience.ENGINEERING:
+            return self.tr("They read what is confirmed, in words for them; no hypotheses.")
+        left = self.tr("Left out: {0} of {1} sections, {2} of {3} entries.").format(
+            len(seen.sections_left_out),
+            self.sections.count(),
+            seen.left_out,
+            seen.left_out + seen.entries,
         )
+        kept = ""
+        if seen.kept_out:
+            kept = self.tr("{0} more stay out as the record says.").format(seen.kept_out)
         whole = ""
         if self.format.currentData() in {"pack", "bundle", "json"}:
             whole = self.tr("The record in it is whole, whatever the report leaves out.")
@@ -225,7 +237,7 @@ class ExportForm(QFrame):
         if seen.redactions:
             redacted = self.tr("{0} redactions hold in it; it is searched for what they took.")
             redacted = redacted.format(seen.redactions)
-        return " ".join(part for part in (f"{shown}.", left, redacted, whole) if part)
+        return " ".join(part for part in (left, kept, redacted, whole) if part)
 
     @Slot()
     def _on_format_changed(self) -> None:
@@ -237,7 +249,7 @@ class ExportForm(QFrame):
         if not for_others:
             self.audience.setCurrentIndex(0)
         self.audience.setEnabled(for_others)
-        audience: Audience = self.audience.currentData()
+        audience = self._chosen_audience
         self.approver.setVisible(audience.is_external)
         self.paper.setVisible(chosen in ON_PAPER)
         is_report = chosen in REPORTS and audience is Audience.ENGINEERING
@@ -294,8 +306,7 @@ class ExportForm(QFrame):
         """Say what is not told yet; nothing where all is."""
         if not path.name:
             return self.tr("Say where it is to go.")
-        audience: Audience = self.audience.currentData()
-        if audience.is_external and not self.approver.text().strip():
+        if self._chosen_audience.is_external and not self.approver.text().strip():
             return self.tr("It leaves the house: name who approved it.")
         return ""
 
