@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.opening import Opening
     from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
+    from app.services.picture_redaction import PictureRedaction
     from app.services.program import Program
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -146,6 +147,20 @@ class Wiring(RecognitionWiring):
         return RedactionDesk(
             self._store,
             self._bus,
+            home=self._home,
+            archive=self._archive,
+            rewriter=Redactor(self._database),
+            actor=self._actor,
+        )
+
+    def picture_redaction(self) -> PictureRedaction:
+        from app.services.picture_redaction import PictureRedaction
+        from app.storage.redactor import Redactor
+
+        return PictureRedaction(
+            self._store,
+            self._bus,
+            self._evidence_files,
             home=self._home,
             archive=self._archive,
             rewriter=Redactor(self._database),
