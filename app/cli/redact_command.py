@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 WARNING = "This cannot be undone: the audio and the words will be gone from everywhere. Go on?"
 
 
+ThePicture = Annotated[
+    str, typer.Option(metavar="EVIDENCE", help="A picture of evidence to paint over.")
+]
+Boxes = Annotated[
+    list[str] | None,
+    typer.Option(metavar="X,Y,WIDTH,HEIGHT", help="Which part, in pixels from upper left."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("redact")(redact)
@@ -45,13 +54,8 @@ def redact(
         typer.Option(help="Further words to take out of every text of every incident."),
     ] = None,
     *,
-    picture: Annotated[
-        str, typer.Option(metavar="EVIDENCE", help="A picture of evidence to paint over.")
-    ] = "",
-    box: Annotated[
-        list[str] | None,
-        typer.Option(metavar="X,Y,WIDTH,HEIGHT", help="Which part, in pixels from upper left."),
-    ] = None,
+    picture: ThePicture = "",
+    box: Boxes = None,
     everywhere: Annotated[
         bool, typer.Option("--everywhere", help="Other incidents lose the words, too.")
     ] = False,
@@ -70,13 +74,11 @@ def redact(
     """
     work: CommandContext = context.obj
     incident_id, reach = work.incident(incident), _reach(context, everywhere, only_here)
-    boxes = [_box(one) for one in box or ()]
+    desk, boxes = work.program.redaction, [_box(one) for one in box or ()]
     if bool(boxes) != bool(picture) or (picture and (spans or also or preview)):
         raise typer.BadParameter("--picture and --box stand together, alone", ctx=context)
     if preview:
-        seen = work.program.redaction.preview(
-            incident_id, spans or (), also=also or (), reach=reach
-        )
+        seen = desk.preview(incident_id, spans or (), also=also or (), reach=reach)
         _show_preview(work, seen, is_chosen=reach is not None)
         return
     if not reason:
@@ -86,9 +88,7 @@ def redact(
     if picture:
         _paint_over(work, incident_id, picture, boxes, reason)
         return
-    done = work.program.redaction.redact(
-        incident_id, spans or (), reason=reason, also=also or (), reach=reach
-    )
+    done = desk.redact(incident_id, spans or (), reason=reason, also=also or (), reach=reach)
     _show_done(work, done)
 
 
