@@ -26,6 +26,7 @@ from tests.unit.drafting.rendered import (
     made,
 )
 
+EMBEDDED = r"[A-Z]{6}\+(NotoSans-\w+|DejaVuSans|NotoEmoji-Regular|DroidSansFallback)"
 RECORDS = {
     "checkout": the_checkout_record,
     "empty": lambda: a_record(sessions=(), tracks=()),
@@ -92,7 +93,7 @@ def test_words_do_not_overlap(pdf: Any) -> None:
 
 def test_every_font_is_embedded_truetype(pdf: Any) -> None:
     names = {char["fontname"] for page in pdf.pages for char in page.chars}
-    assert all(re.fullmatch(r"[A-Z]{6}\+(NotoSans-\w+|DejaVuSans)", name) for name in names)
+    assert all(re.fullmatch(EMBEDDED, name) for name in names)
 
 
 @pytest.mark.parametrize("record", [the_checkout_record, a_nasty_record])
