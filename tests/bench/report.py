@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.domain.record import Record
     from drafting.report import Report
 
-ROWS, ROWS_QUICK = 5_200, 520  # 500 pages, 50
+ROWS, ROWS_QUICK = 2_940, 294  # 500 pages, 50
 RATIO_BAR, DEMO_BAR_S, MEMORY_BAR_MB = 0.8, 0.5, 300
 ROWS_A_TABLE = 40  # in one plain table: with more of them ReportLab is slower
 TIMES = 3

@@ -25,6 +25,14 @@ from tests.unit.drafting.rendered import (
     body_of,
     made,
 )
+from tests.unit.drafting.whole import (
+    LONG_URL,
+    LONG_WORD,
+    SCRIPTS,
+    a_record_in_words,
+    a_record_of_many,
+    the_whole_record,
+)
 
 EMBEDDED = r"[A-Z]{6}\+(NotoSans-\w+|DejaVuSans|NotoEmoji-Regular|DroidSansFallback)"
 RECORDS = {
@@ -32,6 +40,10 @@ RECORDS = {
     "empty": lambda: a_record(sessions=(), tracks=()),
     "nasty": a_nasty_record,
     "long": lambda: a_long_record(100),
+    "whole": the_whole_record,
+    "many": a_record_of_many,
+    "scripts": lambda: a_record_in_words(SCRIPTS),
+    "long words": lambda: a_record_in_words((LONG_WORD[:80], LONG_URL)),
 }
 
 
