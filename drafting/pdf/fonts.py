@@ -51,6 +51,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "…"
 
 _lock = threading.Lock()
+_VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f]")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*(\n\s*)+")
 
 
@@ -97,7 +98,7 @@ class Typesetter:
         return cut(self.line(text, font), size, room)
 
     def _runs(self, text: str, font: str) -> Iterator[Run]:
-        if text.isascii() and "\n" not in text:  # nearly always, and much faster
+        if self._face(font).covers.issuperset(map(ord, text)):  # nearly always, and much faster
             yield font, text
             return
         for chosen, run in groupby(text, key=lambda char: self._font_of(char, font)):
@@ -152,8 +153,8 @@ def _escaped(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Return the text without what no font draws: controls, surrogates, invisible marks."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable() and not _VARIATION_SELECTOR.search(text):
+        return unicodedata.normalize("NFC", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     clean = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
     return _BLANK_LINES.sub("\n\n", clean).strip("\n")
@@ -170,8 +171,7 @@ def _visible(char: str) -> str:
         case "Zs" | "Zl" | "Zp":
             return " "
         case _:
-            variation_selector = 0xFE00 <= ord(char) <= 0xFE0F  # noqa: PLR2004  as Unicode names it
-            return "" if variation_selector else char
+            return "" if _VARIATION_SELECTOR.match(char) else char
 
 
 @dataclass(frozen=True, slots=True)

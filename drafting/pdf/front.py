@@ -20,12 +20,13 @@ from drafting.pdf.setting import NOT_RECORDED
 from drafting.wording import quoted, shortened
 
 if TYPE_CHECKING:
+    from reportlab.lib.styles import ParagraphStyle
+
     from drafting.branding import Branding
     from drafting.pdf.setting import Setting
     from drafting.report import HypothesisRow, Measure, Report
 
 CHIP_LENGTH = 40
-SHORT_CELL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,18 @@ class Brevity:
     """How much of somebody's words the page shows; ``between`` is the room between blocks."""
 
     hypotheses: int
+    title: int
     words: int
+    cell: int
     between: float
 
 
 # From the usual to the shortest: the page takes the first with which everything fits.
 BREVITIES = (
-    Brevity(4, 160, 14.0),
-    Brevity(3, 120, 10.0),
-    Brevity(2, 80, 8.0),
-    Brevity(1, 50, 6.0),
+    Brevity(4, 500, 160, 60, 14.0),
+    Brevity(3, 300, 120, 50, 10.0),
+    Brevity(2, 180, 80, 40, 8.0),
+    Brevity(1, 100, 50, 26, 6.0),
 )
 
 
@@ -63,7 +66,7 @@ def _blocks(
     report: Report, setting: Setting, branding: Branding, brevity: Brevity
 ) -> list[Flowable]:
     long = len(report.title) > look.LONG_TITLE_LENGTH
-    title = shortened(report.title, 6 * look.LONG_TITLE_LENGTH)
+    title = shortened(report.title, brevity.title)
     gap = brevity.between
     blocks: list[Flowable] = [
         Bookmark("Summary", "summary"),
@@ -73,7 +76,12 @@ def _blocks(
         Spacer(0, 8),
         ChipLine(_chips(report, setting)),
         Spacer(0, gap),
-        Grid([_labelled(label, value, setting) for label, value in _particulars(report)]),
+        Grid(
+            [
+                _labelled(label, shortened(value, brevity.cell), setting)
+                for label, value in _particulars(report)
+            ]
+        ),
         Spacer(0, gap),
     ]
     if report.cautions or report.unconfirmed:
@@ -81,10 +89,10 @@ def _blocks(
     blocks += [
         Paragraph("Summary", look.SUBHEADING),
         Spacer(0, 3),
-        *_summary(report, setting),
+        _summary(report, setting, look.LEAD if brevity is BREVITIES[0] else look.CELL),
         Spacer(0, gap),
-        Grid([_measure(measure, setting) for measure in report.measures], framed=True),
-        Grid([_measure(measure, setting) for measure in report.reach], framed=True),
+        Grid([_measure(m, setting, brevity) for m in report.measures], framed=True),
+        Grid([_measure(m, setting, brevity) for m in report.reach], framed=True),
     ]
     if report.ribbon:
         blocks += [Spacer(0, gap), Ribbon(report.ribbon, report.bands, setting.types)]
@@ -117,8 +125,7 @@ def _particulars(report: Report) -> list[tuple[str, str]]:
 
 
 def _labelled(label: str, value: str, setting: Setting) -> list[Flowable]:
-    shown = setting.value(shortened(value, SHORT_CELL))
-    return [Paragraph(label, look.LABEL), shown]
+    return [Paragraph(label, look.LABEL), setting.value(value)]
 
 
 def _cautions(report: Report, setting: Setting, brevity: Brevity) -> list[Flowable]:
@@ -143,17 +150,18 @@ def _hypothesis(row: HypothesisRow, setting: Setting, brevity: Brevity) -> Parag
     return Paragraph(words, look.WARNING_TEXT)
 
 
-def _summary(report: Report, setting: Setting) -> list[Flowable]:
+def _summary(report: Report, setting: Setting, style: ParagraphStyle) -> Paragraph:
     sentences = [
         setting.types.markup(sentence.text)
         + (f" ({setting.links(sentence.refs)})" if sentence.refs else "")
         for sentence in report.summary
     ]
-    return [Paragraph(" ".join(sentences), look.LEAD)]
+    return Paragraph(" ".join(sentences), style)
 
 
-def _measure(measure: Measure, setting: Setting) -> list[Flowable]:
-    basis, refs = setting.types.markup(shortened(measure.basis, SHORT_CELL)), ""
+def _measure(measure: Measure, setting: Setting, brevity: Brevity) -> list[Flowable]:
+    limit = max(brevity.cell, len(measure.basis) if measure.value is None else 0)
+    basis, refs = setting.types.markup(shortened(measure.basis, limit)), ""
     if measure.value is None:
         basis = setting.linked(basis, measure.refs)
     elif measure.refs:
@@ -176,7 +184,7 @@ def _top_actions(report: Report, setting: Setting, brevity: Brevity) -> list[Flo
             (
                 (Paragraph(setting.links((action.ref,)), look.CELL),),
                 (setting.text(shortened(action.text, brevity.words)),),
-                (setting.value(shortened(action.owner, SHORT_CELL)),),
+                (setting.value(shortened(action.owner, brevity.cell)),),
                 (setting.value(action.due),),
             )
         )

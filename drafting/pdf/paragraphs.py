@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
 MARKUP = re.compile(r"<[^>]*>")
+HAS_MARKUP = re.compile("[<&]")
 
 
 class Paragraph(platypus.Paragraph):  # type: ignore[misc]  # ReportLab carries no types
@@ -30,7 +31,10 @@ class Paragraph(platypus.Paragraph):  # type: ignore[misc]  # ReportLab carries 
         reads = bool(text) and RIGHT_TO_LEFT.search(text or "") is not None
         from_right = reads and begins_right_to_left(html.unescape(MARKUP.sub("", text or "")))
         self._is_east_asian = bool(text) and EAST_ASIAN.search(text or "") is not None
-        super().__init__(text, aligned_right(style) if from_right else style, **more)
+        style = aligned_right(style) if from_right else style
+        if text and not HAS_MARKUP.search(text):
+            text, more = None, {**more, "frags": [_plain(style).clone(text=text)]}
+        super().__init__(text, style, **more)
 
     def breakLines(self, width: Any) -> Any:  # noqa: N802  ReportLab's name
         """Break the lines; no line of Chinese or Japanese begins with what ends a sentence."""
@@ -55,6 +59,12 @@ def aligned_right(style: ParagraphStyle) -> ParagraphStyle:
     """Return the style for text that is read from the right."""
     changes = {"alignment": TA_RIGHT} if style.alignment == TA_LEFT else {}
     return style.clone(f"{style.name}, from the right", **changes)
+
+
+@functools.cache
+def _plain(style: ParagraphStyle) -> Any:
+    """Return the one run of a paragraph without markup: parsing it takes long in long tables."""
+    return platypus.Paragraph("x", style).frags[0]
 
 
 def _reordered(block: Any, *, from_right: bool) -> Any:

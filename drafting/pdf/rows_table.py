@@ -120,10 +120,13 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         for title, width in zip(self._titles, widths, strict=True):
             title.drawOn(self.canv, x + PAD_X, y + HEAD_PAD)
             x += width
-        self._rule(y, SECONDARY, 0.8)
+        self._rules([y], SECONDARY, 0.8)
+        rules = []
         for row, height in zip(self._rows, self._heights, strict=True):
             y -= height
             self._draw_row(row, y, height, widths)
+            rules.append(y)
+        self._rules(rules, LINE, 0.5)
 
     def _draw_row(self, row: Row, y: float, height: float, widths: Sequence[float]) -> None:
         canvas = self.canv
@@ -143,13 +146,12 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
                 top -= flowable.height
                 flowable.drawOn(canvas, x + PAD_X, top)
             x += width
-        self._rule(y, LINE, 0.5)
 
-    def _rule(self, y: float, colour: Any, thickness: float) -> None:
+    def _rules(self, places: Sequence[float], colour: Any, thickness: float) -> None:
         self.canv.saveState()
         self.canv.setStrokeColor(colour)
         self.canv.setLineWidth(thickness)
-        self.canv.line(0, y, self.width, y)
+        self.canv.lines([(0, y, self.width, y) for y in places])
         self.canv.restoreState()
 
     def _part(self, start: int, end: int) -> RowsTable:

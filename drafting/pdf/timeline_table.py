@@ -26,7 +26,7 @@ LEGEND_SIZE = 8.0
 LEGEND_GAP = 13.0
 VISIBLE_DOT = "●"
 COLUMNS = (
-    Column("", 34),
+    Column("", 32),
     Column("UTC", 62),
     Column("Δ", 52),
     Column("", 22),
