@@ -84,6 +84,7 @@ class ExportForm(QFrame):
         self._matter: ExportMatter | None = None
         self._refused = False
         self._filling = False
+        self._ending = ""  # of the name that is shown
         self.format = self._chooser(self.tr("What to write"))
         self.audience = self._chooser(self.tr("For whom"))
         self.paper = self._chooser(self.tr("Paper"), {paper: paper for paper in PAPERS})
@@ -110,6 +111,7 @@ class ExportForm(QFrame):
         self._matter = matter
         self._filling = True
         self.path.clear()
+        self._ending = ""
         self._fill(matter)
         self._filling = False
         self.complaint.hide()
@@ -258,9 +260,10 @@ class ExportForm(QFrame):
             self.standing.setCurrentIndex(0)
         self.sections.setVisible(is_report and chosen != "bundle")
         self.entries.setVisible(is_report)
-        place = self._matter.place(ending_of(chosen))
-        folder = Path(self.path.text()).parent if self.path.text() else place.parent
-        self.path.setText(str(folder / place.name))
+        named = self.path.text() or str(self._matter.place(self._ending))
+        if named.endswith(self._ending):  # else a person calls it something else
+            self.path.setText(named.removesuffix(self._ending) + ending_of(chosen))
+        self._ending = ending_of(chosen)
         self._on_changed()
 
     @Slot()
