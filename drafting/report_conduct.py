@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from drafting.report import Sentence
+    from drafting.report_basics import Sentence
     from drafting.report_charts import CadenceStrip, LaneChart
 
 
