@@ -131,7 +131,8 @@ class RecordChanged:
 
 
 # Stages of work that can be stopped: of what is copied nothing stays, of what is recognised all.
-COPYING = "attach "  # with the file's name after it
+READING = "read "  # with the file's name after it, as the next one
+COPYING = "attach "
 RECOGNISING = "recognise"
 
 
