@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import urllib.request
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from app.domain.errors import ModelDownloadError
+from transcription.proxies import proxy_for, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,22 +46,9 @@ def explained(
     proxy = proxy_for(endpoint or constants.ENDPOINT)
     through, check = "", "the network"
     if proxy:
-        through = f" through the proxy {proxy}"
+        through = f" through the proxy {shown(proxy)}"
         check = "the proxy (“proxy” in the settings, or HTTPS_PROXY and HTTP_PROXY)"
     return ModelDownloadError(
         f"{hub} did not deliver {repository}{through}: {reason}",
         remedy=f"Check {check}, then try again: it resumes; or {ELSEWHERE}",
     )
-
-
-def proxy_for(url: str) -> str:
-    """Return host and port of the proxy that the environment names for a URL, empty if none.
-
-    A name and password in it are left out.
-    """
-    parts = urlsplit(url)
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
-    if not proxy or urllib.request.proxy_bypass(parts.hostname or ""):
-        return ""
-    return proxy.rpartition("@")[2].rpartition("//")[2].rstrip("/")

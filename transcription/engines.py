@@ -57,7 +57,7 @@ def engine_of(model: AnyModel, tell: Callable[[Reply], None]) -> Engine:
         model.language, lambda code, settled: tell(LanguageHeard(code, settled))
     )
     if isinstance(model, RemoteModel):
-        client = ServerClient(model.server, prompt=model.prompt)
+        client = ServerClient(model.server, prompt=model.prompt, proxy=model.proxy)
         remote = RemoteRecognizer(client, language, lambda error: tell(Waiting(Failed.of(error))))
         return Engine(remote, model.max_utterance_ms, window_ms=model.window_ms)
     return _local(model, language)

@@ -24,7 +24,7 @@ from transcription.model_card import (
 )
 from transcription.model_download import Wish, download
 from transcription.model_names import ANY_LANGUAGE, REPOSITORIES, hub_model
-from transcription.model_rows import ModelRow, available, row_of
+from transcription.model_rows import ModelRow, available, row_of, to_choose_from
 from transcription.model_shelf import ModelShelf, require_space
 from transcription.model_speeds import Measurement, Speeds
 from transcription.speed_trial import measure
@@ -32,6 +32,8 @@ from transcription.speed_trial import measure
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from app.domain.engine_types import InstalledModel
 
 MOST_THREADS = 4  # more make recognition slower (8 threads four times as slow as 4, elsewhere)
 SPEEDS_FILE = "speeds.json"
@@ -120,6 +122,10 @@ class ModelFolder:
             takes_hotwords=card.takes_hotwords,
         )
 
+    def recognition_models(self) -> list[InstalledModel]:
+        """Return the models that are installed and whole; none is told as the default."""
+        return to_choose_from(self.installed())
+
     def installed(self) -> list[ModelRow]:
         """Return the models on this machine; damaged ones are not usable."""
         return self._rows(hashes=False)
@@ -174,8 +180,9 @@ class ModelFolder:
 
     def pipeline(self) -> str:
         """Return the folder of a pipeline that tells voices apart, empty if there is none."""
-        rows = (row for row in self.installed() if row.kind == DIARIZATION and row.usable)
-        return next((str(row.path) for row in rows), "")
+        rows = (row_of(folder, hashes=False) for folder in self._shelf.folders())
+        found = (row for row in rows if row.kind == DIARIZATION and row.usable)
+        return next((str(row.path) for row in found), "")
 
     def add(self, folder: Path, name: str = "") -> ModelRow:
         """Copy a model's folder here, for machines without network.

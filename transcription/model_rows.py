@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.engine_types import InstalledModel
 from app.domain.errors import ModelDamagedError, ModelMissingError
 from transcription.model_card import (
     RECOGNITION,
@@ -17,6 +18,7 @@ from transcription.model_card import (
 from transcription.model_names import HubModel, hub_model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from app.domain.transcription_server import TranscriptionServer
@@ -80,6 +82,21 @@ def row_of(folder: Path, *, hashes: bool) -> ModelRow:
         checksum_ok=problem is None if was_compared else None,
         problem=problem,
     )
+
+
+def to_choose_from(rows: Iterable[ModelRow]) -> list[InstalledModel]:
+    """Return those that recognise and are whole."""
+    return [
+        InstalledModel(
+            row.name,
+            row.size_bytes,
+            row.languages,
+            None if row.measured is None else row.measured.speed,
+            demo=row.demo,
+        )
+        for row in rows
+        if row.kind == RECOGNITION and row.usable
+    ]
 
 
 def server_row(server: TranscriptionServer) -> ModelRow:

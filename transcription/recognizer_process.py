@@ -7,40 +7,31 @@ with it. Audio is read from disk by the child, so a new child goes on where the 
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from typing import TYPE_CHECKING
 
 from app.audio_files.reader import FolderAudioReader
+from app.domain.errors import RecognitionBrokenError
 from transcription.child_process import ChildProcess
-from transcription.messages import (
-    Advance,
-    Failed,
-    Finish,
-    Finished,
-    Follow,
-    KeepPace,
-    LanguageHeard,
-    Listened,
-    Partial,
-    Recognized,
-    Waiting,
-    Warned,
-)
+from transcription.recognizer_talk import RecognizerRequests, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.domain.engine_types import AnyModel, TrackAudio
-    from app.domain.ids import TrackId
+    from app.domain.engine_types import AnyModel
     from app.domain.ports import AudioReader, RecognizerReplies
-    from app.domain.recognition_pace import RecognitionPace
+    from transcription.messages import Reply
+
+log = logging.getLogger(__name__)
 
 
-class RecognizerProcess:
+class RecognizerProcess(RecognizerRequests):
     """Implements ``Recognizer``; the class itself is a ``RecognizerFactory``.
 
-    ``replies`` are called on a thread of this object, named ``recognizer-replies``; they must not
-    call ``stop``. ``make_reader`` is a class or function of a module: the child calls it.
+    ``replies`` are called on a thread of this object, named ``recognizer-replies``. One that fails
+    ends the child, and is told to ``on_failed``. ``make_reader`` is a class or function of a
+    module: the child calls it.
     """
 
     def __init__(
@@ -61,6 +52,7 @@ class RecognizerProcess:
             name="recognizer",
             environment={"HF_HUB_OFFLINE": "1"},
         )
+        super().__init__(self._child.send)
         # A daemon, so that a program that forgot to stop can still exit; ``stop`` joins it.
         self._thread = threading.Thread(target=self._read, name="recognizer-replies", daemon=True)
         self._thread.start()
@@ -70,30 +62,27 @@ class RecognizerProcess:
         """The child's process id."""
         return self._child.pid
 
-    def follow(self, track: TrackAudio, *, from_ms: int) -> None:
-        """Begin, or begin again, at a position where no utterance is under way."""
-        self._child.send(Follow(track, from_ms))
-
-    def advance(self, track_id: TrackId, *, until_ms: int) -> None:
-        """Audio of the track is on disk up to here: recognise what has ended by then."""
-        self._child.send(Advance(track_id, until_ms))
-
-    def finish(self, track_id: TrackId, *, until_ms: int) -> None:
-        """No audio follows: recognise the rest, then reply that the track is finished."""
-        self._child.send(Finish(track_id, until_ms))
-
-    def keep_pace(self, pace: RecognitionPace) -> None:
-        """Leave out from now on what that pace leaves out."""
-        self._child.send(KeepPace(pace))
-
     def stop(self) -> None:
-        """End the child at once and join; what it had not told is done again from the cursor."""
+        """End the child at once and join; what it had not told is done again from the cursor.
+
+        A reply that calls this is the last one; it cannot wait for its own thread.
+        """
         self._stopping = True
         self._child.stop()
-        self._thread.join()
-        self._child.close()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
 
     def _read(self) -> None:
+        try:
+            self._tell_all()
+        except Exception as bug:  # who waits for the replies must not wait for ever
+            log.exception("a reply of the recogniser failed")
+            self._child.stop()
+            self._replies.on_failed(RecognitionBrokenError(bug))
+        finally:
+            self._child.close()
+
+    def _tell_all(self) -> None:
         with contextlib.suppress(EOFError):
             while True:
                 self._tell(self._child.receive())
@@ -101,23 +90,7 @@ class RecognizerProcess:
         if not self._stopping:
             self._replies.on_exit(exit_code)
 
-    def _tell(self, reply: object) -> None:
+    def _tell(self, reply: Reply) -> None:
         if self._stopping:
             return
-        match reply:
-            case Recognized(track_id, segments, cursor_ms):
-                self._replies.on_segments(track_id, segments, cursor_ms)
-            case Listened(track_id, until_ms):
-                self._replies.on_listened(track_id, until_ms)
-            case Partial(track_id, partial):
-                self._replies.on_partial(track_id, partial)
-            case Finished(track_id):
-                self._replies.on_finished(track_id)
-            case Failed():
-                self._replies.on_failed(reply.error())
-            case Waiting(reason):
-                self._replies.on_waiting(reason.error())
-            case LanguageHeard(language, settled):
-                self._replies.on_language(language, settled=settled)
-            case Warned(told):
-                self._replies.on_warning(told.error())
+        tell(reply, self._replies)

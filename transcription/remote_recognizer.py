@@ -78,14 +78,14 @@ class RemoteRecognizer:
         return segments
 
 
-def try_server(server: TranscriptionServer) -> None:
+def try_server(server: TranscriptionServer, *, proxy: str = "") -> None:
     """Send half a second of silence, and be content with any transcript.
 
     Raises:
         ServerUnavailableError: The server does not answer, or not with a transcript.
         ServerRefusedError: It will not do it.
     """
-    client = ServerClient(server)
+    client = ServerClient(server, proxy=proxy)
     silence = np.zeros(SAMPLE_RATE * TRIAL_MS // 1_000, dtype=np.float32)
     whole = Span(0, TRIAL_MS)
     try:

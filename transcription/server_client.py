@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import EnvironmentMissingError, ServerRefusedError, ServerUnavailableError
+from transcription.proxies import proxy_for, shown
 
 if TYPE_CHECKING:
     import httpx2
@@ -42,14 +43,20 @@ REMEDIES = {
 class ServerClient:
     """Talks to one server; ``answer_s`` is how long a whole answer may take.
 
-    ``prompt`` is what it is told to expect.
+    ``prompt`` is what it is told to expect, ``proxy`` the settings' own.
 
     Raises:
         EnvironmentMissingError: The HTTP library does not load.
+        ServerRefusedError: The settings' proxy has no address.
     """
 
     def __init__(
-        self, server: TranscriptionServer, *, prompt: str = "", answer_s: float = ANSWER_S
+        self,
+        server: TranscriptionServer,
+        *,
+        prompt: str = "",
+        proxy: str = "",
+        answer_s: float = ANSWER_S,
     ) -> None:
         try:
             import httpx2
@@ -60,12 +67,21 @@ class ServerClient:
         self._server = server
         self._prompt = prompt
         self._answer_s = answer_s
-        # The system's certificates, to which a team adds its own.
-        self._client = httpx2.Client(
-            timeout=httpx2.Timeout(answer_s, connect=CONNECT_S),
-            verify=ssl.create_default_context(),
-            follow_redirects=False,
-        )
+        self._proxy = proxy_for(server.url, proxy)
+        chosen = self._proxy if proxy else ""  # the environment's the library finds itself
+        try:
+            self._client = httpx2.Client(
+                timeout=httpx2.Timeout(answer_s, connect=CONNECT_S),
+                # The system's certificates, to which a team adds its own.
+                verify=ssl.create_default_context(),
+                follow_redirects=False,
+                proxy=chosen or None,
+            )
+        except (ValueError, httpx2.InvalidURL) as cause:
+            raise self._refused(
+                f"cannot be asked through the proxy {shown(self._proxy)}, which is no address",
+                "Set “proxy” in the settings to one such as http://proxy.example.org:8080.",
+            ) from cause
 
     def transcribe(self, wav: bytes, *, language: str | None) -> dict[str, Any]:
         """Return the server's answer to a WAV file.
@@ -142,7 +158,9 @@ class ServerClient:
                     "SSL_CERT_FILE can name one.",
                 )
             reason = reason.__cause__ or reason.__context__
-        return self._unavailable(f"is not reached: {str(cause).rstrip('.') or 'it hung up'}")
+        through = f" through the proxy {shown(self._proxy)}" if self._proxy else ""
+        why = str(cause).rstrip(".") or "it hung up"
+        return self._unavailable(f"is not reached{through}: {why}")
 
     def _not_done(
         self, status: int, headers: httpx2.Headers, body: str

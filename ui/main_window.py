@@ -24,6 +24,7 @@ from ui.widgets.incident_strip import IncidentStrip
 from ui.widgets.live_strip import LiveStrip
 from ui.widgets.recorder_strip import RecorderStrip
 from ui.widgets.redact_form import RedactForm
+from ui.widgets.start_form import StartForm
 from ui.widgets.status_strip import StatusStrip
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.live = LiveStrip()
         self.form = IncidentForm()
         self.attach = AttachForm()
+        self.mend_start = StartForm()
         self.redact = RedactForm()
         self.export = ExportForm()
         self.consent = ConsentForm()
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self.incidents.attach_requested.connect(self.attach.open_form)
         self.form.closed.connect(self._focus_transcript)
         self.attach.closed.connect(self._focus_transcript)
+        self.mend_start.closed.connect(self._focus_transcript)
         self.redact.closed.connect(self._focus_transcript)
         self.export.closed.connect(self._focus_transcript)
         self.consent.closed.connect(self._focus_transcript)
@@ -123,7 +126,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        forms = (self.form, self.attach, self.redact, self.export)
+        forms = (self.form, self.attach, self.mend_start, self.redact, self.export)
         strips = (self.recorder, self.consent, self.incidents, self.live, *forms, self.banner)
         for strip in strips:
             column.addWidget(strip)

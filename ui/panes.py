@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QTabWidget,
@@ -28,7 +30,12 @@ from ui.transcript.view import TranscriptView
 from ui.waveform.strip import WaveformStrip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from app.domain.engine_types import InstalledModel
+
+MEGABYTE = 1_000_000
 
 
 def _header(*widgets: QWidget) -> QHBoxLayout:
@@ -53,10 +60,13 @@ class TranscriptPane(QWidget):
     """The transcript with its title and what must be known of the recognition.
 
     Signals:
-        recognise_requested: The whole transcript is to be made anew, by the better pass.
+        recognise_requested: The whole transcript is to be made anew, by the better pass; with the
+            model of that name, empty for the one of the settings.
+        models_requested: A person wants to choose a model: ``show_models`` offers some.
     """
 
-    recognise_requested = Signal()
+    recognise_requested = Signal(str)
+    models_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,8 +79,16 @@ class TranscriptPane(QWidget):
         self.recognise_button.setToolTip(
             self.tr("Recognise the recordings again, slower and better; edited lines are kept")
         )
-        self.recognise_button.clicked.connect(self.recognise_requested)
-        self.recognise_button.setEnabled(False)
+        self.recognise_button.clicked.connect(self._on_recognise_clicked)
+        self.models_button = QPushButton("▾")
+        self.models_button.setToolTip(self.tr("Choose the model of the final pass"))
+        self.models_button.setAccessibleName(self.models_button.toolTip())
+        self.models_menu = QMenu(self)
+        self.models_menu.aboutToShow.connect(self.models_requested)
+        self.models_menu.triggered.connect(self._on_model_chosen)
+        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
+        self.models_button.setMenu(self.models_menu)
+        self.allow_recognising(on=False)
         self.note = QLabel()
         self.note.setObjectName("warning")
         self.note.setWordWrap(True)
@@ -79,7 +97,8 @@ class TranscriptPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(_header(_heading(self.tr("Transcript")), self.recognise_button))
+        title = _heading(self.tr("Transcript"))
+        column.addLayout(_header(title, self.recognise_button, self.models_button))
         column.addWidget(self.note)
         column.addWidget(self.waveform)
         column.addWidget(self.legend)
@@ -90,6 +109,42 @@ class TranscriptPane(QWidget):
         """Say what must be known of the recognition; nothing if nothing must."""
         self.note.setText(f"! {note}")
         self.note.setVisible(bool(note))
+
+    def allow_recognising(self, *, on: bool) -> None:
+        """Allow the final pass, where there is something to recognise and nothing under way."""
+        self.recognise_button.setEnabled(on)
+        self.models_button.setEnabled(on)
+
+    def show_models(self, models: Sequence[InstalledModel]) -> None:
+        """Offer models in the menu of their button, which may be open."""
+        self.models_menu.clear()
+        for model in models:
+            action = self.models_menu.addAction(self._model_text(model))
+            action.setData(model.name)
+        if not models:
+            nothing = self.tr(
+                "No model is installed. “hotwash models list” shows which there are."
+            )
+            self.models_menu.addAction(nothing).setEnabled(False)
+
+    def _model_text(self, model: InstalledModel) -> str:
+        speed = self.tr("speed not measured")
+        if model.speed is not None:
+            speed = self.tr("{0:.3g} times real time here").format(model.speed)
+        facts = [model.name, f"{model.size_bytes / MEGABYTE:.0f} MB", speed]
+        if model.demo:
+            facts.append(self.tr("for the demonstration only"))
+        if model.default:
+            facts.append(self.tr("default"))
+        return "  ·  ".join(facts)
+
+    @Slot()
+    def _on_recognise_clicked(self) -> None:
+        self.recognise_requested.emit("")
+
+    @Slot(QAction)
+    def _on_model_chosen(self, action: QAction) -> None:
+        self.recognise_requested.emit(str(action.data()))
 
 
 class TimelineTools(QWidget):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.services.attachment_plan import Attached
 
 EXAMPLE = "2026-03-12T14:46:00Z"
+FOR_FILES = ("track", "stream", "kind")  # options that say nothing of a session that is there
 
 
 def register(app: typer.Typer) -> None:
@@ -54,11 +55,9 @@ def attach(
     """Attach audio or video files: those of one call are the tracks of one session."""
     work: CommandContext = context.obj
     start_utc = _start(start) if start else None
-    if session and not files and start_utc is not None:
-        _correct(work, incident, session, start_utc)
-        return
     if session:
-        raise typer.BadParameter("--session goes with --start, and without FILE.")
+        _correct(work, incident, session, _start_alone(context, files, start_utc))
+        return
     if not files:
         raise typer.BadParameter("Name a FILE to attach.")
     incident_id = work.incident(incident)
@@ -79,6 +78,22 @@ def attach(
     _tell(work, work.program.incidents.record(incident_id), attached)
     if transcribe:
         _recognise(work, incident_id, attached)
+
+
+def _start_alone(
+    context: typer.Context, files: list[Path] | None, start_utc: datetime | None
+) -> datetime:
+    """Return the start; refuse what would have no effect on a session that is there."""
+    for name in FOR_FILES:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(
+                f"--{name} is for files that are attached; --session only corrects when a session "
+                "began. Leave it out."
+            )
+    if files or start_utc is None:
+        raise typer.BadParameter("--session goes with --start, and without FILE.")
+    return start_utc
 
 
 def _tell(work: CommandContext, record: Record, attached: list[Attached]) -> None:

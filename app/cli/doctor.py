@@ -165,10 +165,10 @@ def _network(work: CommandContext) -> Check:
     server = settings.server
     sends = server is not None and server.in_use
     detail = f"used for “models download”{'' if sends else ' alone'}"
+    if server is not None and sends:
+        detail += f", and for recognition on {server.host}"
     if settings.proxy:
         detail += ", through the proxy of the settings"
-    if server is not None and sends:
-        detail += f", and for recognition on {server.host}, with the system's proxies"
     return Check("network", CheckState.OK, detail)
 
 

@@ -89,7 +89,7 @@ def check(context: typer.Context) -> None:
     work: CommandContext = context.obj
     server = _known(work)
     refuse_sending(server, work.settings)
-    try_server(server)
+    try_server(server, proxy=work.settings.proxy)
     _show(work, server)
     work.output.say("It answers with a transcript.")
 

@@ -152,6 +152,24 @@ class RecognitionModel:
             raise ValueError(f"“{self.name}” was not made to be told words")
 
 
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A recognition model that may be chosen here.
+
+    Attributes:
+        speed: Times real time, as measured on this machine; None until it was.
+        languages: Codes; ``*`` for all that Whisper knows.
+        default: Whether it is taken when nobody names one.
+    """
+
+    name: str
+    size_bytes: int
+    languages: tuple[str, ...]
+    speed: float | None = None
+    demo: bool = False
+    default: bool = False
+
+
 LONGEST_PROMPT = 400  # characters: about 100 of the 224 tokens that Whisper takes
 
 
@@ -162,6 +180,7 @@ class RemoteModel:
     ``language`` and ``max_utterance_ms`` as in ``RecognitionModel``. ``window_ms`` is how much
     audio may be sent at once where there is no hurry. ``hotwords`` are the glossary's, the most
     important first; the server is told to expect them, after the words of its own settings.
+    ``proxy`` is the settings', empty for the environment's.
     """
 
     server: TranscriptionServer
@@ -169,6 +188,7 @@ class RemoteModel:
     max_utterance_ms: int = 20_000
     window_ms: int = 30_000
     hotwords: tuple[str, ...] = ()
+    proxy: str = ""
 
     takes_hotwords: ClassVar[bool] = True
 

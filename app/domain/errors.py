@@ -16,6 +16,7 @@
  |   +- ModelDownloadError
  |   +- ServerRefusedError        a transcription server will not do it, however often it is asked
  |   +- ServerUnavailableError    it does not answer now, and may later
+ |   +- RecognitionBrokenError    a fault of the program itself ended recognition
  +- RecognitionStoppedError      somebody stopped it; it goes on from there
  +- DiarizationUnavailableError  no pipeline, or its library, is installed
  +- RecordError                  the incident's record
@@ -174,6 +175,16 @@ class ServerUnavailableError(ModelError):
     def __init__(self, message: str, *, remedy: str, retry_after_s: float = 0.0) -> None:
         super().__init__(message, remedy=remedy)
         self.retry_after_s = retry_after_s
+
+
+class RecognitionBrokenError(ModelError):
+    """A fault of the program itself ended recognition."""
+
+    def __init__(self, bug: Exception) -> None:
+        super().__init__(
+            f"A fault of the program ended recognition ({type(bug).__name__}: {bug}).",
+            remedy="The audio and the words so far are kept: recognise again to go on from there.",
+        )
 
 
 class RecognitionStoppedError(AppError):

@@ -132,7 +132,8 @@ class RecordChanged:
 
 # Stages of work that can be stopped: of what is copied or exported nothing stays, of what is
 # recognised all.
-COPYING = "attach "  # with the file's name after it
+READING = "read "  # with the file's name after it, as the next one
+COPYING = "attach "
 RECOGNISING = "recognise"
 EXPORTING = "export "  # with what is being written after it
 

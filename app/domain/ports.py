@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.domain.engine_types import (
     AnyModel,
     AudioVerification,
+    InstalledModel,
     PackedAudio,
     PartialText,
     RecognitionModel,
@@ -262,7 +263,7 @@ class Recognizer(Protocol):
         """Leave out from now on what that pace leaves out; the first pace leaves out nothing."""
 
     def stop(self) -> None:
-        """End the child process and join; replies cease."""
+        """End the child process and join; replies cease. A reply may call it, too."""
 
 
 class RecognizerReplies(Protocol):
@@ -314,6 +315,9 @@ class ModelStore(Protocol):
         Raises:
             ModelError: It is not installed (the remedy says how to), or damaged.
         """
+
+    def recognition_models(self) -> list[InstalledModel]:
+        """Return the models that are installed and whole; none is told as the default."""
 
     def recommended(self, language: str = "") -> str:
         """Return the name of the model that suits this machine best, installed or not."""

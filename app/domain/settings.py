@@ -22,8 +22,8 @@ class Settings:
         language: Spoken language code, empty to detect it.
         server: A transcription server of the team's own, None for this machine's models.
         offline: Never touch the network; ``HOTWASH_OFFLINE=1`` says so, too.
-        proxy: Through which models are fetched, as ``http://host:port``; empty for what
-            ``HTTPS_PROXY`` and ``HTTP_PROXY`` say.
+        proxy: Through which models are fetched and a server is asked, as ``http://host:port``;
+            empty for what ``HTTPS_PROXY`` and ``HTTP_PROXY`` say. ``NO_PROXY`` holds for both.
         microphone: Source id, empty for the default, ``none`` for no room track.
         bridge: Source id, empty for the default output's monitor, ``none`` for no bridge track.
         microphone_fallback: Source id that is heard while the microphone is away, empty for none.

@@ -8,6 +8,7 @@ import shutil
 import threading
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.audio_files.format import FRAME_BYTES, FRAMES_PER_MS
@@ -20,7 +21,7 @@ from app.domain.errors import (
     StartUnknownError,
     WorkCancelledError,
 )
-from app.domain.events import COPYING, RecordChanged, WorkProgressed
+from app.domain.events import COPYING, READING, RecordChanged, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
 from app.domain.recorder_names import told_by_name
@@ -30,6 +31,7 @@ from app.domain.zones import zone_of
 from app.services.attachment_plan import (
     Attached,
     Draft,
+    Looked,
     Source,
     drafts,
     known_already,
@@ -38,7 +40,7 @@ from app.services.attachment_plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
     from zoneinfo import ZoneInfo
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
 BYTES_PER_MS = FRAMES_PER_MS * FRAME_BYTES
 MARGIN_BYTES = 64 * 2**20  # the database and its journal want room, too
 MEGABYTE = 1_000_000
+PIECE_BYTES = 2**23  # a fraction of a second of reading, after which progress is told
 
 
 class Attachment:
@@ -124,20 +127,24 @@ class Attachment:
             for draft, told in zip(planned, remarks, strict=True)
         ]
 
-    def found_start(self, incident_id: IncidentId | None, files: Iterable[Path]) -> FoundStart:
-        """Return when the first of the files began, as they themselves tell it.
+    def look(self, incident_id: IncidentId | None, files: Sequence[Path]) -> Looked:
+        """Return what files tell of themselves before they are attached.
 
         Without an incident, a time without a zone is one of UTC.
 
         Raises:
             AudioUnreadableError: A file is missing, or holds no sound.
-            StartUnknownError: One of them does not tell it.
         """
         zone = zone_of("UTC")
         if incident_id is not None:
             zone = zone_of(self._store.record(incident_id).incident.display_timezone)
-        found = [_start_of(path, self._media.facts(path), zone) for path in files]
-        return min(found, key=lambda start: start.at)
+        facts = {path: self._media.facts(path) for path in files}
+        try:
+            found = [_start_of(path, facts[path], zone) for path in files]
+            first = min(found, key=lambda start: start.at)
+        except StartUnknownError:
+            first = None
+        return Looked(first, facts[files[0]].streams if len(files) == 1 else ())
 
     def correct_start(
         self, incident_id: IncidentId, session_id: SessionId, start_utc: datetime
@@ -236,25 +243,28 @@ class Attachment:
         return self._store.record(incident_id).session(session_id)
 
     def _progress(self, source: Source) -> Callable[[float], None]:
-        def tell(share: float) -> None:
-            self._go_on(source.path)
-            self._bus.publish(WorkProgressed(f"{COPYING}{source.name}", share, 1.0))
+        return partial(self._tell, source.path, f"{COPYING}{source.name}")
 
-        return tell
+    def _tell(self, path: Path, stage: str, share: float) -> None:
+        """Tell how far a file is.
 
-    def _go_on(self, path: Path) -> None:
+        Raises:
+            WorkCancelledError: It is to go no further.
+        """
         if self._cancelled.is_set():
             raise WorkCancelledError(
                 f"{path.name} was not attached: you cancelled it.", remedy="Nothing was changed."
             )
+        self._bus.publish(WorkProgressed(stage, share, 1.0))
 
     def _sha256(self, path: Path) -> str:
         digest = hashlib.sha256()
         try:
+            size = path.stat().st_size
             with path.open("rb") as file:
-                while piece := file.read(2**20):
-                    self._go_on(path)
+                while piece := file.read(PIECE_BYTES):
                     digest.update(piece)
+                    self._tell(path, f"{READING}{path.name}", min(1.0, file.tell() / size))
         except OSError as cause:
             raise AudioUnreadableError(
                 path, cause.strerror or str(cause), remedy="Check the name and the permissions."

@@ -28,6 +28,17 @@ AT_ONCE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What files tell of themselves: when the first of them began, None if one does not tell.
+
+    ``streams`` are those of a single file; of several files each is taken whole.
+    """
+
+    start: FoundStart | None
+    streams: tuple[MediaStream, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One audio stream of a file, and when it began; ``label`` None: whichever is free."""
 

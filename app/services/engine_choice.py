@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain.engine_types import RemoteModel
+from app.domain.engine_types import RecognitionModel, RemoteModel
 from app.domain.errors import ModelError, ServerRefusedError
+from app.domain.languages import language_name
 from app.domain.recognitions import RecognitionPass
 
 if TYPE_CHECKING:
-    from app.domain.engine_types import AnyModel
+    from app.domain.engine_types import AnyModel, InstalledModel
     from app.domain.ports import ModelStore
     from app.domain.settings import Settings
     from app.domain.transcription_server import TranscriptionServer
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 DEMO_NOTE = (
     "Recognition uses the demonstration model: it understands the demonstration's synthetic "
     "voices and nothing else. Install a real one, here best: hotwash models download {name}"
+)
+ONE_LANGUAGE_NOTE = (
+    "The spoken language is to be detected, and the model “{model}” takes everything for "
+    "{language}. Set “language” in the settings to {code} if that is what is spoken, or install a "
+    "model that knows more: hotwash models download {name}"
 )
 BACK = "Or recognise on this machine: hotwash server off."
 
@@ -49,7 +56,21 @@ class EngineChoice:
             name = model or settings.model_for(made_in)
             return self._installed.recognition_model(name, language=language)
         refuse_sending(server, settings)
-        return RemoteModel(server, language=language or None)
+        return RemoteModel(server, language=language or None, proxy=settings.proxy)
+
+    def installed(self) -> list[InstalledModel]:
+        """Return the models of this machine that a person may choose for the final pass.
+
+        None of them is the default while a server is in use, or where the settings name one that
+        is not there.
+        """
+        try:
+            default = self.for_pass(RecognitionPass.FINAL)
+        except ModelError:
+            default = None
+        name = default.name if isinstance(default, RecognitionModel) else None
+        models = self._installed.recognition_models()
+        return [replace(model, default=model.name == name) for model in models]
 
     def note(self) -> str:
         """Return what people must know of what recognises live, empty if nothing."""
@@ -59,9 +80,15 @@ class EngineChoice:
             return f"{error} {error.remedy} Recording works without it."
         if isinstance(model, RemoteModel):
             return f"{model.server.statement} It is recognised there by the model “{model.name}”."
-        if not model.demo:
-            return ""
-        return DEMO_NOTE.format(name=self._installed.recommended(self._settings.language))
+        better = self._installed.recommended(self._settings.language)
+        if model.demo:
+            return DEMO_NOTE.format(name=better)
+        if model.language and not self._settings.language:
+            language = language_name(model.language)
+            return ONE_LANGUAGE_NOTE.format(
+                model=model.name, language=language, code=model.language, name=better
+            )
+        return ""
 
 
 def refuse_sending(server: TranscriptionServer, settings: Settings) -> None:

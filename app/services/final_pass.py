@@ -10,13 +10,13 @@ from app.domain.engine_types import RemoteModel
 from app.domain.errors import AppError, RecognitionStoppedError, RecordError
 from app.domain.events import RECOGNISING, ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
-from app.services.recognition_turn import take_turn
+from app.services.recognition_turn import turn_of
 from app.services.unfinished_pass import BegunPass, UnfinishedPass
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from app.domain.engine_types import AnyModel
+    from app.domain.engine_types import AnyModel, InstalledModel
     from app.domain.ids import IncidentId, SessionId
     from app.domain.ports import AudioReader
     from app.domain.record import Record
@@ -34,7 +34,8 @@ BATCH_SIZE = 8  # more is hardly faster, and takes memory
 class FinalPass:
     """Makes a session's transcript anew; live segments give way once it is complete.
 
-    One that was cut off goes on where it was, if it is asked for with the same model.
+    One that was cut off goes on where it was, if it is asked for with the same model while the
+    glossary is the same; else it begins anew.
     """
 
     def __init__(
@@ -93,6 +94,10 @@ class FinalPass:
         if label_voices:
             self.speaker_pass.run(incident_id)
 
+    def models(self) -> list[InstalledModel]:
+        """Return the models that ``run`` takes, by name."""
+        return self._parts.engines.installed()
+
     def cancel(self) -> None:
         """Have what is under way stop soon; waits for nothing.
 
@@ -118,17 +123,9 @@ class FinalPass:
         anew: bool,
     ) -> None:
         self._live.let_go(session.id)
-        turn = take_turn(self._parts.home, session)
-        if turn is None:
-            raise RecordError(
-                "Another program is recognising this session.",
-                remedy="Wait until it is done, or close it.",
-            )
-        try:
+        with turn_of(self._parts.home, session):
             self._recognise(record, session, model, made_in, anew=anew)
             self._mark_bleed(session)
-        finally:
-            turn.release()
 
     def _recognise(
         self,
@@ -141,7 +138,7 @@ class FinalPass:
     ) -> None:
         tracks = record.tracks_of(session.id)
         work = self._running = self._parts.recognition(session, tracks, made_in)
-        begun = BegunPass.by(model, made_in)
+        begun = BegunPass.by(model, made_in, work.glossary)
         unfinished = UnfinishedPass(self._parts.home, session)
         if anew or not unfinished.is_like(begun):
             unfinished.forget()

@@ -13,6 +13,7 @@ from app.domain.record import Change
 from app.domain.spelling import as_heard
 from app.services.glossary_file import (
     GlossaryInForce,
+    changing,
     glossary_in_force,
     read_glossary,
     remove_term,
@@ -75,9 +76,10 @@ class GlossaryDesk:
         Raises:
             GlossaryError: The file is broken, or would be: the spelling belongs to another term.
         """
-        known = self.in_force.glossary.term(text) or Term(text)
-        term = Term(text, kind or known.kind, tuple(heard_as) or known.heard_as)
-        write_terms(self._path, self._template, [term])
+        with changing(self._path):
+            known = self.in_force.glossary.term(text) or Term(text)
+            term = Term(text, kind or known.kind, tuple(heard_as) or known.heard_as)
+            write_terms(self._path, self._template, [term])
         return term
 
     def remove(self, text: str) -> None:
@@ -87,7 +89,9 @@ class GlossaryDesk:
             NotFoundError: It has no such term.
             GlossaryError: The file is broken.
         """
-        if not remove_term(self._path, text):
+        with changing(self._path):
+            removed = remove_term(self._path, text)
+        if not removed:
             raise NotFoundError(
                 f"The glossary has no term “{text}”.", remedy="“hotwash glossary” lists them."
             )
@@ -148,10 +152,11 @@ class GlossaryDesk:
         return operation
 
     def _take(self, found: Found) -> Imported:
-        glossary = read_glossary(self._path) if self._path.exists() else NO_TERMS
-        changed, refused = merged(glossary, found.terms)
-        if changed:
-            write_terms(self._path, self._template, changed)
+        with changing(self._path):
+            glossary = read_glossary(self._path) if self._path.exists() else NO_TERMS
+            changed, refused = merged(glossary, found.terms)
+            if changed:
+                write_terms(self._path, self._template, changed)
         known = [term for term in found.terms if glossary.term(term.text)]
         grew = tuple(term for term in changed if glossary.term(term.text))
         return Imported(

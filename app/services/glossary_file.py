@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-import tomllib
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from app.audio_files.folder_lock import FolderInUseError, FolderLock
 from app.domain.errors import GlossaryError, InvalidRecordError
 from app.domain.glossary import NO_TERMS, Glossary, Term, TermKind
 from app.domain.limits import refuse_text
 from app.domain.spelling import tokens_of
 from app.services.exports import write_atomically
-from app.services.toml_lines import line_of
+from app.services.toml_file import TomlFile, text_of_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 TABLE = "term"
 KEYS = ("text", "kind", "heard_as")
 LONGEST_TERM = 80
 CHANGED = "changed"
+PATIENCE_S = 5.0  # a change takes some milliseconds
+RETRY_S = 0.02
 HEADER = re.compile(r"\s*\[\[\s*([\"']?)term\1\s*\]\]")
 IN_TERM = re.compile(r"\s*[^\s#]")
 
@@ -52,7 +56,7 @@ def read_glossary(path: Path) -> Glossary:
     Raises:
         GlossaryError: It cannot be read or used; it names the line, the key and what is allowed.
     """
-    return parsed_glossary(path, text_of_file(path))
+    return parsed_glossary(path, text_of_file(path, GlossaryError))
 
 
 def parsed_glossary(path: Path, text: str) -> Glossary:
@@ -61,11 +65,44 @@ def parsed_glossary(path: Path, text: str) -> Glossary:
     Raises:
         GlossaryError: It cannot be used.
     """
+    return _Reader(TomlFile.parsed(path, text, table=TABLE, unusable=GlossaryError)).glossary()
+
+
+@contextlib.contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Keep the file for this program alone, from reading it to writing it anew.
+
+    Another of our programs waits meanwhile, or its change would be lost.
+
+    Raises:
+        GlossaryError: Another one has it for longer than a change takes, or its folder cannot be
+            written.
+    """
+    lock = _locked(path)
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
-        raise GlossaryError(path, f"it is no TOML: {cause}") from cause
-    return _Reader(path, text, values).glossary()
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(path: Path) -> FolderLock:
+    ends = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return FolderLock(path.parent, f".{path.name}.lock")
+        except FolderInUseError as cause:
+            if time.monotonic() >= ends:
+                raise GlossaryError(
+                    path,
+                    "another program is changing it",
+                    remedy="Wait until that is done, then try again.",
+                    done=CHANGED,
+                ) from cause
+        except OSError as cause:
+            reason = f"its folder cannot be written ({cause.strerror or cause})"
+            raise GlossaryError(path, reason, done=CHANGED) from cause
+        time.sleep(RETRY_S)
 
 
 def write_terms(path: Path, template: Path, terms: Sequence[Term]) -> None:
@@ -78,7 +115,7 @@ def write_terms(path: Path, template: Path, terms: Sequence[Term]) -> None:
         GlossaryError: The file is broken already, or would be; nothing is written.
         ExportError: It cannot be written.
     """
-    text = text_of_file(path if path.exists() else template)
+    text = text_of_file(path if path.exists() else template, GlossaryError)
     known = [term.text.casefold() for term in parsed_glossary(path, text).terms]
     blocks = _blocks_of(path, text, len(known))
     for term in terms:
@@ -101,22 +138,10 @@ def remove_term(path: Path, text: str) -> bool:
     terms = read_glossary(path).terms
     found = [number for number, t in enumerate(terms) if t.text.casefold() == text.casefold()]
     if found:
-        blocks = _blocks_of(path, text_of_file(path), len(terms))
+        blocks = _blocks_of(path, text_of_file(path, GlossaryError), len(terms))
         blocks.replace(found[0], "")
         _write(path, blocks.text)
     return bool(found)
-
-
-def text_of_file(path: Path) -> str:
-    """Return a file's text.
-
-    Raises:
-        GlossaryError: It cannot be read, or is no text.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as cause:
-        raise GlossaryError(path, f"it cannot be read ({cause})") from cause
 
 
 def _write(path: Path, text: str) -> None:
@@ -195,47 +220,35 @@ def _divided(block: Sequence[str]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """The values of one file, and its text, in which places are looked up."""
-
-    path: Path
-    text: str
-    values: dict[str, Any]
+    file: TomlFile
 
     def glossary(self) -> Glossary:
-        self._refuse_unknown(self.values, (TABLE,), None)
-        tables = self.values.get(TABLE, [])
-        if not isinstance(tables, list):
-            self._refuse(TABLE, "it is no list of terms", "Write each as [[term]].", None)
-        terms = tuple(self._term(index, table) for index, table in enumerate(tables))
+        self.file.refuse_unknown(self.file.values, (TABLE,))
+        terms = tuple(self._term(index, table) for index, table in enumerate(self.file.tables()))
         self._refuse_doubles(terms)
         return Glossary(terms)
 
-    def _term(self, index: int, table: object) -> Term:
-        if not isinstance(table, dict):
-            self._refuse(TABLE, "a term is a table", "Write each as [[term]].", None)
-        self._refuse_unknown(table, KEYS, index)
+    def _term(self, index: int, table: dict[str, Any]) -> Term:
+        self.file.refuse_unknown(table, KEYS, index)
         text = self._words(table.get("text"), "text", index)
-        kind = table.get("kind", TermKind.OTHER.value)
-        if kind not in list(TermKind):
-            allowed = ", ".join(f'"{one.value}"' for one in TermKind)
-            self._refuse("kind", f"“{kind}” is no kind", f"Choose one of {allowed}.", index)
+        kind = self.file.choice(table, "kind", TermKind.OTHER, index)
         heard = table.get("heard_as", [])
         if not isinstance(heard, list):
             example = 'Write heard_as = ["check out api"].'
-            self._refuse("heard_as", "it is no list", example, index)
+            self.file.refuse("heard_as", "it is no list", example, index)
         heard_as = tuple(self._words(words, "heard_as", index) for words in heard)
-        return Term(text, TermKind(kind), heard_as)
+        return Term(text, kind, heard_as)
 
     def _words(self, words: object, key: str, index: int) -> str:
         if not isinstance(words, str) or not tokens_of(words):
-            self._refuse(key, "it needs a letter or a digit", f'Write {key} = "…".', index)
+            self.file.refuse(key, "it needs a letter or a digit", f'Write {key} = "…".', index)
         try:
             refuse_text(
                 words, key, longest=LONGEST_TERM, remedy="Shorten it, or take that character out."
             )
         except InvalidRecordError as cause:
             reason = str(cause).removeprefix(f"{key}: ").removesuffix(".")
-            self._refuse(key, reason, cause.remedy, index)
+            self.file.refuse(key, reason, cause.remedy, index)
         return " ".join(words.split())
 
     def _refuse_doubles(self, terms: Sequence[Term]) -> None:
@@ -243,7 +256,7 @@ class _Reader:
         spelled: set[str] = set()
         for index, term in enumerate(terms):
             if term.text.casefold() in spelled:
-                self._refuse("text", f"“{term.text}” is there twice", "Remove one.", index)
+                self.file.refuse("text", f"“{term.text}” is there twice", "Remove one.", index)
             spelled.add(term.text.casefold())
         taken = {tokens_of(term.text): index for index, term in enumerate(terms)}
         for index, term in enumerate(terms):
@@ -251,17 +264,4 @@ class _Reader:
                 other = taken.setdefault(tokens_of(words), index)
                 if other != index:
                     reason = f"“{words}” is already “{terms[other].text}”, or heard for it"
-                    self._refuse("heard_as", reason, "Leave it with one of the two.", index)
-
-    def _refuse_unknown(
-        self, table: dict[str, Any], keys: tuple[str, ...], index: int | None
-    ) -> None:
-        for key in table:
-            if key not in keys:
-                allowed = f"Allowed here: {', '.join(keys)}."
-                self._refuse(key, "there is no such setting", allowed, index)
-
-    def _refuse(self, key: str, reason: str, remedy: str, index: int | None) -> NoReturn:
-        line = line_of(self.text, key, table=TABLE, index=index)
-        place = f"line {line}, {key}" if line is not None else key
-        raise GlossaryError(self.path, f"{place}: {reason}", remedy=remedy)
+                    self.file.refuse("heard_as", reason, "Leave it with one of the two.", index)

@@ -11,7 +11,8 @@ from app.domain.errors import GlossaryError
 from app.domain.glossary import Glossary, Term, TermKind
 from app.domain.limits import NO_TEXT
 from app.domain.spelling import tokens_of
-from app.services.glossary_file import LONGEST_TERM, text_of_file
+from app.services.glossary_file import LONGEST_TERM
+from app.services.toml_file import text_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +54,7 @@ def terms_of_file(path: Path) -> Found:
     Raises:
         GlossaryError: It cannot be read, or holds no term.
     """
-    text = text_of_file(path)
+    text = text_of_file(path, GlossaryError)
     is_table = path.suffix.casefold() in {".csv", ".tsv"}
     found = _collected(_rows_of_table(text, path) if is_table else _rows_of_list(text))
     if not found.terms:

@@ -142,8 +142,11 @@ class Program:
                 return self.__dict__[name]
 
     def load(self, *names: str) -> None:
-        """Wire these parts now, or all: for who must not wait for one later."""
-        for name in names or Program.__annotations__:
+        """Wire these parts now, or all: for who must not wait for one later.
+
+        The note on the model is none: it takes looking at models and at the graphics card.
+        """
+        for name in names or Program.__annotations__.keys() - {"model_note"}:
             getattr(self, name)
 
     def changed_elsewhere(self) -> bool:

@@ -36,7 +36,10 @@ class RecognitionBacklog:
         self._lock = threading.Lock()
 
     def judge(self, backlog_ms: int) -> bool:
-        """Take what waits now; return whether the pace is another. Any thread may call."""
+        """Take what waits now; return whether the pace is another.
+
+        Any thread may call; people are told in the order in which it was judged.
+        """
         with self._lock:
             before, self.pace = self.pace, next_pace(self.pace, backlog_ms)
             pace, now = self.pace, self._clock()
@@ -44,6 +47,5 @@ class RecognitionBacklog:
             due = pace > RecognitionPace.PARTIALS and now - self._told_at >= TELL_EVERY_S
             if changed or due:
                 self._told_at = now
-        if changed or due:
-            self._bus.publish(RecognitionFellBehind(self._session_id, backlog_ms, pace))
+                self._bus.publish(RecognitionFellBehind(self._session_id, backlog_ms, pace))
         return changed

@@ -28,6 +28,22 @@ def take_turn(home: Home, session: Session) -> FolderLock | None:
 
 
 @contextlib.contextmanager
+def turn_of(home: Home, session: Session) -> Iterator[None]:
+    """Keep the session's turn.
+
+    Raises:
+        BeingTranscribedError: Another program has it, or another part of this one.
+    """
+    turn = take_turn(home, session)
+    if turn is None:
+        raise BeingTranscribedError(session.id)
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@contextlib.contextmanager
 def at_rest(home: Home, session: Session) -> Iterator[None]:
     """See to it that nobody records or recognises the session while its audio is changed.
 
@@ -41,13 +57,8 @@ def at_rest(home: Home, session: Session) -> Iterator[None]:
         return
     if is_being_written(folder):
         raise FolderInUseError(folder)
-    turn = take_turn(home, session)
-    if turn is None:
-        raise BeingTranscribedError(session.id)
-    try:
+    with turn_of(home, session):
         yield
-    finally:
-        turn.release()
 
 
 class BeingTranscribedError(RecordError):

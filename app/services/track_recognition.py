@@ -86,7 +86,7 @@ class TrackRecognition:
         self._made_in = made_in
         self._clocks = clocks
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
-        self._glossary = glossary
+        self.glossary = glossary
         self._spellings = SpellingMap.of(glossary)
         self._lock = threading.RLock()
         self._restarts = 0
@@ -101,7 +101,7 @@ class TrackRecognition:
     def start(self, factory: RecognizerFactory, model: AnyModel) -> None:
         """Spawn the recogniser and give it every track from where recognition has come."""
         self._factory = factory
-        told = self._glossary.hotwords if model.takes_hotwords else ()
+        told = self.glossary.hotwords if model.takes_hotwords else ()
         self._model = replace(model, hotwords=told)
         self._note(model.language)  # before any audio leaves
         self._spawn()
@@ -129,11 +129,8 @@ class TrackRecognition:
 
     def stop(self) -> None:
         """End the recogniser; what is committed stays."""
-        with self._lock:
-            self._ended.set()
-            recognizer, self._recognizer = self._recognizer, None
-        if recognizer is not None:
-            recognizer.stop()
+        self._ended.set()
+        self._end_recognizer()
         self._release_waiting()
 
     @property
@@ -309,7 +306,14 @@ class TrackRecognition:
     def _give_up(self, error: AppError) -> None:
         self.problem = error
         self._bus.publish(ProblemArose(error))
+        self._end_recognizer()  # it holds a model's memory, and would go on
         self._release_waiting()
+
+    def _end_recognizer(self) -> None:
+        with self._lock:
+            recognizer, self._recognizer = self._recognizer, None
+        if recognizer is not None:
+            recognizer.stop()
 
     def _release_waiting(self) -> None:
         self._partials.clear_all()

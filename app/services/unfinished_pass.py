@@ -5,6 +5,7 @@ How far it has come is in the database; a small file beside the recordings says 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.engine_types import AnyModel
+    from app.domain.glossary import Glossary
     from app.domain.home import Home
     from app.domain.recognitions import RecognitionPass
     from app.domain.sessions import Session
@@ -22,17 +24,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BegunPass:
-    """What words a pass is made of must have in common."""
+    """What words a pass is made of must have in common.
+
+    ``glossary`` stands for its terms: one transcript is not spelled by two glossaries.
+    """
 
     made_in: str
     model: str
     language: str | None
     host: str = ""
+    glossary: str = ""
 
     @classmethod
-    def by(cls, model: AnyModel, made_in: RecognitionPass) -> Self:
+    def by(cls, model: AnyModel, made_in: RecognitionPass, glossary: Glossary) -> Self:
         """Return how a pass begins that a model makes, here or on a server."""
-        return cls(made_in.value, model.name, model.language, model.host)
+        terms = hashlib.sha256(repr(glossary.terms).encode()).hexdigest()
+        return cls(made_in.value, model.name, model.language, model.host, terms)
 
 
 class UnfinishedPass:

@@ -11,7 +11,6 @@ their usual windows, with words. ``--quick`` takes 6 minutes instead of 60, and 
 from __future__ import annotations
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -29,13 +28,14 @@ from app.domain.ids import IncidentId
 from app.domain.sessions import SessionKind
 from app.domain.times import now_utc
 from tests.bench.figures import Figure
+from tests.bench.peak import peak_bytes
 from tests.unit.transcription.conftest import RESOURCES, pcm_of
 from transcription.model_files import ModelFolder
 from transcription.utterances import UtteranceCutter
 from transcription.vad import SAMPLE_RATE, SileroModel, SpeechProbabilities, VadOptions, samples_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 ROUNDS, ROUNDS_QUICK = 5, 3
 MINUTES, MINUTES_QUICK = 60, 6
@@ -49,25 +49,44 @@ BATCHED, SEQUENTIAL, OURS = "batched", "sequential", "ours"
 
 def measure(*, quick: bool = False) -> list[Figure]:
     """Recognise all three ways in turn, then a recording four times as long our way."""
-    minutes = MINUTES_QUICK if quick else MINUTES
+    minutes, rounds = (MINUTES_QUICK, ROUNDS_QUICK) if quick else (MINUTES, ROUNDS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        where = {OURS: folder / "home", BATCHED: folder / "once.wav"}
-        where[SEQUENTIAL] = where[BATCHED]
-        _write(where[BATCHED], minutes)
-        _attach(where[OURS], where[BATCHED])
-        told: dict[str, list[dict[str, float]]] = {BATCHED: [], SEQUENTIAL: [], OURS: []}
-        for _ in range(ROUNDS_QUICK if quick else ROUNDS):
-            for way, runs in told.items():
-                runs.append(_run(way, where[way]))
-        _write(folder / "longer.wav", minutes * LONGER)
-        _attach(folder / "longer", folder / "longer.wav")
-        longer = _run(OURS, folder / "longer")
+        told = _runs((BATCHED, SEQUENTIAL, OURS), folder, minutes, rounds)
+        longer = _longer(folder, minutes)
     return [
         _speed(told, BATCHED, FASTER_THAN_BATCHED, minutes),
         _speed(told, SEQUENTIAL, FASTER_THAN_SEQUENTIAL, minutes),
-        *_memory(told, longer["bytes"], minutes),
+        *_memory(told, longer, minutes),
     ]
+
+
+def measure_memory(minutes: int = MINUTES) -> list[Figure]:
+    """Run once batched, once our way and once on a recording four times as long; memory alone."""
+    with tempfile.TemporaryDirectory() as name:
+        told = _runs((BATCHED, OURS), Path(name), minutes, 1)
+        return _memory(told, _longer(Path(name), minutes), minutes)
+
+
+def _runs(
+    ways: Sequence[str], folder: Path, minutes: int, rounds: int
+) -> dict[str, list[dict[str, float]]]:
+    recording, home = folder / "once.wav", folder / "home"
+    _write(recording, minutes)
+    _attach(home, recording)
+    told: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, runs in told.items():
+            runs.append(_run(way, home if way == OURS else recording))
+    return told
+
+
+def _longer(folder: Path, minutes: int) -> float:
+    """Return the memory that our way takes on a recording ``LONGER`` times as long, in bytes."""
+    recording, home = folder / "longer.wav", folder / "longer"
+    _write(recording, minutes * LONGER)
+    _attach(home, recording)
+    return _run(OURS, home)["bytes"]
 
 
 def _speed(
@@ -223,11 +242,7 @@ def _main(way: str, where: Path) -> None:
     began = time.perf_counter()
     segments = WAYS[way](where)
     seconds = time.perf_counter() - began
-    kib = sum(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(json.dumps({"seconds": seconds, "bytes": kib * 1024, "segments": segments}))
+    print(json.dumps({"seconds": seconds, "bytes": peak_bytes(), "segments": segments}))
 
 
 if __name__ == "__main__":

@@ -115,6 +115,17 @@ def test_a_session_a_start_and_files_that_do_not_go_together_are_bad_usage(
     assert "FILE" in hotwash.refusal("attach", incident, *words, code=2)
 
 
+@pytest.mark.parametrize("words", [("--track", "room"), ("--kind", "import"), ("--stream", "2")])
+def test_what_is_said_of_files_is_refused_for_a_session_that_is_there(
+    hotwash: Hotwash, words: tuple[str, str]
+) -> None:
+    incident = hotwash.json("new", "x")["id"]
+    correction = ("--session", "ses-1", "--start", START)
+    told = hotwash.refusal("attach", incident, *correction, *words, code=2)
+    assert f"{words[0]} is for files" in told
+    assert "Leave it out." in told
+
+
 def test_a_start_that_is_none_is_bad_usage_before_anything_else(hotwash: Hotwash) -> None:
     told = hotwash.refusal("attach", "inc-none", "a.wav", "--start", "yesterday", code=2)
     assert "“yesterday” is no time" in told

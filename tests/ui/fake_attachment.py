@@ -6,9 +6,9 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import StartUnknownError, WorkCancelledError
+from app.domain.errors import WorkCancelledError
 from app.domain.events import SegmentsReplaced
-from app.services.attachment_plan import Attached
+from app.services.attachment_plan import Attached, Looked
 from tests.builders import a_session
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.errors import AppError
-    from app.domain.ids import IncidentId
-    from app.domain.media import FoundStart
-    from app.domain.sessions import SessionKind, TrackLabel
+    from app.domain.ids import IncidentId, SessionId
+    from app.domain.media import FoundStart, MediaStream
+    from app.domain.sessions import Session, SessionKind, TrackLabel
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
 
@@ -34,12 +34,18 @@ class FakeAttachment:
     may_end: threading.Event = field(default_factory=threading.Event)
     refusal: AppError | None = None
     found: FoundStart | None = None
+    streams: tuple[MediaStream, ...] = ()
+    corrected: list[tuple[SessionId, datetime]] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
 
-    def found_start(self, _incident_id: IncidentId | None, files: list[Path]) -> FoundStart:
-        if self.found is None:
-            raise StartUnknownError(files[0])
-        return self.found
+    def look(self, _incident_id: IncidentId | None, _files: list[Path]) -> Looked:
+        return Looked(self.found, self.streams)
+
+    def correct_start(
+        self, incident_id: IncidentId, session_id: SessionId, start_utc: datetime
+    ) -> Session:
+        self.corrected.append((session_id, start_utc))
+        return self.store.record(incident_id).session(session_id)
 
     def cancel(self) -> None:
         self.refusal = WorkCancelledError("You cancelled it.")
@@ -53,8 +59,9 @@ class FakeAttachment:
         start_utc: datetime | None,
         kind: SessionKind,
         labels: list[TrackLabel] | None = None,
+        stream: int | None = None,
     ) -> list[Attached]:
-        self.asked.append((files, start_utc, kind, labels))
+        self.asked.append((files, start_utc, kind, labels, stream))
         self.asked_for.append(incident_id)
         if self.refusal is not None:
             raise self.refusal

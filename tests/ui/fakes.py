@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
+    from app.domain.engine_types import InstalledModel
     from app.domain.errors import AppError
     from app.domain.ports import Clock
     from app.services.export_run import ExportRun
@@ -195,12 +196,22 @@ class FakeFinalPass:
         self.may_end = threading.Event()
         self.may_end.set()
         self.refusal: AppError | None = None
+        self.installed: list[InstalledModel] = []
+        self.chosen: list[str] = []
+
+    def models(self) -> list[InstalledModel]:
+        return self.installed
 
     def run(
-        self, incident_id: IncidentId, *, sessions: Collection[SessionId] | None = None
+        self,
+        incident_id: IncidentId,
+        *,
+        sessions: Collection[SessionId] | None = None,
+        model: str = "",
     ) -> None:
         assert sessions is None or sessions, "what was attached"
         self.ran.append(incident_id)
+        self.chosen.append(model)
         assert self.may_end.wait(10)
         if self.refusal is not None:
             raise self.refusal

@@ -43,10 +43,10 @@ def test_files_are_attached_from_the_form_while_other_work_goes_on(
     window.attach.start.setText("2026-03-12 14:46:00")
     QTest.keyClick(window.attach.start, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(program.attachment.asked) == 1)
-    (files, start, kind, labels) = program.attachment.asked[0]
+    (files, start, kind, labels, stream) = program.attachment.asked[0]
     assert files == [file]
     assert start == datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
-    assert (kind, labels) == (SessionKind.BRIDGE, None)
+    assert (kind, labels, stream) == (SessionKind.BRIDGE, None, None)
     assert isinstance(kind, SessionKind)
     assert not window.attach.isVisible()
 
@@ -110,7 +110,7 @@ def test_what_files_tell_of_their_start_is_shown_and_taken_as_it_is_for_each_of_
     )
     QTest.keyClick(form.start, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(attachment.asked) == 1)
-    assert attachment.asked[0] == (files, None, SessionKind.BRIDGE, None)
+    assert attachment.asked[0] == (files, None, SessionKind.BRIDGE, None, None)
 
 
 def test_a_start_that_a_person_typed_or_mended_stands(qtbot: QtBot, workplace: Workplace) -> None:

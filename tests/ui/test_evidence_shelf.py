@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
-from app.domain.evidence import EvidenceKind
 from app.services.evidence_store import EvidenceWords
 from tests.builders import at
 from tests.ui.evidence import (
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from app.domain.evidence import Evidence
     from app.domain.ids import IncidentId
     from tests.ui.conftest import Workplace
-
-LOG = EvidenceWords(EvidenceKind.LOG_QUERY)
 
 
 @pytest.mark.usefixtures("two_entries")

@@ -115,6 +115,7 @@ def close_when_ready():
     (window,) = [w for w in QApplication.topLevelWidgets() if w.objectName() == "main"]
     def look():
         if window.recorder.isEnabled():
+            window.ready_timer.stop()  # a busy machine may let it look again before the end
             print("ready", flush=True)
             window.close()
     window.ready_timer = QTimer(window)

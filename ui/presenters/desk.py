@@ -30,6 +30,7 @@ from ui.presenters.session_overview import SessionOverview
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.source_trials import TryingSources
 from ui.presenters.standing import Standing
+from ui.presenters.start_mending import StartMending
 
 if TYPE_CHECKING:
     from app.domain.events import Event
@@ -74,6 +75,7 @@ class Desk(QObject):
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.exporting = Exporting(program, self.lanes, window, self.incident)
+        self.mending = StartMending(program, self.lanes.storage, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.overview = SessionOverview(
             program,
@@ -86,7 +88,7 @@ class Desk(QObject):
         self.elsewhere = Elsewhere(program, window)
         for failed in (self.recording.failed, self.trials.failed, self.listening.player.failed):
             failed.connect(reporter.report)
-        window.transcript.show_note(program.model_note)
+        self.lanes.looking.run(lambda: program.model_note, window.transcript.show_note)
         for notice in program.notices:
             reporter.report(notice)
         self._bridge = self._bridged()  # last: from now on events arrive

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from app.domain.errors import AppError, RecognitionStoppedError, WorkCancelledError
-from app.domain.events import COPYING, EXPORTING, RECOGNISING, WorkProgressed
+from app.domain.events import COPYING, EXPORTING, READING, RECOGNISING, WorkProgressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from app.domain.events import Event
     from app.domain.ids import IncidentId
     from app.domain.incident import Incident
-    from app.domain.sessions import SessionKind, TrackLabel
-    from app.services.attachment_plan import Attached
+    from app.services.attachment_plan import Attached, Looked
     from app.services.program import Program
     from ui.background import Lanes
     from ui.main_window import MainWindow
     from ui.presenters.open_incident import OpenIncident
-
-
-@dataclass(frozen=True, slots=True)
-class _Attachment:
-    """What a person asked to attach."""
-
-    files: Sequence[Path]
-    start_utc: datetime | None
-    kind: SessionKind
-    labels: Sequence[TrackLabel] | None
+    from ui.widgets.attach_form import AttachWish
 
 
 class Documents(QObject):
@@ -53,6 +41,7 @@ class Documents(QObject):
         window.attach.attach_requested.connect(self._on_attach_requested)
         window.status.cancel_requested.connect(self._on_cancel_requested)
         window.transcript.recognise_requested.connect(self._on_recognise_requested)
+        window.transcript.models_requested.connect(self._on_models_requested)
         incident.opened.connect(self._forget_refusals)
         lanes.work.busy_changed.connect(self._on_busy_changed)
 
@@ -66,7 +55,7 @@ class Documents(QObject):
 
     def _end_of(self, stage: str) -> str:
         """Return what becomes of work that is stopped at a stage; empty where it cannot be."""
-        if stage.startswith(COPYING):
+        if stage.startswith((READING, COPYING)):
             return self.tr("Cancel what is under way; nothing of it is kept")
         if stage.startswith(EXPORTING):
             return self.tr("Cancel the export; what was there before stays")
@@ -78,12 +67,18 @@ class Documents(QObject):
     def _on_files_named(self, files: Sequence[Path]) -> None:
         incident_id = self._incident.incident_id
         self._lanes.looking.run(
-            lambda: self._program.attachment.found_start(incident_id, files),
-            lambda found: self._window.attach.suggest(files, found.at, found.words),
-            self._on_no_start,
+            lambda: self._program.attachment.look(incident_id, files),
+            lambda looked: self._on_looked(files, looked),
+            self._on_not_looked,
         )
 
-    def _on_no_start(self, error: Exception) -> None:
+    def _on_looked(self, files: Sequence[Path], looked: Looked) -> None:
+        form = self._window.attach
+        if looked.start is not None:
+            form.suggest(files, looked.start.at, looked.start.words)
+        form.offer_streams(files, looked.streams)
+
+    def _on_not_looked(self, error: Exception) -> None:
         """Leave it to a person; what is wrong with a file is told when it is attached."""
         if not isinstance(error, AppError):
             self._lanes.looking.failed.emit(error)
@@ -96,15 +91,8 @@ class Documents(QObject):
             self._program.attachment.cancel()
             self._program.transcription.cancel()
 
-    @Slot(object, object, object, object)
-    def _on_attach_requested(
-        self,
-        files: Sequence[Path],
-        start_utc: datetime | None,
-        kind: SessionKind,
-        labels: Sequence[TrackLabel] | None,
-    ) -> None:
-        wanted = _Attachment(files, start_utc, kind, labels)
+    @Slot(object)
+    def _on_attach_requested(self, wanted: AttachWish) -> None:
         incident_id = self._incident.incident_id
         self._forget_refusals()
         self._window.status.show_work(self.tr("Attaching"))
@@ -112,17 +100,17 @@ class Documents(QObject):
             self._attach(incident_id, wanted)
         else:  # a new one, named after the first file; a second try then goes into it as well
             self._lanes.work.run(
-                lambda: self._program.incidents.create(files[0].stem, None),
+                lambda: self._program.incidents.create(wanted.files[0].stem, None),
                 lambda incident: self._attach_to_new(incident, wanted),
                 lambda error: self._on_attach_failed(error, None, wanted),
             )
 
-    def _attach_to_new(self, incident: Incident, wanted: _Attachment) -> None:
+    def _attach_to_new(self, incident: Incident, wanted: AttachWish) -> None:
         if self._incident.incident_id is None:
             self._incident.open(incident.id)
         self._attach(incident.id, wanted)
 
-    def _attach(self, incident_id: IncidentId, wanted: _Attachment) -> None:
+    def _attach(self, incident_id: IncidentId, wanted: AttachWish) -> None:
         self._lanes.work.run(
             lambda: self._program.attachment.attach(
                 incident_id,
@@ -130,6 +118,7 @@ class Documents(QObject):
                 start_utc=wanted.start_utc,
                 kind=wanted.kind,
                 labels=wanted.labels,
+                stream=wanted.stream,
             ),
             lambda attached: self._on_attached(incident_id, attached),
             lambda error: self._on_attach_failed(error, incident_id, wanted),
@@ -150,15 +139,13 @@ class Documents(QObject):
             self._refusals.append(remark)
 
     def _on_attach_failed(
-        self, error: Exception, incident_id: IncidentId | None, wanted: _Attachment
+        self, error: Exception, incident_id: IncidentId | None, wanted: AttachWish
     ) -> None:
         if not isinstance(error, WorkCancelledError):
             self._lanes.work.failed.emit(error)
         self._refusals.append(str(error))
         if self._incident.incident_id == incident_id:  # in another one they have no place
-            self._window.attach.show_again(
-                wanted.files, wanted.start_utc, wanted.kind, wanted.labels
-            )
+            self._window.attach.show_again(wanted)
 
     @Slot()
     def _forget_refusals(self) -> None:
@@ -168,12 +155,18 @@ class Documents(QObject):
         self._refusals.clear()
 
     @Slot()
-    def _on_recognise_requested(self) -> None:
+    def _on_models_requested(self) -> None:
+        self._lanes.looking.run(
+            self._program.transcription.models, self._window.transcript.show_models
+        )
+
+    @Slot(str)
+    def _on_recognise_requested(self, model: str) -> None:
         incident_id = self._incident.incident_id
         if incident_id is not None:
             self._window.status.show_work(self.tr("Recognising"))
             self._lanes.work.run(
-                lambda: self._program.transcription.run(incident_id),
+                lambda: self._program.transcription.run(incident_id, model=model),
                 self._on_recognised,
                 self._on_recognition_failed,
             )
@@ -189,9 +182,8 @@ class Documents(QObject):
 
     @Slot(bool)
     def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001  a slot
-        self._window.transcript.recognise_button.setEnabled(
-            not busy and self._incident.incident_id is not None
-        )
+        ready = not busy and self._incident.incident_id is not None
+        self._window.transcript.allow_recognising(on=ready)
         if not busy:
             self._window.status.show_work("")
             self._window.status.show_cancel("")

@@ -170,7 +170,7 @@ class RecordEditing(QObject):
     @Slot(str)
     def _on_opened(self, _incident_id: str) -> None:
         self._tools.set_ready(on=True)
-        self._window.transcript.recognise_button.setEnabled(True)
+        self._window.transcript.allow_recognising(on=True)
 
 
 def _holds_spelling(row: TranscriptRow, first: int | None, last: int | None) -> bool:

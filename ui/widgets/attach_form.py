@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.sessions import SessionKind, TrackLabel
-from app.domain.times import now_utc
-from ui.moments import full_text, parsed_utc, utc_text
 from ui.widgets.chooser import Chooser
+from ui.widgets.kind_chooser import KindChooser
+from ui.widgets.start_line import StartLine, start_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,10 +29,26 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
-START_EXAMPLE = "2026-03-12 14:46 UTC"
+    from app.domain.media import MediaStream
+
 FILE_FILTER = "*.wav *.flac *.mp3 *.m4a *.ogg *.opus *.aac *.mp4 *.mkv *.webm *.mov *.avi"
-START_PADDING = 48  # the frame, and the seconds that a person may add
 GUESS_FROM_NAME = ""
+LETTERS_OF_STREAM = 18
+
+
+@dataclass(frozen=True, slots=True)
+class AttachWish:
+    """What a person asks to attach.
+
+    ``start_utc`` None: as each file tells it; ``labels`` None: from the names; ``stream`` None:
+    every audio stream of a file.
+    """
+
+    files: Sequence[Path]
+    start_utc: datetime | None
+    kind: SessionKind
+    labels: Sequence[TrackLabel] | None = None
+    stream: int | None = None
 
 
 class AttachForm(QFrame):
@@ -40,14 +57,16 @@ class AttachForm(QFrame):
     When they begin is what they tell themselves (``suggest``), else for a person to say.
 
     Signals:
-        files_named: Paths; somebody who can read them may suggest when they begin.
-        attach_requested: Paths, aware start (None: as each file tells it), ``SessionKind``, and
-            labels (None: from the names).
+        files_named: Paths; somebody who can read them may suggest when they begin, and offer
+            their streams.
+        attach_requested: An ``AttachWish``.
+        mend_requested: Not files: a session that is there began at another time.
         closed: The form is gone again.
     """
 
     files_named = Signal(object)
-    attach_requested = Signal(object, object, object, object)
+    attach_requested = Signal(object)
+    mend_requested = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,21 +80,9 @@ class AttachForm(QFrame):
         choose = QPushButton(self.tr("Choose…"))
         choose.setToolTip(self.tr("Choose files from a folder"))
         choose.clicked.connect(self._on_choose)
-        self.start = QLineEdit()
-        self.start.setPlaceholderText(START_EXAMPLE)
-        self.start.setAccessibleName(self.tr("Start of the recording, UTC"))
-        self.start.setToolTip(self.tr("When the recording begins: date and time in UTC"))
+        self.start = StartLine()
         self.start.returnPressed.connect(self._on_attach)
-        self.kind = self._chooser(
-            {
-                self.tr("Bridge call"): SessionKind.BRIDGE,
-                self.tr("War room"): SessionKind.ROOM,
-                self.tr("Hallway"): SessionKind.HALLWAY,
-                self.tr("Handoff"): SessionKind.HANDOFF,
-                self.tr("Debrief"): SessionKind.HOTWASH,
-            },
-            self.tr("What was recorded"),
-        )
+        self.kind = KindChooser(self.tr("What was recorded"))
         self.track = self._chooser(
             {
                 self.tr("Track by name"): GUESS_FROM_NAME,
@@ -84,6 +91,12 @@ class AttachForm(QFrame):
             },
             self.tr("Which track the files are"),
         )
+        self.stream = self._chooser({}, self.tr("Which audio stream of the file"))
+        # A title comes from the file and may be of any length.
+        self.stream.setSizeAdjustPolicy(
+            Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.stream.setMinimumContentsLength(LETTERS_OF_STREAM)
         self.complaint = QLabel()
         self.complaint.setObjectName("warning")
         self.complaint.hide()
@@ -92,6 +105,7 @@ class AttachForm(QFrame):
         self.told.hide()
         self._suggested = ""
         self._named: list[Path] = []
+        self._wanted_stream: int | None = None
         self._lay_out(choose)
         self.hide()
 
@@ -118,7 +132,7 @@ class AttachForm(QFrame):
         if not self.isVisible() or files != self._files():
             return
         if self.start.text().strip() in {"", self._suggested}:
-            self._suggested = _start_text(start)
+            self._suggested = start_text(start)
             self.start.setText(self._suggested)
             of_one = self.tr("The start is {0}. Mend it where it is wrong.")
             of_several = self.tr(
@@ -129,28 +143,35 @@ class AttachForm(QFrame):
             self.told.show()
             self.complaint.hide()
 
-    def show_again(
-        self,
-        files: Sequence[Path],
-        start: datetime | None,
-        kind: SessionKind,
-        labels: Sequence[TrackLabel] | None,
-    ) -> None:
+    def offer_streams(self, files: Sequence[Path], streams: Sequence[MediaStream]) -> None:
+        """Let a person choose, where these files have several audio streams."""
+        if files != self._files() or len(streams) < 2:  # noqa: PLR2004  one needs no choice
+            return
+        self.stream.clear()
+        self.stream.addItem(self.tr("All {0} audio streams").format(len(streams)), None)
+        for stream in streams:
+            title = f": {stream.title}" if stream.title else ""
+            self.stream.addItem(self.tr("Stream {0}").format(stream.number) + title, stream.number)
+        self.stream.setCurrentIndex(max(0, self.stream.findData(self._wanted_stream)))
+        self.stream.show()
+
+    def show_again(self, wish: AttachWish) -> None:
         """Show what could not be attached, to be mended; the focus stays where it is.
 
         Unless the form has been opened for other files meanwhile.
         """
         if self.isVisible():
             return
-        self.path.setText(_joined(files))
+        self.path.setText(_joined(wish.files))
         self._forget_suggestion()
-        self.start.setText("" if start is None else _start_text(start))
-        self.kind.setCurrentIndex(self.kind.findData(kind))
-        label = labels[0] if labels else GUESS_FROM_NAME
+        self.start.setText("" if wish.start_utc is None else start_text(wish.start_utc))
+        self.kind.setCurrentIndex(self.kind.findData(wish.kind))
+        label = wish.labels[0] if wish.labels else GUESS_FROM_NAME
         self.track.setCurrentIndex(self.track.findData(label))
         self.complaint.hide()
         self.show()
         self._on_named()
+        self._wanted_stream = wish.stream
 
     @Slot()
     def close_form(self) -> None:
@@ -173,14 +194,17 @@ class AttachForm(QFrame):
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.close_form)
         first, second = QHBoxLayout(), QHBoxLayout()
+        mend = QPushButton(self.tr("Mend a start…"))
+        mend.setToolTip(self.tr("Say when a session that is there already really began"))
+        mend.clicked.connect(self.mend_requested)
         for row in (first, second):
             row.setSpacing(8)
         first.addWidget(QLabel(self.tr("Files")))
         first.addWidget(self.path, 1)
+        first.addWidget(self.stream)
         first.addWidget(choose)
+        first.addWidget(mend)
         second.addWidget(QLabel(self.tr("Begins (UTC)")))
-        room = self.start.fontMetrics().horizontalAdvance(START_EXAMPLE) + START_PADDING
-        self.start.setMinimumWidth(room)
         for widget in (self.start, self.kind, self.track):
             second.addWidget(widget)
         second.addStretch()
@@ -220,13 +244,15 @@ class AttachForm(QFrame):
             self._complain(self.tr("Name a file."), self.path)
             return
         as_told = bool(self._suggested) and self.start.text().strip() == self._suggested
-        start = None if as_told else self._typed_start()
-        if start is None and not as_told:
+        try:
+            start = None if as_told else self.start.moment()
+        except ValueError as problem:
+            self._complain(str(problem), self.start)
             return
         label = self.track.currentData()
         labels = None if label == GUESS_FROM_NAME else [TrackLabel(label)] * len(files)
-        kind = SessionKind(self.kind.currentData())  # Qt hands back a plain str
-        self.attach_requested.emit(files, start, kind, labels)
+        wish = AttachWish(files, start, self.kind.kind(), labels, self.stream.currentData())
+        self.attach_requested.emit(wish)
         self.close_form()
 
     def _files(self) -> list[Path]:
@@ -248,22 +274,10 @@ class AttachForm(QFrame):
     def _forget_suggestion(self) -> None:
         self._suggested = ""
         self._named = []
+        self._wanted_stream = None
         self.told.hide()
-
-    def _typed_start(self) -> datetime | None:
-        """Return when the files begin; None, and say why, where that is nothing to go by."""
-        try:
-            start = parsed_utc(self.start.text())
-        except ValueError:
-            text = self.tr("Write when the recording begins as {0}.").format(START_EXAMPLE)
-            self._complain(text, self.start)
-            return None
-        now = now_utc()
-        if start > now:
-            text = self.tr("That lies in the future: it is {0} UTC now.").format(utc_text(now))
-            self._complain(text, self.start)
-            return None
-        return start
+        self.stream.clear()
+        self.stream.hide()
 
     # Qt overrides
 
@@ -273,10 +287,6 @@ class AttachForm(QFrame):
             self.close_form()
         else:
             super().keyPressEvent(event)
-
-
-def _start_text(start: datetime) -> str:
-    return full_text(start).partition(" UTC")[0] + " UTC"
 
 
 def _joined(files: Iterable[Path]) -> str:

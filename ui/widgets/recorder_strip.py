@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from app.domain.sessions import SessionKind, TrackLabel, TrackSource
+from app.domain.sessions import TrackLabel, TrackSource
 from ui.glance import Phase, phase_text
-from ui.widgets.chooser import Chooser
 from ui.widgets.conduct_buttons import ConductButtons
+from ui.widgets.kind_chooser import KindChooser
 from ui.widgets.marker_buttons import MarkerButtons
 from ui.widgets.record_light import RecordLight
 from ui.widgets.track_panel import NO_SOURCE, TrackPanel
@@ -47,7 +47,7 @@ class RecorderStrip(QFrame):
         self.light = RecordLight()
         self.state = QLabel(phase_text(Phase.IDLE, 0))
         self.state.setObjectName("heading")
-        self.kind = self._kind_chooser()
+        self.kind = KindChooser(self.tr("What is being recorded"))
         room, bridge = self.tr("Room"), self.tr("Bridge")
         self.panels = {TrackLabel.ROOM: TrackPanel(room), TrackLabel.BRIDGE: TrackPanel(bridge)}
         self.markers = MarkerButtons()
@@ -137,7 +137,7 @@ class RecorderStrip(QFrame):
             bridge = self.panels[TrackLabel.BRIDGE].chosen
             self.records_output = bridge != NO_SOURCE
             self.start_requested.emit(
-                SessionKind(self.kind.currentData()),  # Qt hands back a plain str
+                self.kind.kind(),
                 self.panels[TrackLabel.ROOM].chosen,
                 bridge,
             )
@@ -163,18 +163,3 @@ class RecorderStrip(QFrame):
         )
         self.button.style().unpolish(self.button)
         self.button.style().polish(self.button)
-
-    def _kind_chooser(self) -> Chooser:
-        chooser = Chooser()
-        names = {
-            SessionKind.BRIDGE: self.tr("Bridge call"),
-            SessionKind.ROOM: self.tr("War room"),
-            SessionKind.HALLWAY: self.tr("Hallway"),
-            SessionKind.HANDOFF: self.tr("Handoff"),
-            SessionKind.HOTWASH: self.tr("Debrief"),
-        }
-        for kind, name in names.items():
-            chooser.addItem(name, kind)
-        chooser.setAccessibleName(self.tr("What is being recorded"))
-        chooser.setToolTip(chooser.accessibleName())
-        return chooser

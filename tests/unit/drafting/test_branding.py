@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.branding_file import read_branding
 from app.domain.errors import ExportError
-from drafting.branding import PLAIN, Branding, contrast_on_white, read_branding
+from drafting.branding import PLAIN, Branding, contrast_on_white
 from drafting.options import Section
 from tests.builders import a_record
 from tests.unit.drafting.rendered import made
@@ -51,14 +52,14 @@ def test_words_colour_and_logo_stand_on_the_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
-        ("overline = ", "cannot be read"),
-        ('font = "Comic"', "no setting “font”"),
-        ('accent = "red"', "a colour such as"),
+        ("overline = ", "no TOML"),
+        ('font = "Comic"', "line 1, font: there is no such setting"),
+        ('\naccent = "red"', "line 2, accent: this is no colour"),
         ('accent = "#ffee88"', "too pale"),
-        (f'overline = "{"x" * 81}"', "80 characters"),
-        ("organisation = 3", "needs words"),
+        (f'overline = "{"x" * 81}"', "no words"),
+        ("organisation = 3", "no words"),
         ('logo = "../logo.png"', "beside it"),
-        ('logo = "none.png"', "cannot be read"),
+        ('logo = "none.png"', "none.png cannot be read"),
     ],
 )
 def test_a_look_that_cannot_be_used_is_refused_in_a_sentence(

@@ -4,18 +4,21 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 from pdfminer.pdftypes import resolve1
 
+from app.domain.incident import IncidentTrack
 from drafting.options import Section
 from drafting.pdf.document import PdfReport
-from drafting.pdf.look import BOTTOM_MARGIN, TOP_MARGIN
+from drafting.pdf.look import BOTTOM_MARGIN, MARGIN, TOP_MARGIN
 from tests.builders import a_record, an_entry, an_incident
+from tests.lacking import skip_for
 from tests.unit.drafting.checkout import FONTS, MADE_AT, OPTIONS, SHA256
-from tests.unit.drafting.rendered import body_of, made, target_of, text_of
+from tests.unit.drafting.rendered import ROUNDING, body_of, made, target_of, text_of
 from tests.unit.drafting.whole import LONG_URL, a_record_in_words, the_whole_record
 
 MANIFEST = "0b5e" * 16
@@ -92,6 +95,13 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(pdf: Any) -> None:
                 assert below.extract_text().strip()
 
 
+def test_every_part_fits_the_other_paper_as_well() -> None:
+    with made(the_whole_record(), page_size="Letter") as pdf:
+        for page in pdf.pages:
+            assert min(char["x0"] for char in page.chars) >= MARGIN - ROUNDING
+            assert max(char["x1"] for char in page.chars) <= page.width - MARGIN + ROUNDING
+
+
 def test_the_first_page_holds_all_of_its_parts_however_long_their_words_are() -> None:
     with made(a_record_in_words((LONG_URL, "W" * 300))) as pdf:
         front = pdf.pages[0].extract_text()
@@ -145,8 +155,6 @@ def test_entries_that_are_left_out_are_counted_and_their_words_are_nowhere() -> 
 
 
 def test_an_incident_of_the_security_track_goes_by_its_codename() -> None:
-    from app.domain.incident import IncidentTrack  # noqa: PLC0415
-
     secret = an_incident(
         title="Keys were stolen", codename="Blue Heron", track=IncidentTrack.SECURITY
     )
@@ -172,8 +180,9 @@ def test_text_extraction_gives_every_entry_s_words_in_order() -> None:
         assert found is not None, words
 
 
-@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not there")
-def test_qpdf_finds_nothing_to_complain_of(tmp_path: Any) -> None:
+def test_qpdf_finds_nothing_to_complain_of(tmp_path: Path) -> None:
+    if shutil.which("qpdf") is None:
+        skip_for("qpdf is not there")
     path = tmp_path / "report.pdf"
     PdfReport(FONTS).write(the_whole_record(), path, options=OPTIONS)
     checked = subprocess.run(

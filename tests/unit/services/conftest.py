@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.bootstrap import shipped_rubric
+from app.bootstrap import build, shipped_rubric
 from app.domain.home import Home
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.events import Event
+    from app.services.program import Program
     from app.services.recording_desk import RecordingDesk
 
 
@@ -36,6 +37,14 @@ class Heard(list["Event"]):
 @pytest.fixture
 def bus() -> LocalBus:
     return LocalBus()
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    """Return the program as it is wired, in a home of its own."""
+    program = build(Home(tmp_path / "home"), actor="Marcus", offline=True)
+    yield program
+    program.shutdown()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import json
 import wave
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +10,6 @@ import numpy as np
 import pytest
 
 from app.audio_files import session_folder
-from app.bootstrap import build
 from app.domain.errors import (
     AudioNotStoredError,
     AudioUnreadableError,
@@ -19,8 +17,7 @@ from app.domain.errors import (
     StartUnknownError,
     WorkCancelledError,
 )
-from app.domain.events import Event, WorkProgressed
-from app.domain.home import Home
+from app.domain.events import COPYING, READING, Event, WorkProgressed
 from app.domain.ids import IncidentId
 from app.domain.media import StartSource
 from app.domain.sessions import SessionKind, TrackLabel
@@ -30,13 +27,6 @@ from app.services.program import Program
 
 START = datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
 RATE = 16_000
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = build(Home(tmp_path / "home"), actor="Marcus", offline=True)
-    yield program
-    program.shutdown()
 
 
 @pytest.fixture
@@ -145,8 +135,10 @@ def test_a_name_without_a_zone_is_read_in_the_incidents(
     assert one.session.start_utc == START
     (found,) = one.starts.values()
     assert found.words.endswith("read as Europe/Berlin time")
-    assert program.attachment.found_start(incident, [file]) == found
-    assert program.attachment.found_start(None, [file]).at == START + timedelta(hours=1)
+    assert program.attachment.look(incident, [file]).start == found
+    without_an_incident = program.attachment.look(None, [file]).start
+    assert without_an_incident is not None
+    assert without_an_incident.at == START + timedelta(hours=1)
 
 
 def test_a_typed_start_is_that_of_all_files(
@@ -181,6 +173,9 @@ def test_one_stream_can_be_chosen_and_one_that_is_not_there_is_refused(
     program: Program, incident: IncidentId, tmp_path: Path
 ) -> None:
     file = of_streams(tmp_path / "a.mkv", "Mic/Aux", "Desktop Audio")
+    titles = [stream.title for stream in program.attachment.look(incident, [file]).streams]
+    assert titles == ["Mic/Aux", "Desktop Audio"]
+    assert program.attachment.look(incident, [file, file]).streams == ()
     with pytest.raises(AudioUnreadableError, match="no audio stream 3") as refused:
         attach(program, incident, file, start=START, stream=3)
     assert refused.value.remedy == "Choose one from 1 to 2."
@@ -192,6 +187,21 @@ def test_one_stream_can_be_chosen_and_one_that_is_not_there_is_refused(
     ]
 
 
+def test_reading_a_file_to_its_end_shows_how_far_it_is(
+    program: Program, incident: IncidentId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachment, "PIECE_BYTES", 8_000)
+    told: list[WorkProgressed] = []
+    program.bus.subscribe(lambda e: told.append(e) if isinstance(e, WorkProgressed) else None)
+
+    attach(program, incident, a_call(tmp_path / "2026-03-12 14-46-00.wav"))
+
+    shares = [event.done for event in told if event.stage == f"{READING}2026-03-12 14-46-00.wav"]
+    assert len(shares) > 3
+    assert shares == sorted(set(shares))
+    assert shares[-1] == 1.0
+
+
 def test_a_file_that_does_not_say_when_it_began_is_asked_about_and_none_is_attached(
     program: Program, incident: IncidentId, tmp_path: Path
 ) -> None:
@@ -199,8 +209,7 @@ def test_a_file_that_does_not_say_when_it_began_is_asked_about_and_none_is_attac
 
     with pytest.raises(StartUnknownError, match=r"call\.wav"):
         attach(program, incident, told, untold)
-    with pytest.raises(StartUnknownError):
-        program.attachment.found_start(incident, [told, untold])
+    assert program.attachment.look(incident, [told, untold]).start is None
 
     assert nothing_is_left(program, incident)
 
@@ -226,7 +235,7 @@ def test_a_cancelled_attachment_leaves_nothing_and_the_next_one_works(
     files = [a_call(tmp_path / f"{name}.wav", 5) for name in ("bridge", "room")]
 
     def cancel(event: Event) -> None:
-        if isinstance(event, WorkProgressed) and "room" in event.stage:
+        if isinstance(event, WorkProgressed) and event.stage == f"{COPYING}room.wav":
             program.attachment.cancel()
 
     program.bus.subscribe(cancel)

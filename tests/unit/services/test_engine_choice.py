@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.engine_types import RecognitionModel, RemoteModel
+from app.domain.engine_types import InstalledModel, RecognitionModel, RemoteModel
 from app.domain.errors import ModelMissingError, ServerRefusedError
 from app.domain.recognitions import RecognitionPass
 from app.domain.settings import Settings
@@ -19,12 +19,16 @@ SERVER = TranscriptionServer("https://asr.example.org", "whisper-1", "asr.exampl
 
 
 class InstalledModels:
-    """Knows one model, ``small``, and the demonstration's."""
+    """Knows ``small``, one that knows English alone, and the demonstration's."""
 
     def recognition_model(self, name: str = "", *, language: str = "") -> RecognitionModel:
-        if name not in {"", "small", "demo-en"}:
+        if name not in {"", "small", "small.en", "demo-en"}:
             raise ModelMissingError(f"The model “{name}” is not installed.", remedy="Install it.")
-        return RecognitionModel(name or "small", Path(), language or None, demo=name == "demo-en")
+        only = "en" if name == "small.en" else None
+        return RecognitionModel(name or "small", Path(), language or only, demo=name == "demo-en")
+
+    def recognition_models(self) -> list[InstalledModel]:
+        return [InstalledModel(name, 5, ("*",)) for name in ("demo-en", "small", "small.en")]
 
     def recommended(self, language: str = "") -> str:
         return "small.en" if language == "en" else "small"
@@ -57,6 +61,8 @@ def test_a_server_in_use_goes_before_the_settings_models_and_not_before_a_named_
     assert engines.for_pass(made_in, language="de") == RemoteModel(SERVER, language="de")
     assert engines.for_pass(made_in) == RemoteModel(SERVER)
     assert isinstance(engines.for_pass(made_in, model="small"), RecognitionModel)
+    behind = choice(server=SERVER, proxy="http://proxy.example.org:8080").for_pass(made_in)
+    assert behind == RemoteModel(SERVER, proxy="http://proxy.example.org:8080")
 
 
 def test_a_server_that_is_set_up_and_not_in_use_gets_nothing() -> None:
@@ -114,3 +120,31 @@ def test_whether_others_can_listen_on_the_way_is_said(url: str, *, readable: boo
 @pytest.mark.parametrize("url", ["https://h", "https://h/", "https://h/v1", "https://h/v1/"])
 def test_an_address_is_understood_with_and_without_its_version(url: str) -> None:
     assert TranscriptionServer(url, "m").endpoint == "https://h/v1/audio/transcriptions"
+
+
+def test_a_model_of_one_language_is_told_where_the_language_is_to_be_detected() -> None:
+    assert choice(model="small.en").note() == (
+        "The spoken language is to be detected, and the model “small.en” takes everything for "
+        "English. Set “language” in the settings to en if that is what is spoken, or install a "
+        "model that knows more: hotwash models download small"
+    )
+    assert choice(model="small.en", language="en").note() == ""
+    assert choice(model="small").note() == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "default"),
+    [
+        ({}, ["small"]),
+        ({"model": "small", "final_model": "small.en"}, ["small.en"]),
+        ({"model": "large"}, []),
+        ({"server": SERVER}, []),
+    ],
+)
+def test_of_the_models_to_choose_from_the_one_that_would_be_taken_is_the_default(
+    settings: dict[str, object], default: list[str]
+) -> None:
+    models = choice(**settings).installed()
+
+    assert [model.name for model in models] == ["demo-en", "small", "small.en"]
+    assert [model.name for model in models if model.default] == default

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.bootstrap import build
-from app.domain.engine_types import RecorderStatus, TrackStatus
-from app.domain.errors import ModelMissingError, RecognitionStoppedError, RecordError
+from app.domain.engine_types import RecognitionModel, RecorderStatus, TrackStatus
+from app.domain.errors import (
+    ModelMissingError,
+    RecognitionBrokenError,
+    RecognitionStoppedError,
+    RecordError,
+)
 from app.domain.events import (
     AudioStored,
     ProblemArose,
@@ -24,6 +28,7 @@ from app.domain.events import (
     SegmentsTranscribed,
     WorkProgressed,
 )
+from app.domain.glossary import NO_TERMS, Glossary, Term
 from app.domain.home import Home
 from app.domain.ids import SessionId
 from app.domain.record import Change
@@ -51,13 +56,6 @@ if TYPE_CHECKING:
     from app.services.program import Program
 
 ROOM = Path(__file__).parents[3] / "resources" / "demo" / "room.flac"
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = build(Home(tmp_path / "home"), actor="Marcus", offline=True)
-    yield program
-    program.shutdown()
 
 
 @pytest.fixture
@@ -171,6 +169,24 @@ def test_a_recogniser_that_is_killed_within_a_batch_loses_and_doubles_no_word(
     assert said_by(killed) == said_by(undisturbed)
 
 
+def test_a_fault_of_the_program_ends_the_pass_with_its_name_and_the_recogniser_with_it(
+    program: Program, minute: IncidentId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_given: object) -> None:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setattr("app.services.track_recognition.on_session", faulty)
+
+    with pytest.raises(RecognitionBrokenError, match="ZeroDivisionError: by nought") as told:
+        program.transcription.run(minute)
+
+    assert "recognise again" in told.value.remedy
+    assert program.incidents.record(minute).segments == ()
+    monkeypatch.undo()
+    program.transcription.run(minute)
+    assert len(program.incidents.record(minute).segments) > 4
+
+
 def test_what_was_promoted_from_live_words_keeps_them_and_finds_the_new_ones(
     program: Program, minute: IncidentId
 ) -> None:
@@ -193,11 +209,12 @@ def test_what_was_promoted_from_live_words_keeps_them_and_finds_the_new_ones(
     assert new in {segment.id for segment in record.segments}
 
 
-def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
+def test_a_pass_that_was_begun_with_another_model_or_glossary_is_no_beginning_of_this_one(
     tmp_path: Path,
 ) -> None:
     unfinished = UnfinishedPass(Home(tmp_path), a_session())
-    begun = BegunPass("final", "small", "en")
+    model = RecognitionModel("small", tmp_path, "en")
+    begun = BegunPass.by(model, RecognitionPass.FINAL, NO_TERMS)
     assert not unfinished.is_like(begun)
 
     unfinished.begin(begun)
@@ -206,6 +223,8 @@ def test_a_pass_that_was_begun_with_another_model_is_no_beginning_of_this_one(
     assert not unfinished.is_like(replace(begun, model="medium"))
     assert not unfinished.is_like(replace(begun, language="de"))
     assert not unfinished.is_like(replace(begun, host="asr.example.org"))
+    terms = Glossary((Term("Priya"),))
+    assert not unfinished.is_like(BegunPass.by(model, RecognitionPass.FINAL, terms))
     unfinished.forget()
     assert not unfinished.is_like(begun)
 
@@ -274,7 +293,7 @@ def test_two_programs_do_not_recognise_a_session_at_once(
     turn = take_turn(program.home, session)
     assert turn is not None
 
-    with pytest.raises(RecordError, match="Another program is recognising"):
+    with pytest.raises(RecordError, match="is being transcribed"):
         program.transcription.run(incident)
     turn.release()
     program.transcription.run(incident)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from app.domain.transcript import RecognitionPass, Segment
 from app.resources import resources_dir
 from app.services.editing import Editing
 from app.services.glossary import GlossaryDesk
+from app.services.glossary_file import changing
 from tests.builders import BRIDGE, CHECKOUT_API, INCIDENT, a_segment, a_spelled_segment
 
 if TYPE_CHECKING:
@@ -62,6 +64,32 @@ def test_what_is_not_said_of_a_known_term_stays(desk: GlossaryDesk) -> None:
     more = desk.add("checkout-api", heard_as=["check out api", "chuck out api"])
     assert more.kind is TermKind.SERVICE
     assert desk.in_force.glossary.terms == (more,)
+
+
+def test_two_programs_that_change_the_glossary_at_once_lose_no_term(desk: GlossaryDesk) -> None:
+    def add_all(program: str) -> None:
+        for number in range(20):
+            desk.add(f"{program}-{number}")
+
+    with ThreadPoolExecutor() as programs:
+        list(programs.map(add_all, ("ours", "theirs")))
+
+    assert len(desk.in_force.glossary.terms) == 40
+
+
+def test_a_glossary_that_another_program_does_not_let_go_of_is_left_as_it_is(
+    desk: GlossaryDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.glossary_file.PATIENCE_S", 0.0)
+    desk.add("Priya")
+    with (
+        changing(Home(tmp_path / "home").glossary),
+        pytest.raises(GlossaryError, match="another program is changing it") as told,
+    ):
+        desk.remove("Priya")
+    assert told.value.remedy == "Wait until that is done, then try again."
+    assert desk.in_force.glossary.terms == (Term("Priya"),)
+    desk.remove("Priya")
 
 
 def test_a_broken_file_is_told_and_recognition_goes_without(

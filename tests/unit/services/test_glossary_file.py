@@ -88,6 +88,15 @@ def test_a_mistake_is_told_with_its_line_and_the_program_goes_without(
     assert problem in str(found.problem)
 
 
+def test_a_file_that_is_no_text_is_told_in_words_for_people(tmp_path: Path) -> None:
+    path = tmp_path / "glossary.toml"
+    path.write_bytes(b"\x89PNG\r\n\xff\xfe")
+    problem = glossary_in_force(path).problem
+    assert problem is not None
+    assert str(problem) == f"The glossary in {path} cannot be used: it is no text in UTF-8."
+    assert problem.remedy == "Save it as text in UTF-8, or give another file."
+
+
 def test_a_new_term_goes_to_the_end_of_a_file_that_stays_as_it_is(own: Path) -> None:
     dns = Term("DNS", TermKind.ACRONYM, ('d "n" s', "dee en ess"))
     write_terms(own, TEMPLATE, [dns])

@@ -64,7 +64,7 @@ def test_lines_that_make_no_term_are_named_and_the_others_taken(tmp_path: Path) 
     ("name", "content", "problem"),
     [
         ("empty.txt", b"# nothing\n", "holds no term"),
-        ("picture.csv", b"\x89PNG\r\n\xff\xfe", "cannot be read"),
+        ("picture.csv", b"\x89PNG\r\n\xff\xfe", r"it is no text in UTF-8\.$"),
         ("quotes.csv", b'term,kind\n"a"b,service\n', "line 2: "),
     ],
 )
@@ -73,8 +73,9 @@ def test_a_file_that_holds_none_is_refused(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(GlossaryError, match=problem):
+    with pytest.raises(GlossaryError, match=problem) as told:
         terms_of_file(path)
+    assert told.value.remedy
 
 
 def test_an_incident_names_its_people_and_systems() -> None:

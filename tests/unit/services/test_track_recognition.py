@@ -201,6 +201,16 @@ def test_what_was_given_up_is_not_begun_again_when_the_child_dies(
     assert len(heard) == 1, "it is told once"
 
 
+def test_a_recogniser_that_is_given_up_is_ended(work: TrackRecognition, nursery: Nursery) -> None:
+    work.on_failed(ModelDamagedError("The model is damaged.", remedy="Install it again."))
+
+    assert work.wait(0)
+    assert nursery.born[0].asked == [("follow", 0), ("stop", 0)]
+    work.advance(BRIDGE, 40_000)
+    work.stop()
+    assert nursery.born[0].asked[2:] == [], "there is nobody to ask any more"
+
+
 def test_how_far_it_is_behind_is_told_and_the_recogniser_hurries(
     work: TrackRecognition, nursery: Nursery, heard: Heard
 ) -> None:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -24,6 +24,9 @@ from app.services.record_json import record_document
 from app.storage.database import HEAD, KNOWN, MIGRATIONS, Database, open_database
 from app.storage.record_store import SqlRecordStore
 from tests.builders import INCIDENT, an_incident
+
+if TYPE_CHECKING:
+    from app.domain.record import Record
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -135,9 +138,10 @@ def test_a_database_of_schema_0001_is_migrated_and_nothing_is_lost(tmp_path: Pat
     assert kept.stat().st_size == len(before)
 
 
-def test_a_database_of_schema_0002_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
+def migrated(tmp_path: Path, schema: str) -> Record:
+    """Return what is read of an older database, once it has lost nothing on its way."""
     path = tmp_path / "hotwash.db"
-    shutil.copy(DATA / "hotwash-0002.db", path)
+    shutil.copy(DATA / f"hotwash-{schema}.db", path)
 
     store = SqlRecordStore(open_database(path))
     record = store.record(INCIDENT)
@@ -145,49 +149,27 @@ def test_a_database_of_schema_0002_is_migrated_and_nothing_is_lost(tmp_path: Pat
     undone = store.undo(INCIDENT, by="Priya")
     store.close()
 
-    was = json.loads((DATA / "hotwash-0002.json").read_text(encoding="utf-8"))
+    was = json.loads((DATA / f"hotwash-{schema}.json").read_text(encoding="utf-8"))
     assert missing_from(record_document(record), was) == []
     assert redone is not None
     assert undone == replace(redone, undone=True, undone_by="Priya")
-    assert record.redactions == ()
-    assert len(list(tmp_path.glob("hotwash.db.before-0005-from-0002-*"))) == 1
+    assert len(list(tmp_path.glob(f"hotwash.db.before-0005-from-{schema}-*"))) == 1
+    return record
+
+
+def test_a_database_of_schema_0002_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
+    assert migrated(tmp_path, "0002").redactions == ()
 
 
 def test_a_database_of_schema_0003_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
-    path = tmp_path / "hotwash.db"
-    shutil.copy(DATA / "hotwash-0003.db", path)
-
-    store = SqlRecordStore(open_database(path))
-    record = store.record(INCIDENT)
-    redone = store.redo(INCIDENT, by="Priya")
-    undone = store.undo(INCIDENT, by="Priya")
-    store.close()
-
-    was = json.loads((DATA / "hotwash-0003.json").read_text(encoding="utf-8"))
-    assert missing_from(record_document(record), was) == []
-    assert redone is not None
-    assert undone == replace(redone, undone=True, undone_by="Priya")
+    record = migrated(tmp_path, "0003")
     assert [session.clock_events for session in record.sessions] == [()]
     assert [segment.bleed for segment in record.segments] == [False, False]
-    assert len(list(tmp_path.glob("hotwash.db.before-0005-from-0003-*"))) == 1
 
 
 def test_a_database_of_schema_0004_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
-    path = tmp_path / "hotwash.db"
-    shutil.copy(DATA / "hotwash-0004.db", path)
-
-    store = SqlRecordStore(open_database(path))
-    record = store.record(INCIDENT)
-    redone = store.redo(INCIDENT, by="Priya")
-    undone = store.undo(INCIDENT, by="Priya")
-    store.close()
-
-    was = json.loads((DATA / "hotwash-0004.json").read_text(encoding="utf-8"))
-    assert missing_from(record_document(record), was) == []
-    assert redone is not None
-    assert undone == replace(redone, undone=True, undone_by="Priya")
+    record = migrated(tmp_path, "0004")
     assert [session.recognised for session in record.sessions] == [()]
-    assert len(list(tmp_path.glob("hotwash.db.before-0005-from-0004-*"))) == 1
 
 
 def missing_from(now: Any, was: Any, place: str = "") -> list[str]:

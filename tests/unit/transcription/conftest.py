@@ -14,6 +14,8 @@ from app.domain.engine_types import TrackAudio
 from app.domain.ids import IncidentId, SessionId, TrackId
 from app.domain.sessions import SessionKind, TrackLabel, TrackSource
 from app.domain.times import now_utc
+from tests.transcription_server import SpeechServer
+from tests.unit.transcription.proxy_server import ProxyServer
 from transcription.model_files import ModelFolder
 
 if TYPE_CHECKING:
@@ -34,6 +36,22 @@ def pcm_of(path: Path) -> bytes:
 @pytest.fixture
 def demo_model() -> RecognitionModel:
     return ModelFolder(RESOURCES / "none", RESOURCES / "models").recognition_model()
+
+
+@pytest.fixture
+def speech() -> Iterator[SpeechServer]:
+    speech = SpeechServer()
+    speech.start()
+    yield speech
+    speech.stop()
+
+
+@pytest.fixture
+def proxy() -> Iterator[ProxyServer]:
+    server = ProxyServer()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -46,13 +46,17 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self.do_GET()
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if not self._may():
             return
         target = urlsplit(self.path)
         there = http.client.HTTPConnection(target.hostname or "", target.port or 80, timeout=10)
         headers = {k: v for k, v in self.headers.items() if k.lower() not in HOP_BY_HOP}
-        there.request(self.command, target._replace(scheme="", netloc="").geturl(), None, headers)
+        there.request(self.command, target._replace(scheme="", netloc="").geturl(), body, headers)
         answer = there.getresponse()
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():

@@ -21,7 +21,8 @@ from app.storage.record_store import SqlRecordStore
 from tests.builders import INCIDENT, a_session, a_speaker, a_track, an_incident
 from tests.unit.transcription.test_recognizer_child import span_desk
 from transcription import recognizer_child
-from transcription.messages import Advance, Finish, Follow, KeepPace, Listened, Partial, Recognized
+from transcription.messages import Advance, Follow, Recognized
+from transcription.recognizer_talk import RecognizerRequests, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from app.domain.engine_types import RecognitionModel, TrackAudio
     from app.domain.events import Event
-    from app.domain.ids import TrackId
     from app.domain.ports import RecognizerReplies
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
@@ -38,24 +38,13 @@ LENGTH_MS = 109_000  # in the middle of a line in the room
 VOICE = a_speaker()
 
 
-class DeskRecognizer:
+class DeskRecognizer(RecognizerRequests):
     """The recogniser without its process: ``work`` does one step of it."""
 
     def __init__(self, model: RecognitionModel, replies: RecognizerReplies) -> None:
         self._desk = span_desk(model)
         self._replies = replies
-
-    def follow(self, track: TrackAudio, *, from_ms: int) -> None:
-        self._desk.apply(Follow(track, from_ms))
-
-    def advance(self, track_id: TrackId, *, until_ms: int) -> None:
-        self._desk.apply(Advance(track_id, until_ms))
-
-    def finish(self, track_id: TrackId, *, until_ms: int) -> None:
-        self._desk.apply(Finish(track_id, until_ms))
-
-    def keep_pace(self, pace: RecognitionPace) -> None:
-        self._desk.apply(KeepPace(pace))
+        super().__init__(self._desk.apply)
 
     def stop(self) -> None:
         """There is no process."""
@@ -65,15 +54,7 @@ class DeskRecognizer:
         if not self._desk.has_work:
             return False
         for reply in self._desk.work():
-            match reply:
-                case Recognized(track_id, segments, cursor_ms):
-                    self._replies.on_segments(track_id, segments, cursor_ms)
-                case Listened(track_id, until_ms):
-                    self._replies.on_listened(track_id, until_ms)
-                case Partial(track_id, partial):
-                    self._replies.on_partial(track_id, partial)
-                case _:
-                    pass
+            tell(reply, self._replies)
         return True
 
 

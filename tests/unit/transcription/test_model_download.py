@@ -14,7 +14,6 @@ from app.domain.errors import ModelDownloadError, ModelError, ModelMissingError
 from app.domain.sessions import TrackLabel
 from app.domain.times import Span
 from tests.unit.transcription.hub_server import HubServer, served
-from tests.unit.transcription.proxy_server import ProxyServer
 from transcription.download_errors import explained
 from transcription.model_files import ModelFolder
 from transcription.utterances import Utterance
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.domain.engine_types import RecognitionModel
+    from tests.unit.transcription.proxy_server import ProxyServer
 
 ROOT = Path(__file__).parents[3]
 BROKEN_OFF_AT = 2_500_000
@@ -287,14 +287,6 @@ def test_a_program_that_is_killed_while_it_downloads_leaves_no_half_model(
     hub.pieces, hub.stall_after = 1, None
     assert models.download("tiny", ignore).usable
     assert any(asked.startswith("bytes=") for asked in hub.ranges), "it went on from there"
-
-
-@pytest.fixture
-def proxy() -> Iterator[ProxyServer]:
-    server = ProxyServer()
-    server.start()
-    yield server
-    server.stop()
 
 
 def behind(proxy: str, hub: HubServer, folder: Path) -> ModelFolder:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain.engine_types import InstalledModel
 from app.domain.errors import ModelDamagedError, ModelError
 from transcription.machine import GIB, Machine
 from transcription.model_files import ModelFolder
@@ -36,6 +37,9 @@ def test_a_model_is_measured_on_this_machine_and_its_speed_kept(tmp_path: Path) 
     )
     again = ModelFolder(tmp_path / "models", RESOURCES / "models", speech=SPEECH)
     assert again.installed() == [row]
+    assert again.recognition_models() == [
+        InstalledModel("demo-en", row.size_bytes, ("en",), row.measured.speed, demo=True)
+    ]
     other = ModelFolder(tmp_path / "models", RESOURCES / "models", compute_type="float32")
     assert other.installed()[0].measured is None, "exactness changes the speed"
 

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from app.domain.errors import AudioUnreadableError, ModelDamagedError, ModelMissingError
+from app.domain.errors import (
+    AudioUnreadableError,
+    ModelDamagedError,
+    ModelMissingError,
+    RecognitionBrokenError,
+)
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.sessions import TrackLabel
 from tests.sound import wait_until
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from app.domain.engine_types import RecognitionModel, TrackAudio
+    from app.domain.ids import TrackId
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
 
@@ -221,6 +227,58 @@ def test_stop_ends_the_child_and_is_no_crash(
     assert not child.is_running()
     assert listener.exits == []
     assert "recognizer-replies" not in {thread.name for thread in threading.enumerate()}
+
+
+def heard_silence(process: RecognizerProcess, write_tracks: WriteTracks) -> TrackId:
+    """Have a recogniser listen to five seconds of silence, to which it replies once."""
+    (track,) = write_tracks({TrackLabel.ROOM: bytes(5_000 * BYTES_PER_MS)})
+    process.follow(track, from_ms=0)
+    process.advance(track.track_id, until_ms=5_000)
+    return track.track_id
+
+
+def test_a_reply_that_fails_ends_the_child_and_is_told(
+    demo_model: RecognitionModel, write_tracks: WriteTracks
+) -> None:
+    class Faulty(Listener):
+        def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+            raise ZeroDivisionError(f"{track_id} at {until_ms}")
+
+    listener = Faulty()
+    process = RecognizerProcess(demo_model, listener)
+    child = psutil.Process(process.pid)
+
+    track_id = heard_silence(process, write_tracks)
+    listener.wait_until(lambda heard: heard.errors)
+
+    (error,) = listener.errors
+    assert isinstance(error, RecognitionBrokenError)
+    assert "ZeroDivisionError: trk-room at 5000" in str(error)
+    assert not child.is_running()
+    process.advance(track_id, until_ms=6_000)
+    process.stop()
+    assert listener.exits == [], "it did not end by itself"
+
+
+def test_a_reply_may_stop_the_recogniser(
+    demo_model: RecognitionModel, write_tracks: WriteTracks
+) -> None:
+    class Stopping(Listener):
+        def on_listened(self, track_id: TrackId, until_ms: int) -> None:
+            process.stop()
+            super().on_listened(track_id, until_ms)
+
+    listener = Stopping()
+    process = RecognizerProcess(demo_model, listener)
+    child = psutil.Process(process.pid)
+
+    heard_silence(process, write_tracks)
+    listener.wait_until(lambda heard: heard.listened)
+
+    assert not child.is_running()
+    process.stop()
+    assert "recognizer-replies" not in {thread.name for thread in threading.enumerate()}
+    assert (listener.errors, listener.exits) == ([], [])
 
 
 def test_a_missing_model_is_told_once(

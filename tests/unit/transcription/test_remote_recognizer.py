@@ -174,14 +174,6 @@ def test_an_answer_that_makes_no_sense_is_refused(answer: dict[str, Any]) -> Non
 # Over real HTTP
 
 
-@pytest.fixture
-def speech() -> Iterator[SpeechServer]:
-    speech = SpeechServer()
-    speech.start()
-    yield speech
-    speech.stop()
-
-
 class Asking:
     """A recogniser that notes its troubles and pauses instead of waiting."""
 

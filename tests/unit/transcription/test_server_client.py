@@ -23,19 +23,12 @@ from transcription.remote_recognizer import try_server
 from transcription.server_client import ServerClient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.unit.transcription.proxy_server import ProxyServer
 
 TOKEN = "sk-very-secret"
 WAV = b"RIFF"
-
-
-@pytest.fixture
-def speech() -> Iterator[SpeechServer]:
-    speech = SpeechServer()
-    speech.start()
-    yield speech
-    speech.stop()
 
 
 def ask(
@@ -43,11 +36,12 @@ def ask(
     *,
     language: str | None = None,
     prompt: str = "",
+    proxy: str = "",
     answer_s: float = 5.0,
     **settings: str,
 ) -> dict[str, Any]:
     server = TranscriptionServer(url, "whisper-1", **settings)
-    client = ServerClient(server, prompt=prompt, answer_s=answer_s)
+    client = ServerClient(server, prompt=prompt, proxy=proxy, answer_s=answer_s)
     try:
         return client.transcribe(WAV, language=language)
     finally:
@@ -86,6 +80,44 @@ def test_a_request_says_what_openais_protocol_wants(
         "language": ["de"],
         "prompt": ["checkout-api"],
     }
+
+
+def test_a_server_is_asked_through_the_proxy_of_the_settings_unless_it_is_in_the_house(
+    speech: SpeechServer, proxy: ProxyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy.password = "priya:secret"
+    address = f"http://priya:secret@{proxy.address}"
+
+    assert ask(speech.url, proxy=address)["text"] == "rolling back now"
+    assert proxy.seen == [f"POST {speech.url}/v1/audio/transcriptions"]
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert ask(speech.url, proxy=address)["text"] == "rolling back now"
+    assert len(proxy.seen) == 1
+    assert len(speech.asked) == 2
+
+
+def test_without_one_in_the_settings_the_environments_proxy_is_asked(
+    speech: SpeechServer, proxy: ProxyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy.address)  # without a scheme, as many write it
+
+    ask(speech.url)
+
+    assert proxy.seen == [f"POST {speech.url}/v1/audio/transcriptions"]
+
+
+def test_a_proxy_that_is_not_there_or_no_address_is_named_without_its_password(
+    speech: SpeechServer,
+) -> None:
+    away = told(ServerUnavailableError, speech.url, proxy="http://priya:secret@127.0.0.1:9")
+    assert "is not reached through the proxy 127.0.0.1:9: " in str(away)
+    for unfit in ("ftp://priya:secret@proxy:21", "priya:secret@proxy:8080"):
+        refused = told(ServerRefusedError, speech.url, proxy=unfit)
+        assert "through the proxy proxy:" in str(refused)
+        assert "secret" not in str(refused) + refused.remedy
+        assert "“proxy” in the settings" in refused.remedy
+    assert speech.asked == []
 
 
 def test_a_new_token_in_its_file_counts_at_once(speech: SpeechServer, tmp_path: Path) -> None:
