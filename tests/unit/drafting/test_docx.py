@@ -12,15 +12,12 @@ import docx
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
-from hypothesis import given, settings
 
 from app.domain.record import Record
 from drafting.docx.document import DocxReport
 from drafting.options import Section
 from drafting.outline import outline
 from tests.builders import a_record, an_entry, an_incident
-from tests.coherent_records import coherent
-from tests.generated_records import records
 from tests.lacking import skip_for
 from tests.unit.drafting.checkout import MADE_AT, OPTIONS, the_checkout_record
 from tests.unit.drafting.rendered import a_long_record, a_nasty_record
@@ -65,7 +62,7 @@ def test_a_section_that_is_left_out_is_not_there() -> None:
 def test_the_timeline_is_a_table_with_the_report_s_lines_in_order() -> None:
     record = the_checkout_record()
     document = read(record)
-    table = next(t for t in document.tables if [c.text for c in t.rows[0].cells][-3] == "Event")
+    table = next(t for t in document.tables if "Event" in [c.text for c in t.rows[0].cells])
     texts = [row.cells[-3].text for row in table.rows[1:]]
     rows = outline(record, OPTIONS).timeline
     assert len(texts) == len(rows) == 24
@@ -144,17 +141,11 @@ def test_hostile_words_and_other_scripts_stay_words() -> None:
 def test_words_from_right_to_left_are_marked_as_such() -> None:
     body = read(a_record(an_entry("فشل الدفع"), an_entry("paid"))).element.body
     marked = [
-        "".join(p.itertext())
+        "".join(piece.text or "" for piece in p.iter(qn("w:t")))
         for p in body.iter(qn("w:p"))
         if p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None
     ]
     assert marked == ["فشل الدفع"]
-
-
-@settings(max_examples=5, deadline=None)
-@given(records().map(coherent))
-def test_any_record_is_a_document_that_opens(record: Record) -> None:
-    assert read(record).paragraphs
 
 
 @pytest.mark.prove

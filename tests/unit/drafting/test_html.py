@@ -10,7 +10,6 @@ from urllib.parse import unquote_to_bytes
 
 import av
 import pytest
-from hypothesis import given, settings
 from PIL import Image
 
 from app.domain.record import Record
@@ -18,8 +17,6 @@ from drafting.html.document import HtmlReport
 from drafting.options import Section
 from drafting.outline import outline
 from tests.builders import a_record, an_entry, an_incident
-from tests.coherent_records import coherent
-from tests.generated_records import records
 from tests.lacking import skip_for
 from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
 from tests.unit.drafting.html_read import ReadPage
@@ -113,15 +110,6 @@ def test_other_scripts_are_told_in_their_own_direction() -> None:
 
 def test_the_same_record_gives_the_same_page() -> None:
     assert page_of(the_whole_record()) == page_of(the_whole_record())
-
-
-@settings(max_examples=10, deadline=None)
-@given(records().map(coherent))
-def test_any_record_is_a_page_whose_links_hold(record: Record) -> None:
-    page = ReadPage(page_of(record))
-    targets = {name for _, has in page.tags if (name := has.get("id"))}
-    assert {href[1:] for href in page.all("a", "href") if href.startswith("#")} <= targets
-    assert "script" not in {tag for tag, _ in page.tags}
 
 
 @pytest.mark.prove
