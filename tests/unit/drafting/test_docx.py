@@ -21,7 +21,7 @@ from tests.builders import a_record, an_entry, an_incident
 from tests.lacking import skip_for
 from tests.unit.drafting.checkout import MADE_AT, OPTIONS, the_checkout_record
 from tests.unit.drafting.rendered import a_long_record, a_nasty_record
-from tests.unit.drafting.whole import FullShelf, the_whole_record
+from tests.unit.drafting.all_forms import FullShelf, the_whole_record
 
 
 def content_of(record: Record, **options: Any) -> bytes:

@@ -21,7 +21,7 @@ from tests.lacking import skip_for
 from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
 from tests.unit.drafting.html_read import ReadPage
 from tests.unit.drafting.rendered import a_nasty_record
-from tests.unit.drafting.whole import FullShelf, the_whole_record
+from tests.unit.drafting.all_forms import FullShelf, the_whole_record
 
 HARMLESS = {"audio", "a", "img", "meta", "svg"}
 
