@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.opening import Opening
     from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
+    from app.services.picture_redaction import PictureRedaction
     from app.services.program import Program
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -152,6 +153,20 @@ class Wiring(RecognitionWiring):
             actor=self._actor,
         )
 
+    def picture_redaction(self) -> PictureRedaction:
+        from app.services.picture_redaction import PictureRedaction
+        from app.storage.redactor import Redactor
+
+        return PictureRedaction(
+            self._store,
+            self._bus,
+            self._evidence_files,
+            home=self._home,
+            archive=self._archive,
+            rewriter=Redactor(self._database),
+            actor=self._actor,
+        )
+
     # The recording
 
     def recovery(self) -> Recovery:
@@ -265,6 +280,8 @@ class Wiring(RecognitionWiring):
         from app.services.bundle.writing import BundleDocument
         from app.services.exports import Exports, JsonDocument
         from app.services.pack.writing import PackDocument
+        from app.services.redaction_check import RedactionCheck
+        from app.services.redaction_memory import RedactionMemory
         from drafting.options import Section
 
         keys, clips = self._program.signing_keys, self._program.clips
@@ -289,6 +306,7 @@ class Wiring(RecognitionWiring):
             self._bus,
             writers,
             checking=self._program.checking,
+            redaction_check=RedactionCheck(RedactionMemory(self._home)),
             sections=tuple(section.value for section in Section),
             audience_formats=AUDIENCE_FORMATS,
         )

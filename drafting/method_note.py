@@ -12,10 +12,10 @@ from app.domain.transcript import RecognitionPass
 from app.domain.word_marks import SPELLED, UNSURE
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
-from drafting.wording import counted
+from drafting.wording import counted, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.domain.ids import TrackId
     from app.domain.recognitions import Recognition
@@ -27,9 +27,16 @@ SHOWN_GAPS = 8
 
 
 def method_note(
-    record: Record, selection: Selection, unheard: Mapping[TrackId, int], listed: int
+    record: Record,
+    selection: Selection,
+    unheard: Mapping[TrackId, int],
+    *,
+    listed: int,
+    untold: Sequence[str],
 ) -> MethodNote:
     """Return the note; ``listed`` is how many pieces of evidence the report lists.
+
+    ``untold`` are the sections for which the record holds nothing.
 
     ``unheard`` are tracks not recognised to the end, with where it stands.
     """
@@ -37,6 +44,7 @@ def method_note(
         points=(
             ("Content", _CONTENT),
             ("Entries", _entries(record, selection)),
+            *([("Not recorded", f"Nothing is recorded of {listing(untold)}.")] if untold else []),
             *_evidence(record, listed),
             ("Transcript", " ".join([_transcript(record), *_cut_off(record, unheard)])),
             *_recognised(record),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from app.domain.glossary import NO_TERMS, Glossary
 from app.domain.rules.findings import DEFAULT_CADENCE
 from app.domain.times import require_aware
+from drafting.branding import PLAIN, Branding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,7 @@ class ReportOptions:
         clips: Whether Markdown brings the cited audio along; HTML always does, nothing else can.
         cadence: Minutes between status updates by severity, from the team's rubric.
         glossary: The team's terms; those that the report uses are listed.
+        branding: The team's words, colour and logo.
     """
 
     made_at: datetime
@@ -73,6 +75,7 @@ class ReportOptions:
     clips: bool = False
     cadence: Mapping[str, int | None] = field(default_factory=lambda: DEFAULT_CADENCE)
     glossary: Glossary = NO_TERMS
+    branding: Branding = PLAIN
 
     def __post_init__(self) -> None:
         require_aware(self.made_at, "made_at")

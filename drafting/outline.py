@@ -48,7 +48,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
     The same record and options give an equal report.
     """
     lines = lines_of(record, options)
-    analysis = _analysis(record, lines)
+    analysis, conduct = _analysis(record, lines), _conduct(record, lines, options)
     incident, chosen = record.incident, lines.chosen
     hash_of, sha256 = _hash(options)
     return Report(
@@ -89,11 +89,17 @@ def outline(record: Record, options: ReportOptions) -> Report:
         decisions=lines.decisions,
         hypotheses=lines.hypotheses,
         actions=lines.actions,
-        method=method_note(record, chosen, options.unheard, len(lines.index.evidence_rows())),
+        method=method_note(
+            record,
+            chosen,
+            options.unheard,
+            listed=len(lines.index.evidence_rows()),
+            untold=_untold(analysis, conduct),
+        ),
         sources=lines.index.rows(),
         evidence=lines.index.evidence_rows(),
         analysis=analysis,
-        conduct=_conduct(record, lines, options),
+        conduct=conduct,
         closeout=closeout_part(record),
         review=review_guide(
             chosen.entries,
@@ -132,6 +138,18 @@ def _conduct(record: Record, lines: Lines, options: ReportOptions) -> Conduct:
         lanes=role_lanes(record, [point.moment.at for point in lines.times.points()]),
         talk=talk_rows(record),
     )
+
+
+def _untold(analysis: Analysis, conduct: Conduct) -> list[str]:
+    """Return what has no section, for the record holds nothing of it."""
+    told = {
+        "impact": not analysis.impact.is_empty,
+        "mitigation attempts": bool(analysis.attempts),
+        "contributing factors": not analysis.causes.is_empty,
+        "what was learned": any(part.words for part in analysis.learnings),
+        "communications": bool(conduct.updates or conduct.communications),
+    }
+    return [what for what, is_told in told.items() if not is_told]
 
 
 def shown_title(incident: Incident) -> str:

@@ -47,14 +47,14 @@ def review_guide(
     """Return the guide; every question comes from something that the record lacks."""
     asked = tuple(
         chain(
+            (Sentence(question) for question in causes.open_questions),
+            _of_whys(causes),
             _of_hypotheses(hypotheses),
             _of_anchors(entries, timeline),
             _of_figures(timeline),
             _of_attempts(attempts),
             _of_quiet(entries, timeline),
             _of_decisions(decisions),
-            (Sentence(question) for question in causes.open_questions),
-            _of_whys(causes),
             _of_actions(actions),
         )
     )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QTabWidget,
@@ -31,8 +29,6 @@ from ui.waveform.strip import WaveformStrip
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FORMATS = {"pdf": "PDF", "md": "Markdown", "json": "JSON"}
 
 
 def _header(*widgets: QWidget) -> QHBoxLayout:
@@ -101,12 +97,12 @@ class TimelineTools(QWidget):
 
     Signals:
         undo_requested, redo_requested: The last step is to be taken back, or done again.
-        export_requested: The format's short name, such as ``pdf``.
+        export_requested: A document is to be chosen and written.
     """
 
     undo_requested = Signal()
     redo_requested = Signal()
-    export_requested = Signal(str)
+    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,15 +110,9 @@ class TimelineTools(QWidget):
         self.undo_button.clicked.connect(self.undo_requested)
         self.redo_button = self._button("↷", self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo_button.clicked.connect(self.redo_requested)
-        tip = self.tr("Write the postmortem (Ctrl+E: as PDF)")
-        self.export_button = self._button(self.tr("Export ▾"), tip)
-        menu = QMenu(self)
-        for short, name in FORMATS.items():
-            action = QAction(name, self)
-            action.setData(short)
-            action.triggered.connect(self._on_export_chosen)
-            menu.addAction(action)
-        self.export_button.setMenu(menu)
+        tip = self.tr("Write the postmortem or its evidence pack (Ctrl+E)")
+        self.export_button = self._button(self.tr("Export…"), tip)
+        self.export_button.clicked.connect(self.export_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 12, 4)
         row.setSpacing(8)
@@ -140,12 +130,6 @@ class TimelineTools(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         return button
-
-    @Slot()
-    def _on_export_chosen(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.export_requested.emit(str(action.data()))
 
 
 class RecordTabs(QTabWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +18,35 @@ from app.services.export_run import PAPERS, ExportChoice
 from app.services.exports import NotFinalError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from app.services.export_run import Outlook
     from app.services.exports import Exports
+
+
+Format = Annotated[str, typer.Option("--format", help="pdf, md, json, pack, bundle and so on.")]
+Out = Annotated[Path | None, typer.Option("--out", help="The file to write.")]
+ApprovedBy = Annotated[
+    str, typer.Option(metavar="NAME", help="Who approved what leaves the house.")
+]
+AllowLeaks = Annotated[
+    str, typer.Option(metavar="REASON", help="Why it may go in spite of the leak check.")
+]
+Clips = Annotated[bool, typer.Option("--clips", help="Markdown: bring the cited audio along.")]
+Paper = Annotated[str, typer.Option(metavar="A4|Letter", help="Of the PDF.")]
+Final = Annotated[bool, typer.Option("--final", help="No draft; E findings refuse it.")]
+Without = Annotated[
+    list[str] | None, typer.Option(metavar="SECTION", help="A section to leave out.")
+]
+LeaveOut = Annotated[
+    list[str] | None, typer.Option(metavar="ENTRY", help="An entry to leave out.")
+]
+Unsigned = Annotated[
+    bool, typer.Option("--unsigned", help="Do not sign the pack, though there is a key.")
+]
+ToPreview = Annotated[
+    bool, typer.Option("--preview", help="Say what it would leave out; write nothing.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,38 +57,20 @@ def register(app: typer.Typer) -> None:
 def export(
     context: typer.Context,
     incident: Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")],
-    to_format: Annotated[
-        str, typer.Option("--format", help="pdf, md, json, pack, bundle and so on.")
-    ],
-    out: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
+    to_format: Format,
+    out: Out = None,
     *,
     audience: Annotated[Audience, typer.Option(help="For whom.")] = Audience.ENGINEERING,
-    approved_by: Annotated[
-        str, typer.Option(metavar="NAME", help="Who approved what leaves the house.")
-    ] = "",
-    allow_leaks: Annotated[
-        str, typer.Option(metavar="REASON", help="Why it may go in spite of the leak check.")
-    ] = "",
-    clips: Annotated[
-        bool, typer.Option("--clips", help="Markdown: bring the cited audio along.")
-    ] = False,
-    paper: Annotated[str, typer.Option(metavar="A4|Letter", help="Of the PDF.")] = PAPERS[0],
-    final: Annotated[
-        bool, typer.Option("--final", help="No draft; E findings refuse it.")
-    ] = False,
-    without: Annotated[
-        list[str] | None, typer.Option(metavar="SECTION", help="A section to leave out.")
-    ] = None,
-    leave_out: Annotated[
-        list[str] | None, typer.Option(metavar="ENTRY", help="An entry to leave out.")
-    ] = None,
-    unsigned: Annotated[
-        bool, typer.Option("--unsigned", help="Do not sign the pack, though there is a key.")
-    ] = False,
+    approved_by: ApprovedBy = "",
+    allow_leaks: AllowLeaks = "",
+    clips: Clips = False,
+    paper: Paper = PAPERS[0],
+    final: Final = False,
+    without: Without = None,
+    leave_out: LeaveOut = None,
+    unsigned: Unsigned = False,
     passphrase_file: PassphraseFile = None,
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Say what it would leave out; write nothing.")
-    ] = False,
+    preview: ToPreview = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
     """Write the incident as a document, a draft unless --final is given.
@@ -72,8 +80,7 @@ def export(
     """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
-    exports = work.program.exports
-    _check_words(exports, to_format, paper, without or ())
+    _check_words(work.program.exports, to_format, paper, without or ())
     choice = ExportChoice(
         page_size=paper,
         final_by=work.program.actor if final else "",
@@ -86,17 +93,24 @@ def export(
         sign=not unsigned,
         passphrase=read_passphrase(passphrase_file),
     )
-    seen = exports.outlook(incident_id, choice)
+    seen = work.program.exports.outlook(incident_id, choice)
     if preview:
         _show(work, seen)
-        return
-    if out is None:
+    elif out is None:
         raise typer.BadParameter("Say which file to write: --out FILE.")
-    try:
-        with work.showing_progress():
-            path = exports.write(
+    else:
+        with work.showing_progress(), _telling(work):
+            work.program.exports.write(
                 incident_id, format=to_format, path=out, overwrite=force, choice=choice
             )
+        _say_written(work, out, to_format, seen, final=final)
+
+
+@contextmanager
+def _telling(work: CommandContext) -> Iterator[None]:
+    """Tell in full what an export is refused for."""
+    try:
+        yield
     except NotApprovedError as refusal:
         if refusal.text:
             work.output.note(f"This is what people would read:\n\n{refusal.text}")
@@ -105,6 +119,11 @@ def export(
         for finding in refusal.findings:
             work.output.note(f"{finding.rule}: {finding.message} {finding.remedy}")
         raise
+
+
+def _say_written(
+    work: CommandContext, path: Path, to_format: str, seen: Outlook, *, final: bool
+) -> None:
     work.output.document(
         {
             "path": str(path),

@@ -50,6 +50,11 @@ class Home:
         return self.root / "signing-key.pem"
 
     @property
+    def redaction_key(self) -> Path:
+        """The key to the traces of redacted words; it is in no export."""
+        return self.root / "redaction.key"
+
+    @property
     def templates(self) -> Path:
         """The team's own templates for audiences, where it has some."""
         return self.root / "templates"

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 WORD = re.compile(r"[\w%:.']+")
 DOCUMENTS = {
     "pdf": "postmortem.pdf",
+    "docx": "postmortem.docx",
+    "html": "postmortem.html",
     "md": "postmortem.md",
     "json": "record.json",
     "pack": "evidence-pack.zip",

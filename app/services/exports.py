@@ -88,7 +88,7 @@ class Exports:
         self._checking = checking
         self._redaction_check = redaction_check
         self.sections = sections
-        self._audience_formats = audience_formats
+        self.audience_formats = audience_formats
         self._cancelled = threading.Event()
 
     @property
@@ -119,10 +119,10 @@ class Exports:
             raise ExportError(
                 f"There is no format “{format}”.", remedy=f"Choose {', '.join(self.formats)}."
             )
-        if choice.audience is not Audience.ENGINEERING and format not in self._audience_formats:
+        if choice.audience is not Audience.ENGINEERING and format not in self.audience_formats:
             raise ExportError(
                 f"The whole incident stands in “{format}”, which is for engineers alone.",
-                remedy=f"For others choose {', '.join(sorted(self._audience_formats))}.",
+                remedy=f"For others choose {', '.join(sorted(self.audience_formats))}.",
             )
         _refuse_missing_folder(path)
         refuse_to_overwrite(path, overwrite=overwrite)

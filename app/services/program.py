@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.opening import Opening
     from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
+    from app.services.picture_redaction import PictureRedaction
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
@@ -97,6 +98,7 @@ class Program:
     verification: Verification
     recovery: Recovery
     redaction: RedactionDesk
+    picture_redaction: PictureRedaction
     packing: PackingDesk
     signing_keys: SigningKeys
     model_note: str

@@ -53,7 +53,7 @@ def test_every_prepared_promotion_was_heard(walked: tuple[DemoOutcome, Record]) 
     assert outcome.not_heard == ()
     assert [stage.name for stage in outcome.stages] == [
         "attach", "recognise", "speakers", "correct", "promote", "analyse",
-        "write pdf", "write md", "write json", "write pack",
+        "write pdf", "write docx", "write html", "write md", "write json", "write pack",
     ]  # fmt: skip
     kinds = {entry.kind for entry in record.entries}
     assert kinds >= {EntryKind.FACT, EntryKind.HYPOTHESIS, EntryKind.DECISION, EntryKind.ACTION}

@@ -297,6 +297,7 @@ class FakeProgram:
     source_trials: FakeSourceTrials = field(default_factory=FakeSourceTrials)
     settings: Settings = field(default_factory=Settings)
     model_note: str = ""
+    actor: str = ACTOR
     notices: tuple[AppError, ...] = ()
     was_shut_down: bool = False
 

@@ -17,6 +17,7 @@ from ui.presenters.elsewhere import Elsewhere
 from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.entering import Entering
 from ui.presenters.entry_life import EntryLife
+from ui.presenters.exporting import Exporting
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.looking import Looking
@@ -72,6 +73,7 @@ class Desk(QObject):
         self.looking = Looking(program, self.lanes.looking, window, self.incident, opener)
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
+        self.exporting = Exporting(program, self.lanes, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.overview = SessionOverview(
             program,
@@ -121,6 +123,7 @@ class Desk(QObject):
         self.elsewhere.stop()
         self.listening.player.stop()
         self.incident.stop()
+        self.exporting.stop()
         self.lanes.close()
         self.program.shutdown()
         self.lanes.join()
