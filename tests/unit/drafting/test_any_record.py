@@ -30,9 +30,10 @@ from tests.builders import a_record
 from tests.coherent_records import coherent
 from tests.generated_records import records
 from tests.unit.drafting.checkout import OPTIONS
+from tests.unit.drafting.full_shelf import FullShelf
 from tests.unit.drafting.html_read import ReadPage
 from tests.unit.drafting.rendered import a_nasty_record
-from tests.unit.drafting.all_forms import FullShelf, the_whole_record
+from tests.unit.drafting.whole import the_whole_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,8 +20,9 @@ from drafting.outline import outline
 from tests.builders import a_record, an_entry, an_incident
 from tests.lacking import skip_for
 from tests.unit.drafting.checkout import MADE_AT, OPTIONS, the_checkout_record
+from tests.unit.drafting.full_shelf import FullShelf
 from tests.unit.drafting.rendered import a_long_record, a_nasty_record
-from tests.unit.drafting.all_forms import FullShelf, the_whole_record
+from tests.unit.drafting.whole import the_whole_record
 
 
 def content_of(record: Record, **options: Any) -> bytes:
@@ -109,7 +110,7 @@ def test_the_properties_say_what_it_is_and_when_it_was_made() -> None:
 
 
 def test_pictures_are_shown_with_words_for_those_who_do_not_see_them() -> None:
-    document = read(the_whole_record())
+    document = read(the_checkout_record())
     (shape,) = document.inline_shapes
     assert shape._inline.docPr.get("descr", "").startswith("E1: ")
     assert shape.width == 300 * 914_400 // 72
