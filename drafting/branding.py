@@ -1,8 +1,8 @@
 """A team's own look of the report: a folder with ``branding.toml`` and, if wanted, a logo.
 
 overline = "Incident postmortem"   # above the title
-organisation = "Example Ltd"        # in the head of every page
-accent = "#0b6e75"                  # of rules and headings; must be legible on white
+organisation = "Example Ltd"        # in the head of every page after the first
+accent = "#0b6e75"                  # of the line above the title; must be legible on white
 logo = "logo.png"                   # beside this file; PNG or JPEG
 """
 

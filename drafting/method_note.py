@@ -21,31 +21,26 @@ if TYPE_CHECKING:
     from app.domain.recognitions import Recognition
     from app.domain.record import Record
     from app.domain.sessions import Pause, Session, Track
+    from drafting.lines import Lines
     from drafting.selection import Selection
 
 SHOWN_GAPS = 8
 
 
 def method_note(
-    record: Record,
-    selection: Selection,
-    unheard: Mapping[TrackId, int],
-    *,
-    listed: int,
-    untold: Sequence[str],
+    record: Record, lines: Lines, unheard: Mapping[TrackId, int], *, untold: Sequence[str]
 ) -> MethodNote:
-    """Return the note; ``listed`` is how many pieces of evidence the report lists.
+    """Return the note; to be made once ``lines`` knows everything that is cited.
 
-    ``untold`` are the sections for which the record holds nothing.
-
-    ``unheard`` are tracks not recognised to the end, with where it stands.
+    ``unheard`` are tracks not recognised to the end, with where it stands; ``untold`` what the
+    record holds nothing of.
     """
     return MethodNote(
         points=(
             ("Content", _CONTENT),
-            ("Entries", _entries(record, selection)),
+            ("Entries", _entries(record, lines.chosen)),
             *([("Not recorded", f"Nothing is recorded of {listing(untold)}.")] if untold else []),
-            *_evidence(record, listed),
+            *_evidence(record, len(lines.index.evidence_rows())),
             ("Transcript", " ".join([_transcript(record), *_cut_off(record, unheard)])),
             *_recognised(record),
             ("Edited by people", _edited(record)),

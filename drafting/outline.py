@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from app.domain.timeline import TimelineEntry
     from drafting.lines import Lines
     from drafting.options import ReportOptions
+    from drafting.report import Sentence
+    from drafting.report_conduct import ReviewGuide
 
 IN_PACK = "manifest of the evidence pack"
 ALONE = "record, evidence and audio chain"
@@ -51,6 +53,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
     analysis, conduct = _analysis(record, lines), _conduct(record, lines, options)
     incident, chosen = record.incident, lines.chosen
     hash_of, sha256 = _hash(options)
+    untold = _untold(analysis, conduct)
     return Report(
         incident_id=incident.id,
         title=shown_title(incident),
@@ -68,14 +71,7 @@ def outline(record: Record, options: ReportOptions) -> Report:
         zone=incident.display_timezone if lines.clocks.zone is not None else "",
         cautions=cautions(incident, lines, options),
         unconfirmed=tuple(h for h in lines.hypotheses if h.unproven),
-        summary=summary(
-            incident,
-            lines.times,
-            timeline=lines.timeline,
-            decisions=lines.decisions,
-            hypotheses=lines.hypotheses,
-            actions=lines.actions,
-        ),
+        summary=_summary(incident, lines),
         measures=lines.times.measures(),
         reach=reach(analysis.impact, lines.timeline),
         ribbon=lines.times.ribbon(),
@@ -89,28 +85,37 @@ def outline(record: Record, options: ReportOptions) -> Report:
         decisions=lines.decisions,
         hypotheses=lines.hypotheses,
         actions=lines.actions,
-        method=method_note(
-            record,
-            chosen,
-            options.unheard,
-            listed=len(lines.index.evidence_rows()),
-            untold=_untold(analysis, conduct),
-        ),
+        method=method_note(record, lines, options.unheard, untold=untold),
         sources=lines.index.rows(),
         evidence=lines.index.evidence_rows(),
         analysis=analysis,
         conduct=conduct,
         closeout=closeout_part(record),
-        review=review_guide(
-            chosen.entries,
-            lines.timeline,
-            decisions=lines.decisions,
-            hypotheses=lines.hypotheses,
-            attempts=analysis.attempts,
-            actions=lines.actions,
-            causes=analysis.causes,
-        ),
+        review=_review(lines, analysis),
         glossary=glossary_terms(options.glossary, _texts(lines, analysis)),
+    )
+
+
+def _summary(incident: Incident, lines: Lines) -> tuple[Sentence, ...]:
+    return summary(
+        incident,
+        lines.times,
+        timeline=lines.timeline,
+        decisions=lines.decisions,
+        hypotheses=lines.hypotheses,
+        actions=lines.actions,
+    )
+
+
+def _review(lines: Lines, analysis: Analysis) -> ReviewGuide:
+    return review_guide(
+        lines.chosen.entries,
+        lines.timeline,
+        decisions=lines.decisions,
+        hypotheses=lines.hypotheses,
+        attempts=analysis.attempts,
+        actions=lines.actions,
+        causes=analysis.causes,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from drafting.report import ActionRow, Clock, Ref
+    from drafting.report_basics import ActionRow, Clock, Ref
     from drafting.report_charts import MetricChart
 
 

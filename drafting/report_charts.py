@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from drafting.report import Ref
+    from drafting.report_basics import Ref
 
 
 @dataclass(frozen=True, slots=True)

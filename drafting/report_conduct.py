@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from drafting.report import Sentence
+    from drafting.report_basics import Sentence
     from drafting.report_charts import CadenceStrip, LaneChart
 
 
@@ -82,7 +82,7 @@ class ReviewGuide:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the team that the report uses, and what kind of thing it names."""
+    """A word that the report uses; ``kind`` is what it means here, or what kind of thing it is."""
 
     text: str
     kind: str

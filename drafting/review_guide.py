@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from drafting.report import Sentence
 from drafting.report_conduct import AgendaItem, ReviewGuide
-from drafting.wording import quoted, shortened
+from drafting.wording import listing, quoted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,13 +76,18 @@ def _of_hypotheses(rows: Sequence[HypothesisRow]) -> Iterator[Sentence]:
 def _of_anchors(
     entries: Sequence[TimelineEntry], timeline: Sequence[TimelineRow]
 ) -> Iterator[Sentence]:
+    """Ask at what time untimed anchors were, and what shows the times of the others."""
+    unproven: list[TimelineRow] = []
     for entry, row in zip(entries, timeline, strict=True):
         if not row.anchor or row.ruled_out:
             continue
         if entry.occurred_at is None:
             yield Sentence(f"At what time was this ({row.anchor})?", (row.ref,))
         elif not entry.evidence and not entry.no_evidence_because:
-            yield Sentence(f"What shows the time of this ({row.anchor})?", (row.ref,))
+            unproven.append(row)
+    if unproven:
+        names = listing(list(dict.fromkeys(row.anchor for row in unproven)))
+        yield Sentence(f"What shows the time of {names}?", tuple(row.ref for row in unproven))
 
 
 def _of_figures(timeline: Sequence[TimelineRow]) -> Iterator[Sentence]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
-from drafting.pdf.fonts import REGULAR
+from drafting.pdf.fonts import REGULAR, draw_line
 from drafting.pdf.hatching import hatch
 from drafting.pdf.labels import SIZE, STEP, Label, clock_runs, draw_label, lines_of, placed
 from drafting.pdf.look import ACCENT, INK, LINE, PAPER, RAISED, SECONDARY, WARNING, WARNING_TINT
@@ -61,12 +61,9 @@ class TimeChart(Flowable):  # type: ignore[misc]  # ReportLab carries no types
                 canvas.drawString(start, AXIS_HEIGHT - SIZE - 2.5, tick.words)
                 end = start + width
 
-    def words(self, text: str, x: float, y: float, room: float, font: str = REGULAR) -> None:
+    def words(self, text: str, x: float, y: float, room: float) -> None:
         """Draw words from ``x`` on, cut where the room ends."""
-        for chosen, run in self._types.fitting(text, font, SIZE, room):
-            self.canv.setFont(chosen, SIZE)
-            self.canv.drawString(x, y, run)
-            x += stringWidth(run, chosen, SIZE)
+        draw_line(self.canv, self._types.fitting(text, REGULAR, SIZE, room), x, y, SIZE)
 
 
 class MetricPlot(TimeChart):

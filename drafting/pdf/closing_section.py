@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable, Spacer
 from drafting.closing_rows import DONE, WAIVED
 from drafting.options import Section
 from drafting.pdf import look
+from drafting.pdf.fonts import draw_line
 from drafting.pdf.paragraphs import Paragraph
 from drafting.pdf.rows_table import Column, Row
 
@@ -102,7 +103,5 @@ class SignLine(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         canvas.setLineWidth(0.5)
         canvas.line(x, 11, x + width, 11)
         canvas.setFillColor(look.SECONDARY)
-        for font, run in self._setting.types.fitting(words, look.LABEL.fontName, size, width):
-            canvas.setFont(font, size)
-            canvas.drawString(x, 2, run)
-            x += canvas.stringWidth(run, font, size)
+        runs = self._setting.types.fitting(words, look.LABEL.fontName, size, width)
+        draw_line(canvas, runs, x, 2, size)

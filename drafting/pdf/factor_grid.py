@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.platypus import Flowable
 
+from app.domain.analysis import FactorRole
 from drafting.pdf.fonts import BOLD, REGULAR
 from drafting.pdf.labels import SIZE
 from drafting.pdf.look import INK, LINE, PAPER, SECONDARY
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 NAMES_WIDTH = 128.0
 LINE_HEIGHT = 15.0
 CHIP_STEP = 33.0
-TRIGGERING = "triggering"
 
 
 class FactorGrid(Flowable):  # type: ignore[misc]  # ReportLab carries no types
@@ -70,7 +70,7 @@ class FactorGrid(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         canvas.setFillColor(ink)
         canvas.setFont(BOLD, SIZE)
         canvas.drawCentredString(x + width / 2, y + 3, factor.ref)
-        if factor.role == TRIGGERING:
+        if factor.role == FactorRole.TRIGGERING:
             canvas.setDash([])
             canvas.setStrokeColor(ink)
             canvas.line(x + 5, y + 1.8, x + width - 5, y + 1.8)

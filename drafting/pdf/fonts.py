@@ -13,7 +13,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
@@ -24,7 +24,7 @@ from drafting.pdf.embedded_font import EmbeddedFont
 from drafting.pdf.right_to_left import ARABIC, Joiner, visual_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 Run: TypeAlias = tuple[str, str]
@@ -119,6 +119,14 @@ class Typesetter:
         # The box must carry the character, or copying it from the page would lose it.
         self._face(font).font.face.charToGlyph.setdefault(code, NOTDEF)
         return font
+
+
+def draw_line(canvas: Any, runs: Iterable[Run], x: float, y: float, size: float) -> None:
+    """Draw a line in several fonts from ``x`` on, with its baseline at ``y`` (points)."""
+    for font, words in runs:
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, words)
+        x += pdfmetrics.stringWidth(words, font, size)
 
 
 def cut(runs: tuple[Run, ...], size: float, room: float) -> tuple[Run, ...]:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from app.domain.errors import ExportError
-from drafting.pdf.fonts import BOLD
+from drafting.pdf.fonts import BOLD, draw_line
 from drafting.pdf.look import OVERLINE
 
 if TYPE_CHECKING:
@@ -46,12 +45,9 @@ class Masthead(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         canvas = self.canv
         wide, high = self._logo_size
         canvas.setFillColor(HexColor(self._branding.accent))
-        x, size = 0.0, OVERLINE.fontSize
-        words = self._branding.overline.upper()
-        for font, run in self._types.fitting(words, BOLD, size, self.width - wide - GAP):
-            canvas.setFont(font, size)
-            canvas.drawString(x, 3, run)
-            x += stringWidth(run, font, size)
+        words, size = self._branding.overline.upper(), OVERLINE.fontSize
+        runs = self._types.fitting(words, BOLD, size, self.width - wide - GAP)
+        draw_line(canvas, runs, 0, 3, size)
         if self._logo is not None:
             x, y = self.width - wide, self.height - high
             canvas.drawImage(self._logo, x, y, wide, high, mask="auto")

@@ -11,7 +11,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from drafting.pdf.fonts import BOLD, REGULAR, cut
+from drafting.pdf.fonts import BOLD, REGULAR, cut, draw_line
 from drafting.pdf.look import (
     BOTTOM_MARGIN,
     HEADING,
@@ -140,7 +140,9 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]  # ReportLab carries no type
         canvas.setFont(BOLD, FOOTER_SIZE)
         canvas.drawRightString(right, y, self._text.stamp)
         room = self.body_width - stringWidth(self._text.stamp, BOLD, FOOTER_SIZE) - FOOTER_GAP
-        _draw_runs(canvas, self._text.running_head, MARGIN, y, room)
+        canvas.setFillColor(SECONDARY)
+        head = cut(self._text.running_head, FOOTER_SIZE, room)
+        draw_line(canvas, head, MARGIN, y, FOOTER_SIZE)
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.5)
         canvas.line(MARGIN, y - 6, right, y - 6)
@@ -155,17 +157,9 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]  # ReportLab carries no type
         end = self.pagesize[0] - MARGIN - number_width - FOOTER_GAP
         canvas.drawRightString(end, FOOTER_BASELINE, words)
         room = end - stringWidth(words, REGULAR, FOOTER_SIZE) - FOOTER_GAP - MARGIN
-        _draw_runs(canvas, self._text.footer, MARGIN, FOOTER_BASELINE, room)
+        footer = cut(self._text.footer, FOOTER_SIZE, room)
+        draw_line(canvas, footer, MARGIN, FOOTER_BASELINE, FOOTER_SIZE)
         canvas.restoreState()
-
-
-def _draw_runs(canvas: Any, runs: tuple[Run, ...], x: float, y: float, room: float) -> None:
-    """Draw a line in several fonts, cut where the room ends."""
-    canvas.setFillColor(SECONDARY)
-    for font, text in cut(runs, FOOTER_SIZE, room):
-        canvas.setFont(font, FOOTER_SIZE)
-        canvas.drawString(x, y, text)
-        x += stringWidth(text, font, FOOTER_SIZE)
 
 
 class _FixedTime(TimeStamp):  # type: ignore[misc]  # ReportLab carries no types

@@ -9,7 +9,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
-from drafting.pdf.fonts import BOLD
+from drafting.pdf.fonts import BOLD, draw_line
 from drafting.pdf.hatching import hatch
 from drafting.pdf.labels import (
     SIZE,
@@ -99,11 +99,7 @@ class Ribbon(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         canvas.rect(x, self._top + BAND_GAP, width, BAND_HEIGHT, fill=1)
         runs = self._types.fitting(band.words, BOLD, SIZE, width - 6)
         canvas.setFillColor(INK)
-        x += 3
-        for font, words in runs:
-            canvas.setFont(font, SIZE)
-            canvas.drawString(x, self._top + BAND_GAP + 3, words)
-            x += stringWidth(words, font, SIZE)
+        draw_line(canvas, runs, x + 3, self._top + BAND_GAP + 3, SIZE)
         canvas.restoreState()
 
     def _phase(self, phase: str, x: float, y: float, width: float) -> None:
