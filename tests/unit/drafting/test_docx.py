@@ -160,14 +160,24 @@ def test_libreoffice_keeps_every_table(tmp_path: Path) -> None:
         assert len(re.findall(r"<tr\b", page)) == rows
 
 
-def converted(path: Path, to: str) -> Path:
+def converted(path: Path, to: str, *options: str) -> Path:
     """Have LibreOffice convert a file, and return the new one beside it."""
     office = shutil.which("soffice")
     if office is None:
         skip_for("there is no LibreOffice here (apt-get install libreoffice-writer-nogui)")
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
     subprocess.run(
-        [office, "--headless", profile, "--convert-to", to, "--outdir", path.parent, path],
+        [
+            office,
+            "--headless",
+            profile,
+            *options,
+            "--convert-to",
+            to,
+            "--outdir",
+            path.parent,
+            path,
+        ],
         check=True,
         capture_output=True,
         timeout=150,
