@@ -49,7 +49,10 @@ QMenu::item {{ padding: 4px 20px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selected}; }}
 QMenu::item:disabled {{ color: {secondary}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
-TickedList::item {{ color: {text}; }}
+TickedList::indicator {{
+    width: 11px; height: 11px; border: 1px solid {secondary}; border-radius: 3px; }}
+TickedList::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+TickedList::item {{ padding: 1px 0; color: {text}; }}
 TickedList::item:selected {{ color: {text}; background: {selected}; }}
 QFrame#viewer {{ background: {surface}; border: 2px solid {accent}; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}

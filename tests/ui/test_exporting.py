@@ -167,6 +167,17 @@ def test_what_leaves_the_house_needs_a_name(form: ExportForm) -> None:
     ]
 
 
+def test_a_name_that_was_typed_stays_but_for_its_ending(form: ExportForm, tmp_path: Path) -> None:
+    form.path.setText(str(tmp_path / "mine.pdf"))
+    choose(form, "paper", "Letter")
+    assert form.path.text() == str(tmp_path / "mine.pdf")
+    choose(form, "format", "json")
+    assert form.path.text() == str(tmp_path / "mine.json")
+    form.path.setText(str(tmp_path / "notes.txt"))
+    choose(form, "format", "pdf")
+    assert form.path.text() == str(tmp_path / "notes.txt")
+
+
 def test_a_format_that_tells_all_is_for_engineers_alone(form: ExportForm) -> None:
     choose(form, "format", "html")
     choose(form, "audience", Audience.EXECUTIVE.value)

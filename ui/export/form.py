@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,37 +31,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
+    from app.domain.rules.findings import Finding
     from app.services.export_run import Outlook
+    from ui.export.matter import ExportMatter
 
 ROWS_SHOWN = 6
 ENOUGH_FOR_A_PATH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ExportMatter:
-    """What there is to export.
-
-    Attributes:
-        formats: Short names of the formats.
-        audience_formats: Those that can be written for others than engineers.
-        sections: Names of the sections that can be left out.
-        entries: Ids and words of the entries that the record does not keep out.
-        folder: Where the document goes unless another place is named.
-        stem: How its name begins.
-        actor: Who would make it final.
-    """
-
-    formats: Sequence[str]
-    audience_formats: frozenset[str]
-    sections: Sequence[str]
-    entries: Sequence[tuple[EntryId, str]]
-    folder: Path
-    stem: str
-    actor: str
-
-    def place(self, ending: str) -> Path:
-        """Return where a document goes whose name ends so."""
-        return self.folder / f"{self.stem}{ending}"
 
 
 class ExportForm(QFrame):
@@ -84,6 +58,7 @@ class ExportForm(QFrame):
         self._matter: ExportMatter | None = None
         self._refused = False
         self._filling = False
+        self._ending = ""  # of the name that is shown
         self.format = self._chooser(self.tr("What to write"))
         self.audience = self._chooser(self.tr("For whom"))
         self.paper = self._chooser(self.tr("Paper"), {paper: paper for paper in PAPERS})
@@ -110,6 +85,7 @@ class ExportForm(QFrame):
         self._matter = matter
         self._filling = True
         self.path.clear()
+        self._ending = ""
         self._fill(matter)
         self._filling = False
         self.complaint.hide()
@@ -140,17 +116,7 @@ class ExportForm(QFrame):
         if choice != self.choice or self.isHidden():
             return
         self.told.setText(self._told(seen))
-        lines = [f"{f.rule}  {f.message} {f.remedy}" for f in seen.refusals]
-        was_refused, self._refused = self._refused, bool(choice.final_by and lines)
-        self.findings.setPlainText("\n".join(lines))
-        self.findings.setVisible(self._refused)
-        if self._refused or was_refused:
-            words = self.tr("Export a draft instead") if self._refused else self.tr("Export")
-            self.button.setText(words)
-        if self._refused:
-            self._complain(self.tr("It cannot be final until these are mended:"))
-        elif was_refused:
-            self.complaint.hide()
+        self._show_refusals(seen.refusals if choice.final_by else ())
 
     @Slot()
     def close_form(self) -> None:
@@ -258,13 +224,16 @@ class ExportForm(QFrame):
             self.standing.setCurrentIndex(0)
         self.sections.setVisible(is_report and chosen != "bundle")
         self.entries.setVisible(is_report)
-        place = self._matter.place(ending_of(chosen))
-        folder = Path(self.path.text()).parent if self.path.text() else place.parent
-        self.path.setText(str(folder / place.name))
+        named = self.path.text() or str(self._matter.place(self._ending))
+        if named.endswith(self._ending):  # else a person calls it something else
+            self.path.setText(named.removesuffix(self._ending) + ending_of(chosen))
+        self._ending = ending_of(chosen)
         self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
+        if not self.choice.final_by:
+            self._show_refusals(())  # at once: what is counted comes a moment later
         if not self._filling:
             self.outlook_requested.emit(self.choice)
 
@@ -289,7 +258,7 @@ class ExportForm(QFrame):
     def _on_clicked(self) -> None:
         if self._refused:  # the button says so: a draft instead
             self.standing.setCurrentIndex(0)
-            self._refused = False
+            self._show_refusals(())
         path = Path(self.path.text().strip()).expanduser()
         replaces = self.button.text() == self.tr("Replace it")
         missing = self._missing(path)
@@ -309,6 +278,20 @@ class ExportForm(QFrame):
         if self._chosen_audience.is_external and not self.approver.text().strip():
             return self.tr("It leaves the house: name who approved it.")
         return ""
+
+    def _show_refusals(self, findings: Sequence[Finding]) -> None:
+        """Tell what keeps it from being final, and offer a draft; or take that back."""
+        was_refused, self._refused = self._refused, bool(findings)
+        self.findings.setPlainText(
+            "\n".join(f"{f.rule}  {f.message} {f.remedy}" for f in findings)
+        )
+        self.findings.setVisible(self._refused)
+        if self._refused:
+            self._complain(self.tr("It cannot be final until these are mended:"))
+            self.button.setText(self.tr("Export a draft instead"))
+        elif was_refused:
+            self.complaint.hide()
+            self.button.setText(self.tr("Export"))
 
     def _complain(self, words: str) -> None:
         self.complaint.setText(f"! {words}")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from app.domain.errors import WorkCancelledError
 from app.domain.times import moment_text, now_utc
 from app.services.export_run import ExportChoice
-from ui.export.form import ExportMatter
+from ui.export.matter import ExportMatter
 from ui.export.words import ending_of
 
 if TYPE_CHECKING:

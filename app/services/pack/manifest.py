@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 from app.audio_files.format import SESSION_FILE
 from app.audio_files.journal import read_journal
 from app.domain.encoding import json_bytes, to_json_values
-from app.domain.errors import AudioUnreadableError, BundleError
-from app.services.bundle.manifest import BundledFile, ChainHead, canonical_json, from_values
+from app.domain.errors import AudioUnreadableError
+from app.services.bundle.manifest import BundledFile, ChainHead, manifest_of
 from app.services.record_json import record_sha256
 
 if TYPE_CHECKING:
@@ -67,12 +67,6 @@ class PackManifest:
     version: int = VERSION
 
 
-def manifest_bytes(manifest: PackManifest) -> bytes:
-    """Return the manifest as it is spelled."""
-    values = to_json_values(manifest)
-    return json_bytes({name: values[name] for name in ("format", "version")} | values)
-
-
 def read_manifest(data: bytes) -> PackManifest:
     """Return the manifest that these bytes spell.
 
@@ -80,16 +74,7 @@ def read_manifest(data: bytes) -> PackManifest:
         BundleError: It is that of a later version.
         ValueError, InvalidRecordError: It is none.
     """
-    values = canonical_json(data)
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise ValueError("it is not a pack's")
-    version = values.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise BundleError(
-            f"The pack was made by a later version of Hotwash (format {version}).",
-            remedy="Update Hotwash, then verify it again.",
-        )
-    return from_values(PackManifest, values, MANIFEST)
+    return manifest_of(PackManifest, data, what="pack")
 
 
 def sums_bytes(manifest_sha256: str, report_sha256: str) -> bytes:

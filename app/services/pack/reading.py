@@ -96,13 +96,13 @@ def verify_pdf(path: Path, bus: EventBus, *, signed_by: str = "") -> PackVerific
     Raises:
         BundleError: It cannot be read, or there is no pack beside it.
     """
+    sha256 = _sha256(path)
     packs = [found for found in sorted(path.parent.glob(f"*{PACK_SUFFIX}")) if is_pack(found)]
     if not packs:
         raise BundleError(
             f"There is no evidence pack beside {path.name}.",
             remedy="Put its pack into the same folder: a PDF alone cannot be checked.",
         )
-    sha256 = _sha256(path)
     found = [verify_pack(pack, bus, signed_by=signed_by) for pack in packs]
     holding = [
         outcome for pack, outcome in zip(packs, found, strict=True) if _report_hash(pack) == sha256

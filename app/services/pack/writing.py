@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import AudioUnreadableError, EvidenceError, ExportError
 from app.domain.events import ProblemArose
 from app.services.bundle.container import ContainerError, ContainerWriter
-from app.services.bundle.manifest import BundledFile, is_safe_path
+from app.services.bundle.manifest import BundledFile, is_safe_path, manifest_bytes
 from app.services.pack.cited import cited_stretches
 from app.services.pack.manifest import (
     CLIPS,
@@ -23,7 +23,6 @@ from app.services.pack.manifest import (
     PackedClip,
     PackManifest,
     chain_heads,
-    manifest_bytes,
     sums_bytes,
 )
 from app.services.pack.readme import README_TEXT
@@ -83,7 +82,7 @@ class PackDocument:
                 heads, without = chain_heads(record, self._home)
                 packing.missing += without
                 manifest_sha256 = packing.add_manifest(heads)
-                report = path.with_name(REPORT)
+                report = path.with_name(f"{path.name}-{REPORT}")
                 self._report.write(record, report, run.inside_pack(manifest_sha256))
                 sums = packing.add_report(report, manifest_sha256)
                 if signer is not None:

@@ -124,6 +124,13 @@ def test_an_entry_that_is_left_out_brings_no_clip(machine: Machine, tmp_path: Pa
     assert not [name for name in members if name.startswith("clips/")]
 
 
+def test_a_pack_may_be_called_like_the_report_in_it(machine: Machine, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    choice = ExportChoice(sign=False)
+    packing(machine).write(INCIDENT, format="pack", path=path, choice=choice)
+    assert members_of(path.read_bytes())["report.pdf"].startswith(b"%PDF")
+
+
 def test_the_same_record_makes_the_same_bytes(
     machine: Machine, signed: bytes, tmp_path: Path
 ) -> None:
