@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.audio_files.flac import flac_of
 from app.domain.errors import AudioUnreadableError, EvidenceError
 from app.evidence_files.pictures import is_picture, picture_png
+from app.services.pack.cited import MARGIN_MS
 
 if TYPE_CHECKING:
     from app.domain.evidence import Evidence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from app.services.clips import Clips
 
 EDGE_PX = 1_600  # a screenshot stays legible on a page
-MARGIN_MS = 2_000  # on both sides: how it was said, and that nothing was cut off
 
 
 class ReportShelf:

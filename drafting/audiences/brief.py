@@ -10,7 +10,6 @@ from drafting.audiences.inside import inside_facts
 from drafting.audiences.markup import blocks_of, plain_text
 from drafting.audiences.outside import outside_facts
 from drafting.content.blocks import NO_EXHIBITS, Document, Heading
-from drafting.outline import shown_title
 
 if TYPE_CHECKING:
     from app.domain.communications import Audience
@@ -70,17 +69,21 @@ def brief(
     else:
         text = templates.render(audience, inside_facts(record, options))
     text = _tidy(text)
+    return Brief(audience, text, _document(record, audience, text, options), used)
+
+
+def _document(record: Record, audience: Audience, text: str, options: ReportOptions) -> Document:
+    """Return the text as a document, whose properties tell no more than the text does."""
     blocks = blocks_of(text)
-    head = next((block.text for block in blocks if isinstance(block, Heading)), "")
-    outside_title = head or audience.value
-    document = Document(
-        title=outside_title if audience.is_external else head or shown_title(record.incident),
-        incident_id="" if audience.is_external else record.incident.id,
+    incident = record.incident
+    heads = (block.text for block in blocks if isinstance(block, Heading))
+    return Document(
+        title=next(heads, audience.value.replace("_", " ")),
+        incident_id="" if audience.is_external else incident.id,
         made_at=options.made_at,
-        footer="" if audience.is_external else record.incident.classification or "",
+        footer="" if audience.is_external else incident.classification or "",
         blocks=blocks,
     )
-    return Brief(audience, text, document, used)
 
 
 def _tidy(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from drafting.content.blocks import Bullets, Chart, Heading, Paragraph, Table, WebLink, Words
 from drafting.content.lines import (
     NOT_RECORDED,
+    absent,
     links,
     pairs,
     plain,
@@ -163,7 +164,10 @@ def learnings(rows: Sequence[Learning]) -> Iterator[Block]:
         return
     for row in rows:
         yield Heading(3, row.head)
-        yield Bullets(tuple(plain(words) for words in row.words) or ((NOT_RECORDED,),))
+        if row.words:
+            yield Bullets(tuple(plain(words) for words in row.words))
+        else:
+            yield absent("Nothing is recorded.")
 
 
 def actions(groups: Sequence[ActionGroup]) -> Iterator[Block]:

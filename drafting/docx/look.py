@@ -77,7 +77,8 @@ def body_width(docx: Docx) -> int:
 def _tell(docx: Docx, document: Document) -> None:
     about = docx.core_properties
     about.title = printable(document.title)[:255]  # more is against the format
-    about.subject = printable(f"Incident {document.incident_id}")[:255]
+    if document.incident_id:
+        about.subject = printable(f"Incident {document.incident_id}")[:255]
     about.author = about.last_modified_by = "Hotwash"
     about.language = "en"
     about.comments = ""
