@@ -57,8 +57,9 @@ def measure(*, quick: bool = False) -> list[Figure]:
             "pages/s",
             round(plain, 1),
             round(ratio, 3),
-            f"at least {RATIO_BAR} of plain ReportLab",
-            ok=ratio >= RATIO_BAR,
+            # Most of a short report is what each begins with: the bar is for the long one.
+            None if quick else f"at least {RATIO_BAR} of plain ReportLab",
+            ok=None if quick else ratio >= RATIO_BAR,
         ),
         Figure(
             f"report_{pages}_pages_memory",
