@@ -6,30 +6,32 @@ Times are the processor's: one thread does all of it, and others' load does not 
 from __future__ import annotations
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from datetime import timedelta
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from app.domain.timeline import EntryKind
 from app.domain.times import Precision
 from tests.bench.figures import Figure
+from tests.bench.peak import peak_bytes
 from tests.builders import START, a_record, a_segment, a_source, an_entry
 from tests.unit.drafting.checkout import FONTS, OPTIONS, the_checkout_record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.domain.record import Record
     from drafting.report import Report
 
 ROWS, ROWS_QUICK = 2_940, 294  # 500 pages, 50
 RATIO_BAR, DEMO_BAR_S, MEMORY_BAR_MB = 0.8, 0.5, 300
 ROWS_A_TABLE = 40  # in one plain table: with more of them ReportLab is slower
-TIMES = 3
+TIMES = ROUNDS = 3
 WIDTHS = (32, 62, 52, 22, 190, 82, 44)
 WORDS = (
     "Event number {} was seen on the dashboards of checkout while operations compared the error "
@@ -55,8 +57,9 @@ def measure(*, quick: bool = False) -> list[Figure]:
             "pages/s",
             round(plain, 1),
             round(ratio, 3),
-            f"at least {RATIO_BAR} of plain ReportLab",
-            ok=ratio >= RATIO_BAR,
+            # Most of a short report is what each begins with: the bar is for the long one.
+            None if quick else f"at least {RATIO_BAR} of plain ReportLab",
+            ok=None if quick else ratio >= RATIO_BAR,
         ),
         Figure(
             f"report_{pages}_pages_memory",
@@ -102,14 +105,17 @@ def _speeds(record: Record) -> tuple[float, float, int]:
     from drafting.pdf.document import PdfReport  # noqa: PLC0415
 
     report = outline(record, OPTIONS)
-    began = time.process_time()
-    content = PdfReport(FONTS).render(record, OPTIONS)
-    ours_s = time.process_time() - began
-    began = time.process_time()
-    plain = plain_pdf(report)
-    plain_s = time.process_time() - began
+    PdfReport(FONTS).render(a_stress_record(len(EntryKind)), OPTIONS)  # imports, reads fonts
+    ours_s, plain_s = list[float](), list[float]()
+    for _ in range(ROUNDS):  # in turn, and the fastest of each: other work slows them unevenly
+        began = time.process_time()
+        content = PdfReport(FONTS).render(record, OPTIONS)
+        ours_s.append(time.process_time() - began)
+        began = time.process_time()
+        plain = plain_pdf(report)
+        plain_s.append(time.process_time() - began)
     pages, plain_pages = len(pypdfium2.PdfDocument(content)), len(pypdfium2.PdfDocument(plain))
-    return pages / ours_s, plain_pages / plain_s, pages
+    return pages / min(ours_s), plain_pages / min(plain_s), pages
 
 
 def plain_pdf(report: Report) -> bytes:
@@ -138,7 +144,7 @@ def plain_pdf(report: Report) -> bytes:
     return target.getvalue()
 
 
-def _tables(rows: list[tuple[str, ...]], widths: tuple[int, ...]) -> list[object]:
+def _tables(rows: Sequence[tuple[str, ...]], widths: tuple[int, ...]) -> list[Any]:
     from reportlab.platypus import Paragraph, Table  # noqa: PLC0415
 
     from drafting.pdf import look  # noqa: PLC0415
@@ -171,8 +177,7 @@ def main(arguments: list[str]) -> None:
     from drafting.pdf.document import PdfReport  # noqa: PLC0415
 
     PdfReport(FONTS).render(a_stress_record(int(arguments[0])), OPTIONS)
-    held_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"held_mb": round(held_mb)}))
+    print(json.dumps({"held_mb": round(peak_bytes() / 1_000_000)}))
 
 
 if __name__ == "__main__":
