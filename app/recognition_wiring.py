@@ -96,6 +96,9 @@ class RecognitionWiring:
 
         return LiveTranscription(self._recognition)
 
+    def _pipeline(self) -> str:
+        return self._models.pipeline(self._settings.diarization)
+
     def transcription(self) -> FinalPass:
         from app.services.bleed_pass import BleedPass
         from app.services.final_pass import FinalPass
@@ -113,7 +116,7 @@ class RecognitionWiring:
         from transcription.diarizer_process import DiarizerProcess
 
         diarizer = DiarizerProcess(
-            self._settings.diarization or self._models.pipeline(),
+            self._pipeline(),
             token=self._settings.hub_token or os.environ.get("HF_TOKEN", ""),
             offline=self._settings.offline,
         )

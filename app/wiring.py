@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.opening import Opening
     from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
+    from app.services.people import People
     from app.services.picture_redaction import PictureRedaction
     from app.services.program import Program
     from app.services.promotion import Promotion
@@ -106,6 +107,11 @@ class Wiring(RecognitionWiring):
         from app.services.editing import Editing
 
         return Editing(self._store, self._bus, actor=self._actor)
+
+    def people(self) -> People:
+        from app.services.people import People
+
+        return People(self._store, self._bus, actor=self._actor)
 
     def timeline_editing(self) -> TimelineEditing:
         from app.services.timeline_editing import TimelineEditing

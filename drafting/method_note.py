@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.english_only import english_only_note
 from app.domain.languages import language_name
+from app.domain.merged_voices import MergedVoices
 from app.domain.times import MS_PER_SECOND, clock_text
 from app.domain.transcript import RecognitionPass
 from app.domain.word_marks import SPELLED, UNSURE
@@ -174,10 +175,11 @@ def _redacted(record: Record) -> list[tuple[str, str]]:
 
 
 def _voices(record: Record) -> str:
-    confirmed = sum(speaker.confirmed for speaker in record.speakers)
+    voices = MergedVoices(record.speakers).shown
+    confirmed = sum(voice.confirmed for voice in voices)
     if not confirmed:
         return "Labelled by track: nobody has confirmed a voice."
-    return f"{confirmed} of {len(record.speakers)} voices confirmed by a person."
+    return f"{confirmed} of {len(voices)} voices confirmed by a person."
 
 
 def _announced(record: Record) -> str:

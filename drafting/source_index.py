@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from app.domain.merged_voices import MergedVoices
 from app.domain.times import clock_text
 from app.domain.track_segments import TrackSegments
 from drafting.quote_marks import marked_quote
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from app.domain.imported import Event, Message
     from app.domain.record import Record
     from app.domain.timeline import Source, SourceAudio
+    from app.domain.times import Span
     from app.domain.transcript import Segment, Speaker
     from drafting.evidence_index import EvidenceIndex
     from drafting.report import EvidenceRow
@@ -45,7 +47,7 @@ class SourceIndex:
         self._cited: dict[tuple[SourceAudio | str | None, str], _Cited] = {}
         self._tracks = TrackSegments(record.segments)
         self._segments = {segment.id: segment for segment in record.segments}
-        self._speakers = {speaker.id: speaker for speaker in record.speakers}
+        self._voices = MergedVoices(record.speakers)
 
     def cite(
         self, sources: tuple[Source, ...], by: Ref, *, evidence: tuple[EvidenceId, ...] = ()
@@ -116,13 +118,14 @@ class SourceIndex:
             return LOUDSPEAKERS  # the room's voices did not say it
         heard: dict[SpeakerId, int] = {}
         for segment in segments:
-            if segment.speaker_id is not None:
+            speaker_id = self._voices.id_of(segment.speaker_id)
+            if speaker_id is not None:
                 length = segment.span.overlap_ms(audio.span)
-                heard[segment.speaker_id] = heard.get(segment.speaker_id, 0) + length
+                heard[speaker_id] = heard.get(speaker_id, 0) + length
         names = [
-            voice_words(self._speakers[speaker_id])
+            voice_words(voice)
             for speaker_id in sorted(heard, key=lambda key: -heard[key])
-            if speaker_id in self._speakers
+            if (voice := self._voices.get(speaker_id)) is not None
         ]
         return ", ".join(dict.fromkeys(names))
 
@@ -130,11 +133,19 @@ class SourceIndex:
         self, audio: SourceAudio, segment_ids: tuple[SegmentId, ...]
     ) -> list[Segment]:
         named = [self._segments[i] for i in segment_ids if i in self._segments]
-        if named:
+        if sum(s.span.overlap_ms(audio.span) for s in named) >= audio.span.duration_ms:
             return named
-        # A later pass made new segments: those that lie where the old ones lay speak for them.
+        # A later pass made new segments, or a person has divided one: those that lie where the
+        # old ones lay speak for them.
         nearby = self._tracks.overlapping(audio.track_id, audio.span)
-        return [s for s in nearby if s.span.overlap_ms(audio.span) * 2 > s.span.duration_ms]
+        return [s for s in nearby if s in named or _speaks_within(s, audio.span)]
+
+
+def _speaks_within(segment: Segment, span: Span) -> bool:
+    """Whether most of a segment, or the middle of one of its words, lies in a stretch."""
+    mostly = segment.span.overlap_ms(span) * 2 > segment.span.duration_ms
+    middles = ((word.start_ms + word.end_ms) // 2 for word in segment.words)
+    return mostly or any(span.start_ms <= middle < span.end_ms for middle in middles)
 
 
 def voice_words(speaker: Speaker) -> str:

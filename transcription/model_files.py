@@ -178,11 +178,16 @@ class ModelFolder:
         """Return how fast a model is on this machine, None until that was measured."""
         return self._speed(model.path, read_card(model.path))
 
-    def pipeline(self) -> str:
-        """Return the folder of a pipeline that tells voices apart, empty if there is none."""
+    def pipeline(self, wanted: str = "") -> str:
+        """Return what tells voices apart: the folder of an installed pipeline, or ``wanted``.
+
+        ``wanted`` is the name of an installed one, else a folder or a hub name and returned as it
+        is. Without it the first of the user's own; the demonstration's has to be named.
+        """
         rows = (row_of(folder, hashes=False) for folder in self._shelf.folders())
         found = (row for row in rows if row.kind == DIARIZATION and row.usable)
-        return next((str(row.path) for row in found), "")
+        named = (row for row in found if (row.name == wanted if wanted else not row.demo))
+        return next((str(row.path) for row in named), wanted)
 
     def add(self, folder: Path, name: str = "") -> ModelRow:
         """Copy a model's folder here, for machines without network.

@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+3", self._focus_report)
         self._key("Ctrl+4", self._focus_evidence)
         self._key("Ctrl+5", self._focus_waveform)
+        self._key("Ctrl+6", self.transcript.people_button.click)
 
     def _key(self, key: str, slot: Callable[[], object]) -> None:
         action = QAction(self)
@@ -193,7 +194,7 @@ class MainWindow(QMainWindow):
             self.transcript.view: self.tr(
                 "F fact  H hypothesis  D decision  A action  S status  R responsibility  ·  "
                 "↑↓ lines  ←→ words  Shift extends  ·  Space plays  ·  N next unsure  ·  "
-                "/ enters a line"
+                "W who  1-9 whose  ·  / enters a line"
             ),
             self.transcript.waveform.view: self.tr(
                 "←→ 5 s  Shift one minute  ·  ↑↓ track  ·  G gap  M marker  Shift the one before  "
@@ -202,6 +203,10 @@ class MainWindow(QMainWindow):
             self.record.timeline: self.tr(
                 "Enter plays  ·  E edits  T re-times  V attaches  L looks  M result  N anchor  ·  "
                 "C confirms  X rules out  ·  F H D A S R kind  ·  Del removes  ·  Menu shows all"
+            ),
+            self.transcript.people.table: self.tr(
+                "Enter names  R role  ·  Space plays three samples  ·  M merges  "
+                "U takes apart  ·  G gives the selection  ·  Esc goes back"
             ),
             self.shelf: pieces,
             self.record.evidence: pieces,
@@ -214,7 +219,7 @@ class MainWindow(QMainWindow):
         elsewhere = self.tr(
             "F9 records  ·  F8 compact bar  ·  Ctrl+L enters a line  ·  Ctrl+K card  ·  "
             "Ctrl+N new incident  ·  Ctrl+1 transcript  Ctrl+2 timeline  Ctrl+3 report  "
-            "Ctrl+4 evidence  Ctrl+5 waveform  ·  Ctrl+E exports"
+            "Ctrl+4 evidence  Ctrl+5 waveform  Ctrl+6 people  ·  Ctrl+E exports"
         )
         self.status.show_hints(hints.get(now, elsewhere))
 

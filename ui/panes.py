@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.evidence.looks import Looks
 from ui.evidence.model import EvidenceModel
 from ui.evidence.view import EvidenceList
+from ui.people.panel import PeoplePanel
 from ui.report_view import ReportView
 from ui.timeline.model import TimelineModel
 from ui.timeline.view import TimelineView
@@ -73,6 +74,7 @@ class TranscriptPane(QWidget):
         self.model = TranscriptModel(self)
         self.view = TranscriptView(self.model)
         self.waveform = WaveformStrip()
+        self.people = PeoplePanel()
         self.partials = PartialLines(self.view)
         self.legend = TranscriptLegend(self.model)
         self.recognise_button = QPushButton(self.tr("Final pass"))
@@ -89,6 +91,9 @@ class TranscriptPane(QWidget):
         self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
         self.models_button.setMenu(self.models_menu)
         self.allow_recognising(on=False)
+        self.people_button = QPushButton(self.tr("People"))
+        self.people_button.setToolTip(self.tr("Who speaks: names, roles, samples (Ctrl+6)"))
+        self.people_button.setEnabled(False)
         self.note = QLabel()
         self.note.setObjectName("warning")
         self.note.setWordWrap(True)
@@ -97,10 +102,11 @@ class TranscriptPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        title = _heading(self.tr("Transcript"))
-        column.addLayout(_header(title, self.recognise_button, self.models_button))
+        buttons = (self.people_button, self.recognise_button, self.models_button)
+        column.addLayout(_header(_heading(self.tr("Transcript")), *buttons))
         column.addWidget(self.note)
         column.addWidget(self.waveform)
+        column.addWidget(self.people)
         column.addWidget(self.legend)
         column.addWidget(self.view, 1)
         column.addWidget(self.partials)

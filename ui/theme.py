@@ -63,6 +63,13 @@ TranscriptView, TimelineView, EvidenceList, QPdfView, TickedList {{
 TranscriptView:focus, TimelineView:focus, EvidenceList:focus, QPdfView:focus,
 TickedList:focus {{
     border: 2px solid {accent}; }}
+QTableView {{ background: {surface}; border: 2px solid {line}; color: {text};
+    selection-background-color: {selected}; selection-color: {text}; }}
+QTableView:focus {{ border: 2px solid {accent}; }}
+QTableView QLineEdit {{ padding: 0 4px; min-height: 0; border-radius: 0; }}
+QTableView QLineEdit:focus {{ padding: 0 4px; }}
+QHeaderView, QHeaderView::section {{
+    color: {secondary}; background: {surface}; border: none; padding: 2px 3px; }}
 EvidenceList#shelf {{ border-top: 2px solid {line}; }}
 EvidenceList#shelf:focus {{ border: 2px solid {accent}; }}
 QScrollBar:vertical {{ background: {surface}; width: 10px; margin: 0; border: none; }}

@@ -11,9 +11,12 @@ import typer
 from app.cli.context import CommandContext
 from app.domain.errors import ExportError
 from app.domain.home import Home
+from app.domain.settings import Settings
 from app.resources import resources_dir
 from app.services.demonstration import Demonstration, DemoOutcome
+from app.services.settings_file import write_settings
 
+PIPELINE = "demo-voices"
 MARK = ".hotwash-demo"  # says that the folder is the demonstration's own, and may be made anew
 
 
@@ -30,9 +33,9 @@ def demo(
 ) -> None:
     """Walk the whole way on the shipped recording, in a data folder of its own.
 
-    Two tracks are attached, recognised with the demonstration model, promoted to a timeline as
-    a scribe would, analysed as a facilitator would, and written as a report. Nothing of yours is
-    touched.
+    Two tracks are attached, recognised with the demonstration model, their voices told apart by
+    the demonstration pipeline, promoted to a timeline as a scribe would, analysed as a
+    facilitator would, and written as a report. Nothing of yours is touched.
     """
     work: CommandContext = context.obj
     work.home = fresh_home(out)
@@ -59,6 +62,7 @@ def fresh_home(out: Path) -> Home:
             shutil.rmtree(root)
         root.mkdir(parents=True)
         (root / MARK).touch()
+        write_settings(Home(root).settings, Settings(diarization=PIPELINE))
     except OSError as cause:
         raise ExportError(
             f"{out} cannot be used: {cause.strerror or cause}.",

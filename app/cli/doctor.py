@@ -25,6 +25,7 @@ from transcription.remote_recognizer import try_server
 
 LOW_DISK_BYTES = 2_000_000_000
 BYTES_PER_HOUR = 16_000 * 2 * 3_600 * 2  # two tracks of 16 kHz, 16 bit
+ADD_PIPELINE = "Add one: hotwash models add FOLDER, with a pyannote pipeline in it."
 LIBRARIES = (
     "hotwash",
     "PySide6",
@@ -181,13 +182,21 @@ def _speakers(work: CommandContext) -> Check:
             "Set up without HOTWASH_TORCH=none to have voices told apart.",
         )
     settings = work.program.settings
-    pipeline = settings.diarization or model_folder(work.home, settings).pipeline()
+    models = model_folder(work.home, settings)
+    pipeline = models.pipeline(settings.diarization)
     if not pipeline:
         return Check(
             "speakers",
             CheckState.WARN,
             "no pipeline is set or installed; voices are labelled by track",
-            "Add one: hotwash models add FOLDER, with a pyannote pipeline in it.",
+            ADD_PIPELINE,
+        )
+    if any(row.demo and str(row.path) == pipeline for row in models.installed()):
+        return Check(
+            "speakers",
+            CheckState.WARN,
+            f"{settings.diarization}, the demonstration's: it knows synthetic voices alone",
+            ADD_PIPELINE,
         )
     return Check("speakers", CheckState.OK, pipeline)
 

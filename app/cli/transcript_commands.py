@@ -1,4 +1,4 @@
-"""Commands on the transcript: transcribe, diarize, speakers."""
+"""Commands on the transcript: transcribe, diarize."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import typer
 
 from app.cli.context import CommandContext
 from app.domain.encoding import to_json_values
-from app.domain.errors import InvalidRecordError, NotFoundError
-from app.domain.ids import IncidentId, SpeakerId
+from app.domain.errors import InvalidRecordError
+from app.domain.ids import IncidentId
 from app.domain.languages import refuse_language
 from app.domain.transcript import RecognitionPass
 from app.domain.word_marks import doubted_text
@@ -21,7 +21,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("transcribe")(transcribe)
     app.command("diarize")(diarize)
-    app.command("speakers")(speakers)
 
 
 def transcribe(
@@ -75,43 +74,11 @@ def diarize(
     _say_why_by_track(work)
 
 
-def speakers(
-    context: typer.Context,
-    incident: Incident,
-    *,
-    rename: Annotated[str, typer.Option(metavar="A=B", help="Voice A (id or label) is B.")] = "",
-) -> None:
-    """List the voices, or say who one is."""
-    work: CommandContext = context.obj
-    incident_id = work.incident(incident)
-    if rename:
-        voice, equals, name = rename.partition("=")
-        if not equals:
-            raise InvalidRecordError("--rename", f"“{rename}” has no “=”", remedy="Write A=B.")
-        found = _voice(work, incident_id, voice.strip())
-        work.program.editing.rename_speaker(incident_id, found, name)
-    record = work.program.incidents.record(incident_id)
-    work.output.document({"speakers": [to_json_values(voice) for voice in record.speakers]})
-    work.output.table(
-        ["id", "label", "name", "role"],
-        [[voice.id, voice.label, voice.name, voice.role] for voice in record.speakers],
-    )
-
-
 def _refuse_language(language: str) -> None:
     try:
         refuse_language(language)
     except ValueError as cause:
         raise InvalidRecordError("--language", str(cause)) from cause
-
-
-def _voice(work: CommandContext, incident_id: IncidentId, wanted: str) -> SpeakerId:
-    for voice in work.program.incidents.record(incident_id).speakers:
-        if wanted in {voice.id, voice.label, voice.name}:
-            return voice.id
-    raise NotFoundError(
-        f"There is no voice “{wanted}”.", remedy="“hotwash speakers ID” lists them."
-    )
 
 
 def _count(text: str) -> tuple[int | None, int | None]:

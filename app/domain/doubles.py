@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from app.domain.locks import Lock
+from app.domain.merged_voices import MergedVoices
 from app.domain.record import Record
 from app.domain.roles import SHARED_ROLES, Role, same_person
 from app.domain.rules.commands import changing, command
@@ -32,7 +33,7 @@ class Double:
 
 def doubles(record: Record, came: Collection[str]) -> tuple[Double, ...]:
     """Return what is there twice since a merge; ``came`` are the ids that it brought."""
-    return (*_roles(record, came), *_locks(record, came))
+    return (*_roles(record, came), *_locks(record, came), *_voices(record))
 
 
 def _roles(record: Record, came: Collection[str]) -> Iterator[Double]:
@@ -66,6 +67,19 @@ def _locks(record: Record, came: Collection[str]) -> Iterator[Double]:
                 f"and {theirs.id} by {theirs.by} (in the bundle).",
                 "Lock it once more under a new name; what changed since the other's: "
                 f"{command(record.incident.id, 'locks', '--diff', theirs.id)}",
+            )
+
+
+def _voices(record: Record) -> Iterator[Double]:
+    """Each copy refuses a name twice; two copies that named voices apart do not know it."""
+    for one, other in combinations(MergedVoices(record.speakers).shown, 2):
+        if one.name is not None and same_person(one.name, other.name):
+            merging = command(record.incident.id, "speakers", "--merge", f"{other.id},{one.id}")
+            yield Double(
+                "speaker",
+                (one.id, other.id),
+                f"{one.label} and {other.label} are both called {one.name}.",
+                f"Merge them if they are one person, else rename one: {merging}",
             )
 
 

@@ -23,6 +23,7 @@
  |   +- NotFoundError
  |   +- InvalidRecordError        what was given does not fit the record; names the place
  |   |   +- LineNotUnderstoodError  a line of the live log; names the column
+ |   |   +- NameTakenError      another voice is called that; names it
  |   +- ExportError
  |   |   +- TemplateError         a text for an audience cannot be made; names file and line
  |   |   +- NotApprovedError      it would leave the house without a name, or give something away
@@ -46,6 +47,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.domain.ids import SpeakerId
     from app.domain.line_problem import LineProblem
 
 
@@ -232,6 +234,22 @@ class LineNotUnderstoodError(InvalidRecordError):
         reason = problem.message.removesuffix(".")
         super().__init__(f"column {problem.start + 1}", reason, remedy=problem.remedy)
         self.problem = problem
+
+
+class NameTakenError(InvalidRecordError):
+    """A voice is to be called what another one is called already.
+
+    Attributes:
+        other: That one; the two may be the same person.
+    """
+
+    def __init__(self, name: str, other: SpeakerId) -> None:
+        super().__init__(
+            name,
+            "another voice is called that",
+            remedy="If they are one person, merge them; else choose a name that tells them apart.",
+        )
+        self.other = other
 
 
 class ExportError(RecordError):

@@ -41,6 +41,7 @@ REFERENCES: dict[str, dict[str, str]] = {
     "track": {"session_id": "session"},
     "marker": {"session_id": "session"},
     "redaction": {"session_id": "session"},
+    "speaker": {"merged_into": "speaker"},
     "segment": {"session_id": "session", "track_id": "track", "speaker_id": "speaker"},
     "decision": {"entry_id": "entry"},
     "action": {"entry_id": "entry"},
@@ -110,6 +111,7 @@ class _Merging:
         self._fixed = {*ours.books.not_undoable, *theirs.books.not_undoable}
         self._guesses = dict(_guessed(ours.record.operations))
         self._new = [op for op in theirs.record.operations if op.id not in self._known]
+        self._divided = set(_parts(op for op in self._new if self._counts(op)))
         self._settled: set[Key] = set()  # what has been taken whole, as it stands with them
         self._operations: list[tuple[Operation, bool]] = []
         self._undone: list[Operation] = []
@@ -153,8 +155,10 @@ class _Merging:
                 self._cursors += [cursor for cursor in reached if cursor.track_id == track.id]
             else:  # but for what people have edited there, which stands over any pass
                 by_people = set(_touched(op for op in self._new if self._counts(op)))
-                coming = {k: s for k, s in other.items() if k in by_people - mine.keys()}
-                gone = {k for k in mine.keys() - kept.keys() if _is_over(mine[k], coming)}
+                whole = by_people - mine.keys() | self._divided
+                coming = {k: s for k, s in other.items() if k in whole - kept.keys()}
+                standing = mine.keys() - kept.keys() - coming.keys()
+                gone = {k for k in standing if _is_over(mine[k], coming)}
             for key in gone:
                 del self._now[key]
             for key, segment in coming.items():
@@ -170,8 +174,13 @@ class _Merging:
         there = self._theirs.books.reached_ms(track_id)
         if here != there:
             return there > here
-        voices = any(isinstance(c.after, Speaker) for op in self._new for c in op.changes)
-        return voices or not mine
+        told_apart = any(
+            isinstance(change.after, Speaker)
+            for operation in self._new
+            if operation.by == PROGRAM
+            for change in operation.changes
+        )
+        return told_apart or not mine
 
     # Steps
 
@@ -199,7 +208,11 @@ class _Merging:
 
     def _take(self, operation: Operation) -> None:
         undoable = operation.id not in self._fixed
+        # In part, a division would say words twice, or not at all.
+        as_it_was = dict(self._now) if any(_parts([operation])) else None
         done, told = ([], []) if operation.undone else self._try(operation.changes)
+        if told and as_it_was is not None:
+            self._now, done = as_it_was, []
         self._conflicts += told
         if not told:
             self._operations.append((operation, undoable))
@@ -229,7 +242,20 @@ class _Merging:
         guess = self._guesses.get(key)
         if change.before is None and guess is not None:
             change = Change(guess, change.after)  # what the program made up gives way
+        part = change.after
+        if change.before is None and isinstance(part, Segment) and self._is_said(part):
+            return Fit(None, (Conflict(*key, None, None, to_json_values(part)),))
         return fit(self._now.get(key), change)
+
+    def _is_said(self, part: Segment) -> bool:
+        """Whether other lines say these words: the same line was divided here otherwise."""
+        return any(
+            isinstance(line, Segment)
+            and line.track_id == part.track_id
+            and line.id != part.id
+            and line.span.overlap_ms(part.span) > 0
+            for line in self._now.values()
+        )
 
     # References
 
@@ -250,6 +276,17 @@ class _Merging:
                     values = to_json_values(back)
                     told = (values, None) if here else (None, values)
                     self._conflicts.append(Conflict(*key, None, *told))
+
+
+def _parts(operations: Iterable[Operation]) -> Iterator[Key]:
+    """Yield the lines that steps make of others, and what is left of those."""
+    for operation in operations:
+        for change in operation.changes:
+            before, after = change.before, change.after
+            if isinstance(after, Segment) and (
+                before is None or (isinstance(before, Segment) and before.end_ms != after.end_ms)
+            ):
+                yield "segment", after.id
 
 
 def _touched(operations: Iterable[Operation]) -> Iterator[Key]:

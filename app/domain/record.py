@@ -18,6 +18,7 @@ from app.domain.imported import Event, Message, Reconciliation, Series
 from app.domain.incident import Incident
 from app.domain.learnings import Learnings
 from app.domain.locks import Lock
+from app.domain.merged_voices import MergedVoices
 from app.domain.redactions import Redaction
 from app.domain.roles import Role
 from app.domain.scope import Scope
@@ -248,8 +249,8 @@ class Record:
 
     def speaker_name(self, speaker_id: SpeakerId | None) -> str:
         """Return the name to show for a voice; empty when nobody has been told apart."""
-        known = (speaker for speaker in self.speakers if speaker.id == speaker_id)
-        return next((speaker.shown_as for speaker in known), "")
+        voice = MergedVoices(self.speakers).get(speaker_id)
+        return "" if voice is None else voice.shown_as
 
     def timeline(self) -> tuple[TimelineEntry, ...]:
         """Return the entries in the order of the timeline."""

@@ -19,6 +19,7 @@ SHORT_NAMES = {
     "sme": "subject matter expert",
     "liaison": "customer liaison",
 }
+INITIALS = frozenset({"ic", "sme"})
 KNOWN_ROLES = (
     "incident commander",
     "operations",
@@ -38,6 +39,13 @@ def role_name(written: str) -> str:
     """Return one name for ``IC``, ``Incident Commander`` and ``incident_commander``."""
     plain = " ".join(written.replace("_", " ").replace("-", " ").lower().split())
     return SHORT_NAMES.get(plain, plain)
+
+
+def short_role(role: str) -> str:
+    """Return what people say for a role: ``IC``, ``ops``; the role itself where that is short."""
+    name = role_name(role)
+    short = next((short for short, known in SHORT_NAMES.items() if known == name), role)
+    return short.upper() if short in INITIALS else short
 
 
 def same_person(one: str | None, other: str | None) -> bool:

@@ -28,7 +28,8 @@ class Settings:
         bridge: Source id, empty for the default output's monitor, ``none`` for no bridge track.
         microphone_fallback: Source id that is heard while the microphone is away, empty for none.
         bridge_fallback: The same for the bridge.
-        diarization: Folder or hub name of a pyannote pipeline, empty for none.
+        diarization: Name of an installed pyannote pipeline, or its folder or hub name; empty for
+            the first one that a person has installed.
         hub_token: Access token for gated pipelines; empty reads ``HF_TOKEN``.
         threads: Threads for recognition; 0 chooses by the machine's cores.
         device: What recognition runs on: ``cpu``, ``cuda``, or empty to choose.

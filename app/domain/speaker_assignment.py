@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from app.domain.ids import SegmentId, new_id
+from app.domain.segment_parts import can_be_divided, divided
 from app.domain.times import Span
-from app.domain.transcript import heard_text_of, text_of
+from app.domain.voice_turns import VoiceTurns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +17,12 @@ if TYPE_CHECKING:
     from app.domain.transcript import Segment, Word
 
 NEAR_TIE = 0.2  # of a word's length: a voice that leads by less does not take the word over
-REACH_MS = 500  # a word in no turn belongs to one this near: word times are that coarse
 SHORTEST_PART_MS = 600  # a single word that is shorter is no change of speaker
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSegment:
-    """A segment and the pipeline's label of the voice that said it; None where none was heard."""
+    """A segment and the pipeline's label of the voice that said it; None where it is to stay."""
 
     segment: Segment
     label: str | None
@@ -37,76 +35,41 @@ def label_segments(
 
     ``turns`` are exclusive: those of one track never overlap. The first part of a divided segment
     keeps its id. A segment that a person has edited is never divided: its words are not those
-    that have times.
+    that have times. One whose voice a person chose gets no label: it stays as it is.
     """
-    voices: dict[str, _Voices] = {}
-    for track_id in {turn.track_id for turn in turns}:
-        voices[track_id] = _Voices([turn for turn in turns if turn.track_id == track_id])
+    voices = VoiceTurns.by_track(turns)
     labelled: list[LabelledSegment] = []
     for segment in segments:
-        heard = voices.get(segment.track_id, _Voices([]))
+        if segment.speaker_by_person:
+            labelled.append(LabelledSegment(segment, None))
+            continue
+        heard = voices.get(segment.track_id, VoiceTurns())
         labelled.extend(_labelled(segment, heard))
     return labelled
 
 
-class _Voices:
-    """The turns of one track, in order, to be asked who speaks when."""
-
-    def __init__(self, turns: Sequence[SpeakerTurn]) -> None:
-        self._turns = sorted(turns, key=lambda turn: turn.span)
-        self._starts = [turn.span.start_ms for turn in self._turns]
-        self._ends = [turn.span.end_ms for turn in self._turns]
-
-    def overlaps(self, span: Span) -> dict[str, int]:
-        """Return how long each voice speaks within the span."""
-        first = bisect_right(self._ends, span.start_ms)
-        last = bisect_left(self._starts, span.end_ms)
-        shares: dict[str, int] = {}
-        for turn in self._turns[first:last]:
-            shares[turn.label] = shares.get(turn.label, 0) + turn.span.overlap_ms(span)
-        return shares
-
-    def nearest(self, span: Span) -> str | None:
-        """Return the voice of the turn nearest to the span, if it is near at all."""
-        after = bisect_left(self._starts, span.end_ms)
-        around = self._turns[max(0, after - 1) : after + 1]
-        distances = [(_distance(turn.span, span), turn.label) for turn in around]
-        nearest = min(distances, default=(REACH_MS + 1, ""))
-        return nearest[1] if nearest[0] <= REACH_MS else None
-
-    def speaker(self, span: Span, before: str | None) -> str | None:
-        """Return who says the word at ``span``; ``before`` said the one before it."""
-        shares = self.overlaps(span)
-        if not shares:
-            return self.nearest(span)
-        leader = max(shares, key=lambda label: shares[label])
-        if before is not None and before in shares:
-            lead_ms = shares[leader] - shares[before]
-            if lead_ms <= NEAR_TIE * span.duration_ms:
-                return before
-        return leader
+def _speaker(heard: VoiceTurns, span: Span, before: str | None) -> str | None:
+    """Return who says the word at ``span``; ``before`` said the one before it."""
+    shares = heard.overlaps(span)
+    if not shares:
+        return heard.nearest(span)
+    leader = max(shares, key=lambda label: shares[label])
+    if before is not None and before in shares:
+        lead_ms = shares[leader] - shares[before]
+        if lead_ms <= NEAR_TIE * span.duration_ms:
+            return before
+    return leader
 
 
-def _distance(one: Span, other: Span) -> int:
-    return max(one.start_ms - other.end_ms, other.start_ms - one.end_ms, 0)
-
-
-def _labelled(segment: Segment, voices: _Voices) -> list[LabelledSegment]:
+def _labelled(segment: Segment, voices: VoiceTurns) -> list[LabelledSegment]:
     parts = _parts(segment, voices)
-    if len(parts) < 2 or not _can_be_divided(segment):  # noqa: PLR2004  one part is no division
+    if len(parts) < 2 or not can_be_divided(segment):  # noqa: PLR2004  one part is no division
         return [LabelledSegment(segment, _whole_label(segment, voices))]
-    edges = [words[0].start_ms for _, words in parts[1:]]
-    starts = [segment.start_ms, *edges]
-    ends = [*(words[-1].end_ms for _, words in parts[:-1]), segment.end_ms]
-    return [
-        LabelledSegment(_part(segment, words, start_ms, end_ms, is_first=n == 0), label)
-        for n, ((label, words), start_ms, end_ms) in enumerate(
-            zip(parts, starts, ends, strict=True)
-        )
-    ]
+    whole = divided(segment, [words for _, words in parts])
+    return [LabelledSegment(part, label) for part, (label, _) in zip(whole, parts, strict=True)]
 
 
-def _whole_label(segment: Segment, voices: _Voices) -> str | None:
+def _whole_label(segment: Segment, voices: VoiceTurns) -> str | None:
     """Return the voice that speaks longest in the segment's words, or else in its span."""
     shares: dict[str, int] = {}
     for word in segment.words:
@@ -118,12 +81,12 @@ def _whole_label(segment: Segment, voices: _Voices) -> str | None:
     return max(shares, key=lambda label: shares[label])
 
 
-def _parts(segment: Segment, voices: _Voices) -> list[tuple[str | None, list[Word]]]:
+def _parts(segment: Segment, voices: VoiceTurns) -> list[tuple[str | None, list[Word]]]:
     """Group the words by who says them; what nobody says goes with the words around it."""
     labels: list[str | None] = []
     before: str | None = None
     for word in segment.words:
-        before = voices.speaker(_span(word), before) or before
+        before = _speaker(voices, _span(word), before) or before
         labels.append(before)
     known = next((label for label in labels if label is not None), None)
     labels = [label or known for label in labels]
@@ -151,24 +114,6 @@ def _without_blips(
 
 def _is_blip(words: Sequence[Word]) -> bool:
     return len(words) == 1 and words[0].end_ms - words[0].start_ms < SHORTEST_PART_MS
-
-
-def _can_be_divided(segment: Segment) -> bool:
-    return not segment.edited and segment.text == text_of(segment.words)
-
-
-def _part(
-    segment: Segment, words: Sequence[Word], start_ms: int, end_ms: int, *, is_first: bool
-) -> Segment:
-    return replace(
-        segment,
-        id=segment.id if is_first else SegmentId(new_id("seg")),
-        start_ms=start_ms,
-        end_ms=end_ms,
-        text=text_of(words),
-        original_text=heard_text_of(words),
-        words=tuple(words),
-    )
 
 
 def _span(word: Word) -> Span:

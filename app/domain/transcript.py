@@ -95,6 +95,7 @@ class Segment:
     ``confidence`` is 0 to 1, None where the recogniser gave none; ``overlap`` says that several
     people speak at once, ``redacted`` that words were taken out of it for good, ``bleed`` that it
     is what was said on the bridge, as the room's microphone heard it from the loudspeakers.
+    ``speaker_by_person`` says that a person chose its voice: telling voices apart leaves it alone.
     """
 
     id: SegmentId
@@ -112,6 +113,7 @@ class Segment:
     overlap: bool = False
     redacted: bool = False
     bleed: bool = False
+    speaker_by_person: bool = False
 
     def __post_init__(self) -> None:
         Span(self.start_ms, self.end_ms)
@@ -144,7 +146,8 @@ class Speaker:
     """A voice of an incident.
 
     ``label`` is the machine's name for it (``Room``, ``SPEAKER_03``), ``name`` what a person
-    typed. ``confirmed`` is set by a person only.
+    typed. ``confirmed`` is set by a person only. ``merged_into`` is the voice that a person says
+    it is: its lines count as that one's (``app.domain.merged_voices``), later ones, too.
     """
 
     id: SpeakerId
@@ -154,6 +157,7 @@ class Speaker:
     name: str | None = None
     role: str | None = None
     confirmed: bool = False
+    merged_into: SpeakerId | None = None
 
     @property
     def shown_as(self) -> str:

@@ -1,4 +1,4 @@
-"""What is to be redacted, as it is typed: stretches, and entries of the timeline."""
+"""What is chosen of a record, as it is typed: stretches, words, entries of the timeline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from app.domain.typed_time import position_ms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.domain.ids import SegmentId
     from app.domain.record import Record
+    from app.domain.transcript import Segment
 
 ENTRY = "ent-"  # how the ids of entries begin
 WORDS = re.compile(r"(?P<segment>[^\[@]+)(?:\[(?P<first>\d*):(?P<last>\d*)\])?")
@@ -58,23 +60,10 @@ def cut_of(record: Record, typed: str) -> Cut:
     """
     if stretch := STRETCH.fullmatch(typed.strip()):
         return _by_clock(record, typed, stretch)
-    words = WORDS.fullmatch(typed.strip())
+    found, words = _segment_words(record, typed)
     if words is None:
-        raise InvalidRecordError(
-            f"span “{typed}”",
-            "it is none of SEGMENT, SEGMENT[3:5], SESSION@1:17-1:20.5 and ENTRY",
-        )
-    found = named(record.segments, words["segment"], "segment", see="hotwash show ID --json")
-    if words["first"] is None:
         return Cut(found.session_id, found.span, found.track_id)
-    first, last = int(words["first"] or 0), int(words["last"]) if words["last"] else None
-    if last is not None and first >= last:
-        raise _ends_first(typed)
-    chosen = found.words[first:last]
-    if not chosen:
-        raise InvalidRecordError(
-            f"span “{typed}”", f"the segment has {len(found.words)} words with times"
-        )
+    chosen = found.words[words.start : words.stop]
     redacted = [word.text == MARK for word in chosen]
     if any(redacted) and not all(redacted):  # offsets have moved since they were looked up
         raise InvalidRecordError(
@@ -85,6 +74,41 @@ def cut_of(record: Record, typed: str) -> Cut:
         )
     end_ms = max(chosen[-1].end_ms, chosen[0].start_ms + 1)
     return Cut(found.session_id, Span(chosen[0].start_ms, end_ms), found.track_id)
+
+
+def selection_of(record: Record, typed: str) -> tuple[SegmentId, int | None, int | None]:
+    """Return the segment that was typed, with the first and the last of its words.
+
+    Both are None for the whole segment.
+
+    Raises:
+        NotFoundError: There is no such segment.
+        InvalidRecordError: It is no segment, or has no such words.
+    """
+    found, words = _segment_words(record, typed)
+    return (found.id, None, None) if words is None else (found.id, words.start, words.stop - 1)
+
+
+def _segment_words(record: Record, typed: str) -> tuple[Segment, range | None]:
+    """Return the segment, and which of its words; None where all of it is meant."""
+    words = WORDS.fullmatch(typed.strip())
+    if words is None:
+        raise InvalidRecordError(
+            f"span “{typed}”",
+            "it is none of SEGMENT, SEGMENT[3:5], SESSION@1:17-1:20.5 and ENTRY",
+        )
+    found = named(record.segments, words["segment"], "segment", see="hotwash show ID --json")
+    if words["first"] is None:
+        return found, None
+    first, last = int(words["first"] or 0), int(words["last"]) if words["last"] else None
+    if last is not None and first >= last:
+        raise _ends_first(typed)
+    chosen = range(len(found.words))[first:last]
+    if not chosen:
+        raise InvalidRecordError(
+            f"span “{typed}”", f"the segment has {len(found.words)} words with times"
+        )
+    return found, chosen
 
 
 def _by_clock(record: Record, typed: str, stretch: re.Match[str]) -> Cut:

@@ -13,6 +13,7 @@ from app.domain.imported import Reconciliation
 from app.domain.incident import Incident, IncidentState
 from app.domain.json_names import json_name
 from app.domain.locks import Lock
+from app.domain.merged_voices import MergedVoices
 from app.domain.record import SINGLE_PARTS, Change, Entity
 from app.domain.roles import Role
 from app.domain.sessions import Marker, Session
@@ -71,6 +72,8 @@ def edit_of(
         refuse(f"{place}.id", "it is another one's")
     values = to_json_values(before)
     own = _own_fields(kind, given, values, place)
+    if isinstance(before, Segment):
+        own = _with_voice(record, before, own)
     if isinstance(before, Incident):
         after: Entity = _edited_incident(before, own, given.get("reason"), place, author)
     else:
@@ -155,6 +158,14 @@ def _own_fields(
         if value != values[name]:
             refuse(f"{place}.{name}", "it cannot be changed")
     return {name: value for name, value in given.items() if name in allowed and name != "id"}
+
+
+def _with_voice(record: Record, before: Segment, own: dict[str, Any]) -> dict[str, Any]:
+    """Note that a person chose the voice; the one that is shown stands for all merged into it."""
+    shown = MergedVoices(record.speakers).id_of(before.speaker_id)
+    if own.get("speaker_id", shown) == shown:
+        return {name: value for name, value in own.items() if name != "speaker_id"}
+    return {**own, "speaker_by_person": True}
 
 
 def _merged(values: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ REFERENCES = {
     "dependencies": "actions",
     "entry_id": "entries",
     "speaker_id": "speakers",
+    "merged_into": "speakers",
 }
 
 

@@ -15,7 +15,7 @@ from app.services.promotion import companions, without_companions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.domain.ids import EntryId, IncidentId, SegmentId, SpeakerId
+    from app.domain.ids import EntryId, IncidentId, SegmentId
     from app.domain.ports import EventBus, RecordStore
     from app.domain.record import Operation
 
@@ -81,18 +81,6 @@ class Editing:
             raise NotFoundError(f"There is no segment “{segment_id}”.")
         after = replace(segment, text=text.strip(), flag=None)
         return self._commit(incident_id, [Change(segment, after)], "correct the transcript")
-
-    def rename_speaker(
-        self, incident_id: IncidentId, speaker_id: SpeakerId, name: str
-    ) -> Operation:
-        """Say who a voice is; it shows everywhere at once. An empty name takes it back."""
-        record = self._store.record(incident_id)
-        speaker = next((s for s in record.speakers if s.id == speaker_id), None)
-        if speaker is None:
-            raise NotFoundError(f"There is no speaker “{speaker_id}”.")
-        named = name.strip() or None
-        after = replace(speaker, name=named, confirmed=named is not None)
-        return self._commit(incident_id, [Change(speaker, after)], "name a speaker")
 
     def undo(self, incident_id: IncidentId) -> Operation | None:
         """Take back the latest step; None if there is none."""

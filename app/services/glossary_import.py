@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.domain.errors import GlossaryError
 from app.domain.glossary import Glossary, Term, TermKind
 from app.domain.limits import NO_TEXT
+from app.domain.merged_voices import MergedVoices
 from app.domain.spelling import tokens_of
 from app.services.glossary_file import LONGEST_TERM
 from app.services.toml_file import text_of_file
@@ -65,7 +66,7 @@ def terms_of_file(path: Path) -> Found:
 def terms_of_record(record: Record) -> Found:
     """Return the people and systems that an incident names."""
     people = [record.incident.owner, *(role.person for role in record.roles)]
-    people += [speaker.name for speaker in record.speakers if speaker.confirmed]
+    people += [voice.name for voice in MergedVoices(record.speakers).shown if voice.confirmed]
     rows = [_Row("people", name or "", TermKind.PERSON) for name in people]
     rows += [_Row("systems", name, TermKind.SERVICE) for name in record.incident.systems]
     return _collected(row for row in rows if row.text)

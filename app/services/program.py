@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.opening import Opening
     from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
+    from app.services.people import People
     from app.services.picture_redaction import PictureRedaction
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -83,6 +84,7 @@ class Program:
     glossary: GlossaryDesk
     promotion: Promotion
     editing: Editing
+    people: People
     timeline_editing: TimelineEditing
     edits: RecordEdits
     status_updates: StatusUpdates

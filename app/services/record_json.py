@@ -15,6 +15,7 @@ from app.domain.encoding import all_to_json_values, json_bytes, speller, to_json
 from app.domain.incident import Incident
 from app.domain.incident_times import IncidentTimes, incident_times
 from app.domain.locks import Lock
+from app.domain.merged_voices import MergedVoices
 from app.domain.record import SCHEMA_VERSION, entity_type
 from app.domain.sessions import Session
 from app.domain.slos import Slo
@@ -172,6 +173,7 @@ def _lock(record: Record, lock: Lock) -> dict[str, Any]:
 
 
 def _segments(record: Record) -> list[dict[str, Any]]:
+    voices = MergedVoices(record.speakers)
     began = {s.id: UtcTexts(after(s.start_utc, s.clock_offset_ms)) for s in record.sessions}
     return [
         {
@@ -182,7 +184,7 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "end_ms": segment.end_ms,
             "start_utc": began[segment.session_id].after(segment.start_ms),
             "end_utc": began[segment.session_id].after(segment.end_ms),
-            "speaker_id": segment.speaker_id,
+            "speaker_id": voices.id_of(segment.speaker_id),
             "text": segment.text,
             "original_text": segment.original_text,
             "pass": segment.made_in,
@@ -192,6 +194,7 @@ def _segments(record: Record) -> list[dict[str, Any]]:
             "overlap": segment.overlap,
             "redacted": segment.redacted,
             "bleed": segment.bleed,
+            "speaker_by_person": segment.speaker_by_person,
         }
         for segment in record.segments
     ]

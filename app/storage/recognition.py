@@ -37,10 +37,9 @@ def label_segments(
     connection: Connection, divisions: Sequence[tuple[Segment, Sequence[Segment]]]
 ) -> None:
     """Note who speaks; what people have done to a segment stays as it is."""
-    named = chosen_by_people(connection, "speaker_id")
     for read, parts in divisions:
         row = connection.execute(select(SEGMENTS).where(SEGMENTS.c.id == read.id)).first()
-        if row is None or read.id in named:
+        if row is None or row.speaker_by_person:
             continue
         is_as_read = row.text == read.text and row.end_ms == read.end_ms
         chosen = parts if is_as_read else [replace(read, speaker_id=parts[0].speaker_id)]

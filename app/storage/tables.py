@@ -101,6 +101,7 @@ class SpeakerRow(SQLModel, table=True):
     name: str | None
     role: str | None
     confirmed: bool
+    merged_into: str | None
 
 
 class SegmentRow(SQLModel, table=True):
@@ -125,6 +126,7 @@ class SegmentRow(SQLModel, table=True):
     overlap: bool
     redacted: bool
     bleed: bool
+    speaker_by_person: bool
 
 
 class EntryRow(SQLModel, table=True):

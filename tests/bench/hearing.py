@@ -15,6 +15,7 @@ from app.domain.engine_types import RecorderStatus, TrackStatus
 from app.domain.events import AudioStored, ProblemArose, RecordingStarted, RecordingStopped
 from app.domain.home import Home
 from app.domain.sessions import SessionKind
+from app.services.settings_file import write_settings
 from transcription.vad import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.domain.events import Event
     from app.domain.sessions import Session, TrackLabel
+    from app.domain.settings import Settings
     from app.domain.transcript import Segment
     from app.services.program import Program
     from tests.bench.material.recording import Recording
@@ -36,10 +38,16 @@ START = datetime(2026, 3, 12, 14, 46, tzinfo=UTC)
 
 
 @contextlib.contextmanager
-def attached(recording: Recording) -> Iterator[tuple[Program, Session]]:
+def attached(
+    recording: Recording, settings: Settings | None = None
+) -> Iterator[tuple[Program, Session]]:
     """Give a program whose only incident has the recording as its only session."""
     with tempfile.TemporaryDirectory() as folder:
-        program = build(Home(Path(folder) / "home"), actor="benchmark", offline=True)
+        home = Home(Path(folder) / "home")
+        if settings is not None:
+            home.root.mkdir()
+            write_settings(home.settings, settings)
+        program = build(home, actor="benchmark", offline=True)
         try:
             yield program, _attach(program, recording, Path(folder))
         finally:

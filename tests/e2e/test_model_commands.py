@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain.home import Home
+from app.domain.settings import Settings
 from app.domain.transcript import RecognitionPass
+from app.services.settings_file import write_settings
 from tests.command_line import Hotwash
 from tests.e2e.redaction_home import NO_SOUND
 from tests.unit.transcription.hub_server import HubServer, served
@@ -62,7 +65,7 @@ def test_an_added_model_is_measured_chosen_and_kept_from_removal(hotwash: Hotwas
 
     chosen = hotwash.json("models", "use", "ours", "--pass", "final")
     used = {row["name"]: row["used_for"] for row in chosen["models"]}
-    assert used == {"ours": ["final"], "demo-en": ["live"]}
+    assert used == {"ours": ["final"], "demo-en": ["live"], "demo-voices": []}
     assert set(chosen["recommendation"]) == {"live", "final", "reason"}
     recognition = checks(hotwash)["recognition"]["detail"]
     assert " times real time (" in recognition
@@ -102,6 +105,7 @@ def test_the_final_pass_takes_the_model_chosen_for_it_and_live_work_its_own(
         "quick": [RecognitionPass.LIVE],
         "thorough": [RecognitionPass.FINAL],
         "demo-en": [],
+        "demo-voices": [],
     }
     shutil.rmtree(hotwash.home / "models" / "thorough")
     incident = hotwash.json("new", "x")["id"]
@@ -182,3 +186,16 @@ def test_offline_opens_no_connection_in_any_process(
     else:
         assert done.returncode == 0, done.stderr
         assert "socket.connect" in log.read_text(), "the watch sees what there is to see"
+
+
+def test_the_demonstrations_pipeline_is_told_to_be_one(hotwash: Hotwash) -> None:
+    rows = {row["name"]: row for row in hotwash.json("models", "list")["models"]}
+    assert (rows["demo-voices"]["kind"], rows["demo-voices"]["demo"]) == ("diarization", True)
+    assert "no pipeline is set or installed" in checks(hotwash)["speakers"]["detail"]
+
+    write_settings(Home(hotwash.home).settings, Settings(diarization="demo-voices"))
+
+    told = checks(hotwash)["speakers"]
+    assert told["state"] == "warn"
+    assert told["detail"].startswith("demo-voices, the demonstration's: it knows synthetic")
+    assert "hotwash models add FOLDER" in told["remedy"]

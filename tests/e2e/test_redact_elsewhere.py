@@ -239,7 +239,7 @@ def test_what_is_left_and_what_has_changed_is_there_under_the_name_that_is_told(
 def test_a_backup_keeps_what_another_incident_keeps(other: Other) -> None:
     told = other.told
     database = told.home / "hotwash.db"
-    backup = told.home / "hotwash.db.before-0005-from-0003-20260314T144600Z"
+    backup = told.home / "hotwash.db.before-0006-from-0003-20260314T144600Z"
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as copy:
         source.backup(copy)
 

@@ -43,6 +43,7 @@ from app.services.exports import Exports, write_atomically
 from app.services.glossary import GlossaryDesk
 from app.services.incidents import Incidents
 from app.services.live_work import LiveWork
+from app.services.people import People
 from app.services.program import OtherWriters
 from app.services.promotion import Promotion
 from app.services.redaction_extent import Extent, Preview, Redacted
@@ -296,6 +297,7 @@ class FakeProgram:
     transcription: FakeFinalPass
     promotion: Promotion
     editing: Editing
+    people: People
     timeline_editing: TimelineEditing
     glossary: GlossaryDesk
     live_work: LiveWork
@@ -339,6 +341,7 @@ def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
         transcription=FakeFinalPass(),
         promotion=Promotion(store, bus, actor=ACTOR),
         editing=Editing(store, bus, actor=ACTOR),
+        people=People(store, bus, actor=ACTOR),
         timeline_editing=TimelineEditing(store, bus, actor=ACTOR),
         glossary=GlossaryDesk(store, bus, home, root / "no-template", actor=ACTOR),
         live_work=LiveWork.over(store, bus, actor=ACTOR, rubric=rubric, clock=clock),

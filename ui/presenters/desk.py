@@ -21,6 +21,7 @@ from ui.presenters.exporting import Exporting
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.looking import Looking
+from ui.presenters.naming import Naming
 from ui.presenters.open_incident import OpenIncident
 from ui.presenters.partials import Partials
 from ui.presenters.record_editing import RecordEditing
@@ -77,6 +78,7 @@ class Desk(QObject):
         self.exporting = Exporting(program, self.lanes, window, self.incident)
         self.mending = StartMending(program, self.lanes.storage, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
+        self.naming = Naming(program, self.lanes.storage, window, self.incident, self.listening)
         self.overview = SessionOverview(
             program,
             self.lanes.looking,

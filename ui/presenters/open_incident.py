@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.domain.events import Event
+    from app.domain.ids import SpeakerId
     from app.domain.record import Change, Entity, Operation, Record
     from app.services.incidents import IncidentSummary
     from app.services.program import Program
@@ -90,6 +91,11 @@ class OpenIncident(QObject):
     def summary(self) -> IncidentSummary | None:
         """What the list of incidents says of the one on screen; None while it is being read."""
         return None if self.incident_id is None else self._listed.get(self.incident_id)
+
+    def voice_of(self, segment: Segment) -> SpeakerId | None:
+        """Return as whose a line counts; None where nobody is said to speak."""
+        voice = None if self._maker is None else self._maker.voices.get(segment.speaker_id)
+        return None if voice is None else voice.id
 
     def start(self) -> None:
         """Show the newest incident, unless one is opened meanwhile, and begin to follow."""
@@ -252,8 +258,6 @@ class OpenIncident(QObject):
                     self._maker.sessions[entity.id] = entity
                 case Track():
                     self._maker.tracks[entity.id] = entity
-                case Speaker():
-                    self._maker.speakers[entity.id] = entity
                 case Evidence():
                     self._timeline.know_evidence([entity])
                 case _:
@@ -287,9 +291,13 @@ def _load(program: Program, incident_id: IncidentId) -> _Loaded:
 
 
 def _shows_elsewhere(change: Change) -> bool:
-    """Whether other rows than its own change: each line of a voice says its name."""
+    """Whether other rows than its own change.
+
+    Each line of a voice says its name, and a line that is divided makes new ones.
+    """
+    came_or_went = None in {change.before, change.after} and isinstance(change.entity, Segment)
     gone = change.after is None and isinstance(change.entity, Marker)
-    return gone or isinstance(change.entity, Speaker)
+    return came_or_went or gone or isinstance(change.entity, Speaker)
 
 
 def _incident_of(event: Event) -> IncidentId | None:

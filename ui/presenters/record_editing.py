@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Slot
 
 from app.domain.ids import EntryId
 from app.domain.timeline import EntryKind, TimelineEntry
-from app.services.promotion import Selection
 from ui.first_words import first_words
+from ui.transcript.chosen import chosen_words
 from ui.transcript.row import MarkerRow
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ class RecordEditing(QObject):
         """Make an entry of the selected words, or of the marker that is selected alone."""
         incident_id, promotion = self._incident.incident_id, self._program.promotion
         chosen = self._window.transcript.view.selected_rows()
-        selection = [
-            Selection(row.segment.id, first, last)
-            for row, first, last in chosen
-            if not isinstance(row, MarkerRow)
-        ]
+        selection = chosen_words(self._window.transcript.view)
         if incident_id is None or not chosen:
             return
         marked = chosen[0][0]

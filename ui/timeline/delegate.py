@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.timeline import EntryKind, HypothesisState, MitigationResult, TimelineEntry
 from ui.colors import Colors, colors_of
@@ -14,11 +14,11 @@ from ui.moments import entry_time_text
 from ui.theme import SMALL_PX, sized
 from ui.timeline.model import TimelineRole
 from ui.widgets.badge import BADGE_SIZE, paint_badge
+from ui.widgets.cell_line import CellLine
 from ui.widgets.row_ground import paint_row_ground
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-    from PySide6.QtGui import QKeyEvent
 
     Index = QModelIndex | QPersistentModelIndex
 
@@ -51,17 +51,6 @@ def quiet_text(entry: TimelineEntry) -> str:
     if entry.no_evidence_because:
         parts.append(_tr("no evidence: {0}").format(entry.no_evidence_because))
     return "  ·  ".join(parts)
-
-
-class EntryEditor(QLineEdit):
-    """A line to type an entry's words in; what is typed here is meant for nobody else."""
-
-    # Qt overrides
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep every key: a line edit passes Return on, and the timeline would play by it."""
-        super().keyPressEvent(event)
-        event.accept()
 
 
 class TimelineDelegate(QStyledItemDelegate):
@@ -164,7 +153,7 @@ class TimelineDelegate(QStyledItemDelegate):
         self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         """Return a line to type the entry's words in."""
-        editor = EntryEditor(parent)
+        editor = CellLine(parent)
         editor.setAccessibleName(self.tr("Words of the entry"))
         editor.setText(index.data(Qt.ItemDataRole.EditRole))
         return editor

@@ -100,8 +100,9 @@ class RowPainter:
         if row.speaker and columns.speaker < columns.text:
             painter.setPen(QColor(self.colors.text))
             box = line.translated(columns.speaker, 0).adjusted(0, 0, SPEAKER_WIDTH - 8, 0)
+            who = row.speaker.removeprefix(f"{name} ")  # which is said beside it
             elided = painter.fontMetrics().elidedText(
-                row.speaker, Qt.TextElideMode.ElideRight, box.width()
+                who, Qt.TextElideMode.ElideRight, box.width()
             )
             painter.drawText(box, middle, elided)
 

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from app.domain.merged_voices import MergedVoices
+from app.domain.roles import short_role
 from app.domain.sessions import TrackLabel
 from app.domain.times import after
 
@@ -242,7 +244,7 @@ class RowMaker:
     def __init__(self, record: Record) -> None:
         self.sessions: dict[str, Session] = {session.id: session for session in record.sessions}
         self.tracks: dict[str, Track] = {track.id: track for track in record.tracks}
-        self.speakers: dict[str, Speaker] = {voice.id: voice for voice in record.speakers}
+        self.voices = MergedVoices(record.speakers)
 
     def knows(self, segment: Segment) -> bool:
         """Whether the segment's session and track have been heard of."""
@@ -255,7 +257,7 @@ class RowMaker:
             KeyError: Its session or track is not known; read the record again.
         """
         label = self.tracks[segment.track_id].label
-        speaker = self.speakers.get(segment.speaker_id or "")
+        speaker = self.voices.get(segment.speaker_id)
         timed = segment.words and not segment.edited
         return TranscriptRow(
             segment=segment,
@@ -300,4 +302,5 @@ def _speaker_text(speaker: Speaker | None, label: TrackLabel) -> str:
     """Return the voice's name, nothing where it only repeats the track's."""
     if speaker is None or speaker.shown_as.casefold() == label.value:
         return ""
-    return f"{speaker.shown_as} ({speaker.role})" if speaker.role else speaker.shown_as
+    role = f" ({short_role(speaker.role)})" if speaker.role else ""
+    return f"{speaker.shown_as}{role}"

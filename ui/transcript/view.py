@@ -41,6 +41,9 @@ class TranscriptView(RowArea):
         redact_requested: What is selected is to be redacted.
         as_heard_requested: The glossary's spellings in what is selected are to be taken back.
         entry_line_requested: A person begins to type a line for the timeline.
+        who_requested: The voice of the selected line is to be named.
+        give_requested: The selected words are of the voice with this number.
+        split_requested: They are of a new voice; True: and what theirs says from there on.
     """
 
     promote_requested = Signal(object)
@@ -50,6 +53,9 @@ class TranscriptView(RowArea):
     redact_requested = Signal()
     as_heard_requested = Signal()
     entry_line_requested = Signal()
+    who_requested = Signal()
+    give_requested = Signal(int)
+    split_requested = Signal(bool)
 
     def __init__(self, model: TranscriptModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -176,6 +182,23 @@ class TranscriptView(RowArea):
     def _play(self, number: int, word: int | None) -> None:
         self.play_requested.emit([self.model.row(number).passage(word)])
 
+    def _asked_whose(self, event: QKeyEvent) -> bool:
+        """Ask for what a key says of who speaks; False where it says nothing of that."""
+        number = event.key() - Qt.Key.Key_0
+        if event.key() == Qt.Key.Key_W and event.modifiers() == SHIFT:
+            self.split_requested.emit(True)
+        elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        elif event.key() == Qt.Key.Key_W:
+            self.who_requested.emit()
+        elif number == 0:
+            self.split_requested.emit(False)
+        elif 0 < number < 10:  # noqa: PLR2004  the keys there are
+            self.give_requested.emit(number)
+        else:
+            return False
+        return True
+
     # Qt overrides
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -235,6 +258,8 @@ class TranscriptView(RowArea):
             self.redact_requested.emit()
         elif event.text() == "/":
             self.entry_line_requested.emit()
+        elif self.selection is not None and self._asked_whose(event):
+            return
         else:
             super().keyPressEvent(event)
 

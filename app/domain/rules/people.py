@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from app.domain.merged_voices import MergedVoices
 from app.domain.record import Record
 from app.domain.roles import KNOWN_ROLES, role_name
 
@@ -15,7 +16,7 @@ def people_of(record: Record) -> frozenset[str]:
     """Return their names, and the first of several names, as they were written."""
     named = chain(
         (role.person for role in record.roles),
-        (speaker.name for speaker in record.speakers),
+        (voice.name for voice in MergedVoices(record.speakers).shown),
         (action.owner for action in record.actions),
         (message.author for message in record.messages),
         (record.incident.owner,),

@@ -134,7 +134,7 @@ def _spoken_into(
         if end > len(tracks[label]):
             return lines
         tracks[label][at:end] += samples
-        lines.append(Line(label, _ms(at), _ms(end), sentence.written))
+        lines.append(Line(label, _ms(at), _ms(end), sentence.written, voice.name))
         if chance.random() > STAYS:
             others = [person for person in plan.people if person != (label, voice)]
             label, voice = chance.choice(others)

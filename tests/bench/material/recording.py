@@ -28,6 +28,7 @@ class Line:
     start_ms: int
     end_ms: int
     text: str
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Recording:
                 "track": line.track,
                 "start": line.start_ms / 1_000,
                 "end": line.end_ms / 1_000,
+                "speaker": line.speaker,
                 "text": line.text,
             }
             for line in self.script
@@ -100,6 +102,7 @@ def _recording(name: str, files: Mapping[TrackLabel, Path], script: Path) -> Rec
             round(line["start"] * 1_000),
             round(line["end"] * 1_000),
             line["text"],
+            line["speaker"],
         )
         for line in json.loads(script.read_text(encoding="utf-8"))
     ]

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from app.domain.ids import SessionId
 from app.domain.recognitions import Recognition
+from app.domain.segment_parts import given_to
 from app.domain.sessions import ClockEvent, ClockEventKind, Pause, SessionKind, TrackLabel
 from app.domain.timeline import (
     SourceType,
@@ -197,3 +198,27 @@ def test_what_loudspeakers_said_is_quoted_and_is_no_voice_of_the_room() -> None:
     assert source.quote == bled.text
     assert source.speaker == "the bridge, through the room's loudspeakers"
     assert corrected.speaker == "Priya"
+
+
+def test_a_quote_of_a_line_that_was_divided_names_each_who_says_a_part_of_it() -> None:
+    tom, maya = (a_speaker(name=name, confirmed=True) for name in ("Tom", "Maya"))
+    whole = a_segment("We roll back now", 0, 4_000, speaker_id=tom.id)
+    parts = given_to(whole, maya.id, {2, 3})
+    quotes = [a_source(whole), a_source(whole, start_ms=2_000, end_ms=4_000, quote="back now")]
+    report = report_of(
+        *(an_entry(quote.quote, sources=(quote,)) for quote in quotes),
+        segments=tuple(parts),
+        speakers=(tom, maya),
+    )
+    assert [source.speaker for source in report.sources] == ["Tom, Maya", "Maya"]
+
+
+def test_a_merged_voice_is_printed_and_counted_as_the_one_it_is() -> None:
+    tom = a_speaker(name="Tom", confirmed=True)
+    other = a_speaker("SPEAKER_07", merged_into=tom.id)
+    segment = a_segment(speaker_id=other.id)
+    report = report_of(
+        an_entry(sources=(a_source(segment),)), segments=(segment,), speakers=(tom, other)
+    )
+    assert report.sources[0].speaker == "Tom"
+    assert method(report)["Voices"] == "1 of 1 voices confirmed by a person."

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.domain.closeout import CloseOutItem
 from app.domain.errors import InvalidRecordError
+from app.domain.record import Change
 from app.domain.timeline import EntryKind, HypothesisState
 from app.domain.transcript import RecognitionPass
 from app.services.record_edits import RecordEdits
 from app.services.record_json import record_bytes, record_document, record_sha256
-from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION, at
+from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION, a_speaker, at
 
 if TYPE_CHECKING:
     from app.services.bus import LocalBus
@@ -25,7 +27,7 @@ KEYS = (
 )
 SEGMENT_KEYS = (
     "id session_id track_id start_ms end_ms start_utc end_utc speaker_id text original_text "
-    "pass flag words confidence overlap redacted bleed"
+    "pass flag words confidence overlap redacted bleed speaker_by_person"
 )
 
 
@@ -233,3 +235,33 @@ def test_a_document_closes_and_opens_again_only_what_the_command_would(
         edits.apply(INCIDENT, {"incident": {"state": "active", "reason": ["?"]}})
     edits.apply(INCIDENT, {"incident": {"state": "active", "reason": "it came back"}})
     assert store.record(INCIDENT).incident.state_history[-1].reason == "it came back"
+
+
+def test_a_voice_given_by_a_document_is_a_persons_choice_and_a_shown_one_none(
+    store: SqlRecordStore, edits: RecordEdits
+) -> None:
+    tom, maya, ana = (a_speaker(f"Bridge {letter}") for letter in "ABC")
+    voices = [Change(None, replace(tom, merged_into=maya.id)), Change(None, maya)]
+    store.commit(INCIDENT, [*voices, Change(None, ana)], by="test", label="x", undoable=False)
+    (line,) = store.record(INCIDENT).segments
+    store.label_segments([(line, [replace(line, speaker_id=tom.id)])])
+    before = store.record(INCIDENT).segments
+
+    shown = json.loads(record_bytes(store.record(INCIDENT)))
+    edits.apply(INCIDENT, shown)
+    assert shown["segments"][0]["speaker_id"] == maya.id, "the voice as which it counts"
+    assert store.record(INCIDENT).segments == before
+
+    edits.apply(INCIDENT, {"segments": [{"id": line.id, "speaker_id": ana.id}]})
+    (given,) = store.record(INCIDENT).segments
+    assert (given.speaker_id, given.speaker_by_person) == (ana.id, True)
+
+
+def test_a_voice_is_not_merged_by_a_document_into_one_that_is_not_there(
+    store: SqlRecordStore, edits: RecordEdits
+) -> None:
+    tom = a_speaker()
+    store.commit(INCIDENT, [Change(None, tom)], by="test", label="x", undoable=False)
+
+    with pytest.raises(InvalidRecordError, match=r"speakers\[0\].merged_into.*spk-gone"):
+        edits.apply(INCIDENT, {"speakers": [{"id": tom.id, "merged_into": "spk-gone"}]})

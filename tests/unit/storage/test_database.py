@@ -134,7 +134,7 @@ def test_a_database_of_schema_0001_is_migrated_and_nothing_is_lost(tmp_path: Pat
     assert again is not None
     assert record.incident.tags == Tags()
     assert record.incident.severity_history == ()
-    (kept,) = tmp_path.glob("hotwash.db.before-0005-from-0001-*")
+    (kept,) = tmp_path.glob("hotwash.db.before-0006-from-0001-*")
     assert kept.stat().st_size == len(before)
 
 
@@ -153,7 +153,7 @@ def migrated(tmp_path: Path, schema: str) -> Record:
     assert missing_from(record_document(record), was) == []
     assert redone is not None
     assert undone == replace(redone, undone=True, undone_by="Priya")
-    assert len(list(tmp_path.glob(f"hotwash.db.before-0005-from-{schema}-*"))) == 1
+    assert len(list(tmp_path.glob(f"hotwash.db.before-0006-from-{schema}-*"))) == 1
     return record
 
 
@@ -170,6 +170,12 @@ def test_a_database_of_schema_0003_is_migrated_and_nothing_is_lost(tmp_path: Pat
 def test_a_database_of_schema_0004_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
     record = migrated(tmp_path, "0004")
     assert [session.recognised for session in record.sessions] == [()]
+
+
+def test_a_database_of_schema_0005_is_migrated_and_nothing_is_lost(tmp_path: Path) -> None:
+    record = migrated(tmp_path, "0005")
+    assert [voice.merged_into for voice in record.speakers] == [None]
+    assert [s.text for s in record.segments if s.speaker_by_person] == ["is it down"]
 
 
 def missing_from(now: Any, was: Any, place: str = "") -> list[str]:

@@ -144,7 +144,7 @@ def test_a_voice_that_a_person_named_stays_through_passes(store: SqlRecordStore)
     segment, parts, voice = labelled(store)
     other = a_speaker("SPEAKER_07")
     keep(store, other, undoable=False)
-    chosen = replace(segment, speaker_id=other.id)
+    chosen = replace(segment, speaker_id=other.id, speaker_by_person=True)
     store.commit(INCIDENT, [Change(segment, chosen)], by="Marcus", label="reassign")
 
     store.label_segments([(segment, parts)])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 SHIPPED = RESOURCES / "models"
+CAME_ALONG = ["demo-en", "demo-voices"]
 SPEECH = RESOURCES / "demo" / "room.flac"
 OFFICE = Machine("a processor", cores=6, memory=16 * GIB)
 
@@ -85,7 +86,7 @@ def test_a_model_of_ones_own_is_preferred(models: ModelFolder, plain_folder: Pat
     assert (row.name, row.demo, row.default) == ("ours", False, True)
     assert (model.name, model.demo, model.language) == ("ours", False, None)
     assert models.recognition_model("demo-en").demo
-    assert [row.default for row in models.installed()] == [True, False]
+    assert [row.default for row in models.installed()] == [True, False, False]
 
 
 def test_the_list_names_what_can_be_downloaded(models: ModelFolder) -> None:
@@ -155,7 +156,9 @@ def test_a_damaged_model_does_not_hide_a_whole_one(
 
 def test_checking_compares_every_byte(models: ModelFolder, plain_folder: Path) -> None:
     row = models.add(plain_folder, "ours")
-    assert {row.name: row.checksum_ok for row in models.check()} == {"ours": True, "demo-en": True}
+    assert {row.name: row.checksum_ok for row in models.check()} == dict.fromkeys(
+        ["ours", *CAME_ALONG], True
+    )
     assert row.path is not None
     changed = bytearray((row.path / "model.bin").read_bytes())
     changed[1_000_000] ^= 1
@@ -180,7 +183,7 @@ def test_a_model_that_is_damaged_while_it_is_copied_is_not_installed(
     monkeypatch.setattr(shutil, "copytree", copied_badly)
     with pytest.raises(ModelDamagedError, match=r"the content of model\.bin has changed"):
         models.add(SHIPPED / "demo-en", "ours")
-    assert [row.name for row in models.installed()] == ["demo-en"]
+    assert [row.name for row in models.installed()] == CAME_ALONG
     assert not list((tmp_path / "models").glob(".incoming-*"))
 
 
@@ -190,7 +193,7 @@ def test_a_folder_without_a_model_is_refused(models: ModelFolder, tmp_path: Path
         models.add(tmp_path / "empty")
     with pytest.raises(ModelMissingError, match="is no folder"):
         models.add(tmp_path / "nowhere")
-    assert [row.name for row in models.installed()] == ["demo-en"]
+    assert [row.name for row in models.installed()] == CAME_ALONG
 
 
 def test_a_model_named_to_lead_elsewhere_is_refused(
@@ -211,7 +214,7 @@ def test_a_model_does_not_take_the_name_of_one_that_came_with_the_program(
         models.add(plain_folder, "demo-en")
 
     assert "--name" in refused.value.remedy
-    assert [row.name for row in models.installed()] == ["demo-en"]
+    assert [row.name for row in models.installed()] == CAME_ALONG
 
 
 def test_a_removed_model_is_gone_and_the_shipped_one_stays(
@@ -221,7 +224,7 @@ def test_a_removed_model_is_gone_and_the_shipped_one_stays(
 
     models.remove("ours")
 
-    assert [row.name for row in models.installed()] == ["demo-en"]
+    assert [row.name for row in models.installed()] == CAME_ALONG
     assert [path for path in (tmp_path / "models").iterdir() if path.is_dir()] == []
     with pytest.raises(ModelError, match="part of the program"):
         models.remove("demo-en")
@@ -237,12 +240,12 @@ def test_what_a_kill_left_of_a_model_is_listed_or_deleted(
 
     begun = {row.name: row.begun_bytes for row in models.listed() if row.name not in REPOSITORIES}
     size = sum(path.stat().st_size for path in plain_folder.iterdir())
-    assert begun == {"demo-en": 0, "org/model": size, "ours": size}
+    assert begun == {**dict.fromkeys(CAME_ALONG, 0), "org/model": size, "ours": size}
 
     models.remove("org/model")
     models.add(plain_folder, "ours")
     names = {row.name for row in models.listed()}
-    assert names == {"demo-en", "ours", *REPOSITORIES}
+    assert names == {*CAME_ALONG, "ours", *REPOSITORIES}
     assert not list(folder.glob(".leaving-*"))
 
 
@@ -272,3 +275,18 @@ def test_a_pipeline_that_tells_voices_apart_is_found_and_recognises_no_words(
     assert models.pipeline() == str(row.path)
     with pytest.raises(ModelMissingError, match="recognises no words"):
         models.recognition_model("voices")
+
+
+def test_the_demonstrations_pipeline_is_used_only_where_it_is_named(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    shipped = SHIPPED / "demo-voices"
+    assert models.pipeline() == ""
+    assert models.pipeline("demo-voices") == str(shipped)
+
+    (tmp_path / "voices").mkdir()
+    (tmp_path / "voices" / "config.yaml").write_text("pipeline: {}\n")
+    own = models.add(tmp_path / "voices")
+
+    assert models.pipeline() == models.pipeline("voices") == str(own.path)
+    assert models.pipeline("org/pipeline") == "org/pipeline", "hub names stay what they are"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.engine_types import SpeakerTurn
 from app.domain.glossary import Glossary, Term
 from app.domain.ids import SegmentId, SessionId, TrackId
@@ -126,3 +128,11 @@ def test_a_segment_without_words_is_labelled_by_its_span() -> None:
     assert told(label_segments([a_segment()], [a_turn("A", 0, 300), a_turn("B", 300, 900)])) == [
         ("B", "")
     ]
+
+
+def test_a_segment_whose_voice_a_person_chose_stays_whole_and_gets_no_label() -> None:
+    chosen = replace(a_segment(("roll", 0, 700), ("back", 700, 1_400)), speaker_by_person=True)
+
+    labelled = label_segments([chosen], [a_turn("A", 0, 700), a_turn("B", 700, 1_400)])
+
+    assert labelled == [LabelledSegment(chosen, None)]

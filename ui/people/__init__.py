@@ -1,0 +1,1 @@
+"""Who speaks: the voices of an incident, beside its transcript."""
