@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.merged_voices import MergedVoices
 from app.domain.roles import KNOWN_ROLES
+from app.domain.talk_time import talk_times
 from app.domain.times import clock_text
 from drafting.report_charts import Bar, Lane, LaneChart, Mark
 from drafting.report_conduct import TalkRow
@@ -65,12 +67,13 @@ def talk_rows(record: Record) -> tuple[TalkRow, ...]:
 
     Flagged transcript and what the loudspeakers repeated do not count.
     """
-    roles = {s.id: s.role or NO_ROLE for s in record.speakers if s.confirmed}
+    trusted = (segment for segment in record.segments if segment.flag is None)
+    talks = talk_times(trusted, record.speakers)
     heard: dict[str, int] = {}
-    for segment in record.segments:
-        if segment.speaker_id in roles and segment.flag is None and not segment.bleed:
-            role = roles[segment.speaker_id]
-            heard[role] = heard.get(role, 0) + segment.span.duration_ms
+    for voice in MergedVoices(record.speakers).shown:
+        if voice.confirmed and voice.id in talks:
+            role = voice.role or NO_ROLE
+            heard[role] = heard.get(role, 0) + talks[voice.id].ms
     total = sum(heard.values())
     return tuple(
         TalkRow(who, clock_text(length), length / total)

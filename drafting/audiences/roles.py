@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from app.domain.language.function_words import FUNCTION_WORDS
+from app.domain.merged_voices import MergedVoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,9 +46,10 @@ def without_names(record: Record) -> Callable[[str], str]:
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
     """Yield every name on record, folded, with the role of who bears it, if any is known."""
+    voices = MergedVoices(record.speakers)
     people: list[tuple[str | None, str | None]] = [
         *((role.person, role.name) for role in record.roles),
-        *((voice.name, voice.role) for voice in record.speakers),
+        *((voice.name, (voices.get(voice.id) or voice).role) for voice in record.speakers),
         *((action.owner, action.owner_role) for action in record.actions),
         (record.incident.owner, "owner"),
         *((person, None) for person in record.incident.need_to_know),

@@ -196,6 +196,13 @@ def test_names_become_roles_and_words_stay_words(text: str, shown: str) -> None:
     assert without_names(record)(text) == shown
 
 
+def test_the_name_of_a_merged_voice_becomes_the_role_of_the_one_it_is() -> None:
+    priya = a_speaker(name="Priya", role="incident commander", confirmed=True)
+    again = a_speaker("SPEAKER_01", name="Pri", merged_into=priya.id)
+    record = a_record(speakers=(priya, again))
+    assert without_names(record)("Pri rolled back") == "the incident commander rolled back"
+
+
 def test_a_record_without_people_is_told_as_it_is() -> None:
     assert without_names(a_record())("Anna left") == "Anna left"
 

@@ -8,6 +8,7 @@ import pytest
 from app.domain.imported import Point
 from app.domain.incident import SeverityChange
 from app.domain.timeline import Anchor, EntryKind
+from app.domain.times import clock_text
 from drafting.metric_charts import MOST_POINTS
 from drafting.outline import outline
 from drafting.report_charts import Bar
@@ -90,6 +91,17 @@ def test_talk_time_goes_by_role_and_leaves_out_what_loudspeakers_repeat() -> Non
     assert [(row.who, row.share) for row in rows] == [
         ("incident commander", 0.75), ("voices without a role", 0.25),
     ]  # fmt: skip
+
+
+def test_talk_time_of_merged_voices_counts_as_the_one_they_are() -> None:
+    priya = a_speaker(name="Priya", role="incident commander", confirmed=True)
+    again = a_speaker("SPEAKER_01", merged_into=priya.id)
+    said = (
+        a_segment("a", 0, 3_000, speaker_id=priya.id),
+        a_segment("b", 3_000, 4_000, speaker_id=again.id),
+    )
+    (row,) = report_of(speakers=(priya, again), segments=said).conduct.talk
+    assert (row.who, row.length) == ("incident commander", clock_text(4_000))
 
 
 def test_the_ribbon_shows_the_severities_that_changed_during_it() -> None:
