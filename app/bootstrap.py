@@ -14,7 +14,8 @@ from platformdirs import user_data_path
 from app.domain.home import Home
 from app.resources import resources_dir
 from app.services.bus import LocalBus
-from app.services.program import OtherWriters, Program
+from app.services.other_writers import OtherWriters
+from app.services.program import Program
 from app.services.rubric_file import rubric_in_force
 from app.services.settings_file import actor_name, settings_in_force
 from app.storage.database import open_database

@@ -12,14 +12,17 @@ if TYPE_CHECKING:
     from app.audio_files.reader import FolderAudioReader
     from app.domain.home import Home
     from app.domain.settings import Settings
+    from app.domain.voice_ports import VoiceEmbedder
     from app.services.bus import LocalBus
     from app.services.engine_choice import EngineChoice
     from app.services.final_pass import FinalPass
     from app.services.glossary import GlossaryDesk
     from app.services.live_transcription import LiveTranscription
+    from app.services.live_voices import LiveVoices
     from app.services.program import Program
     from app.services.recognition_parts import RecognitionParts
     from app.services.speaker_pass import SpeakerPass
+    from app.services.voice_prints import VoicePrints
     from app.storage.record_store import SqlRecordStore
     from transcription.model_files import ModelFolder
 
@@ -95,6 +98,36 @@ class RecognitionWiring:
         from app.services.live_transcription import LiveTranscription
 
         return LiveTranscription(self._recognition)
+
+    def live_voices(self) -> LiveVoices:
+        from app.services.live_voices import LiveVoices
+
+        return LiveVoices(
+            self._store,
+            self._bus,
+            home=self._home,
+            make_embedder=self._embedder,
+            live=self._program.live,
+        )
+
+    def voice_prints(self) -> VoicePrints:
+        from app.services.voice_prints import VoicePrints
+        from app.storage.voice_vault import FileVault
+
+        passphrase = os.environ.get("HOTWASH_VOICE_PASSPHRASE", "")
+        return VoicePrints(
+            self._store,
+            self._bus,
+            home=self._home,
+            vault=FileVault(self._home.voice_prints, passphrase=passphrase),
+            make_embedder=self._embedder,
+            actor=self._actor,
+        )
+
+    def _embedder(self) -> VoiceEmbedder:
+        from transcription.embedder_process import EmbedderProcess
+
+        return EmbedderProcess(self._pipeline())
 
     def _pipeline(self) -> str:
         return self._models.pipeline(self._settings.diarization)

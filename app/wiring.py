@@ -150,6 +150,7 @@ class Wiring(RecognitionWiring):
         from app.services.redaction import RedactionDesk
         from app.storage.redactor import Redactor
 
+        self._program.load("voice_prints")  # those made of what goes are forgotten
         return RedactionDesk(
             self._store,
             self._bus,
@@ -190,7 +191,7 @@ class Wiring(RecognitionWiring):
         from app.services.recording_desk import RecordingDesk
         from capture.devices import SystemSources
 
-        self._program.load("live", "alarms")  # they listen to what it publishes
+        self._program.load("live", "live_voices", "alarms")  # they listen to what it publishes
         return RecordingDesk(
             self._store,
             self._bus,

@@ -69,6 +69,13 @@ class ChildProcess:
         except OSError as cause:  # Windows and a closed pipe say it this way
             raise EOFError from cause
 
+    def has_message(self, timeout_s: float) -> bool:
+        """Wait for a message, or for the child to be gone, no longer than that."""
+        try:
+            return self._pipe.poll(timeout_s)
+        except OSError:  # how Windows says that it is gone: ``receive`` will, too
+            return True
+
     def exit_code(self) -> int:
         """Wait for the child to end; return what it ended with, negative for a signal."""
         self._process.join()

@@ -14,6 +14,7 @@ from ui.evidence.view import EvidenceList
 from ui.evidence.viewer import EvidenceViewer
 from ui.export.form import ExportForm
 from ui.panes import RecordTabs, TranscriptPane
+from ui.voices.form import VoicesForm
 from ui.widgets.attach_form import AttachForm
 from ui.widgets.banner import BannerStrip
 from ui.widgets.card_panel import CardPanel
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.mend_start = StartForm()
         self.redact = RedactForm()
         self.export = ExportForm()
+        self.voices = VoicesForm()
         self.consent = ConsentForm()
         self.banner = BannerStrip()
         self.transcript = TranscriptPane()
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self.mend_start.closed.connect(self._focus_transcript)
         self.redact.closed.connect(self._focus_transcript)
         self.export.closed.connect(self._focus_transcript)
+        self.voices.closed.connect(self._focus_transcript)
         self.consent.closed.connect(self._focus_transcript)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -126,7 +129,14 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        forms = (self.form, self.attach, self.mend_start, self.redact, self.export)
+        forms = (
+            self.form,
+            self.attach,
+            self.mend_start,
+            self.redact,
+            self.export,
+            self.voices,
+        )
         strips = (self.recorder, self.consent, self.incidents, self.live, *forms, self.banner)
         for strip in strips:
             column.addWidget(strip)
@@ -142,6 +152,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+O", self.incidents.attach_button.click)
         self._key("Ctrl+L", self.entry.open_line)
         self._key("Ctrl+K", self.live.card_button.click)
+        self._key("Ctrl+Shift+V", self.transcript.voices_button.click)
         self._key("F8", self.status.compact_button.click)
         self._key("F9", self.record_now)
         self._key("Shift+F9", self.stop_recording)

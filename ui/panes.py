@@ -63,10 +63,12 @@ class TranscriptPane(QWidget):
     Signals:
         recognise_requested: The whole transcript is to be made anew, by the better pass; with the
             model of that name, empty for the one of the settings.
+        voices_requested: Somebody wants to see the remembered voices.
         models_requested: A person wants to choose a model: ``show_models`` offers some.
     """
 
     recognise_requested = Signal(str)
+    voices_requested = Signal()
     models_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -94,6 +96,12 @@ class TranscriptPane(QWidget):
         self.people_button = QPushButton(self.tr("People"))
         self.people_button.setToolTip(self.tr("Who speaks: names, roles, samples (Ctrl+6)"))
         self.people_button.setEnabled(False)
+        self.voices_button = QPushButton(self.tr("Known voices"))
+        self.voices_button.setToolTip(
+            self.tr("Whom voices may be, and which are remembered (Ctrl+Shift+V)")
+        )
+        self.voices_button.clicked.connect(self.voices_requested)
+        self.voices_button.setEnabled(False)
         self.note = QLabel()
         self.note.setObjectName("warning")
         self.note.setWordWrap(True)
@@ -102,7 +110,12 @@ class TranscriptPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        buttons = (self.people_button, self.recognise_button, self.models_button)
+        buttons = (
+            self.people_button,
+            self.voices_button,
+            self.recognise_button,
+            self.models_button,
+        )
         column.addLayout(_header(_heading(self.tr("Transcript")), *buttons))
         column.addWidget(self.note)
         column.addWidget(self.waveform)

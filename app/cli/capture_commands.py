@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Incident = Annotated[str, typer.Argument(metavar="ID", help="Incident id, or its beginning.")]
 Kind = Annotated[SessionKind, typer.Option(help="What the session is.")]
 TICK_S = 0.2
+VOICES_WITHIN_S = 10.0  # after the last word; lines that still wait keep the label of their track
 KINDS = {TrackSource.MIC: "microphone", TrackSource.LOOPBACK: "loopback"}
 
 
@@ -175,11 +176,12 @@ def _finish(work: CommandContext, view: LiveView, session: Session) -> None:
             view.say_stopped()
         while not work.program.live.wait(TICK_S):
             view.show_news()
+        work.program.live_voices.wait(VOICES_WITHIN_S)
     except KeyboardInterrupt:
         # The audio is sealed, or the recorder seals it; only words are missing.
         work.program.recording.stop()
         work.output.note("The rest was not transcribed; “hotwash transcribe” does it.")
-    view.show_news()
+    view.show_news(all_of_it=True)
     if work.program.recording.failure is not None:
         view.say_saved(session)
         raise work.program.recording.failure

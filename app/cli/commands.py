@@ -33,6 +33,7 @@ MODULES = {
     "conduct_commands": ("pause", "resume", "consent"),
     "transcript_commands": ("transcribe", "diarize"),
     "speaker_commands": ("speakers",),
+    "voice_commands": ("voices",),
     "glossary_commands": ("glossary",),
     "model_commands": ("models",),
     "server_commands": ("server",),

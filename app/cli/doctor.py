@@ -66,6 +66,7 @@ def run_checks(work: CommandContext) -> list[Check]:
         ("recognition", CheckState.FAIL, _recognition),
         ("network", CheckState.WARN, _network),
         ("speakers", CheckState.WARN, _speakers),
+        ("remembered voices", CheckState.WARN, _remembered_voices),
         ("window", CheckState.WARN, _window),
     )
     return [_guarded(work, *check) for check in checks]
@@ -199,6 +200,15 @@ def _speakers(work: CommandContext) -> Check:
             ADD_PIPELINE,
         )
     return Check("speakers", CheckState.OK, pipeline)
+
+
+def _remembered_voices(work: CommandContext) -> Check:
+    prints = work.program.voice_prints
+    detail = "on" if prints.is_on else "off"
+    if prints.is_on or prints.keeps_any:
+        kept = "some are kept" if prints.keeps_any else "none is kept"
+        detail = f"{detail}; {kept}. {prints.kept_by}"
+    return Check("remembered voices", CheckState.OK, detail)
 
 
 def _window(_work: CommandContext) -> Check:

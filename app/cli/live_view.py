@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from typing import TYPE_CHECKING
 
 from app.domain.alarms import AlarmKind
@@ -13,6 +14,7 @@ from app.domain.events import (
     PartialHeard,
     RecognitionFellBehind,
     SegmentsTranscribed,
+    VoicesHeard,
 )
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.times import MS_PER_SECOND, clock_text
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 
 PAUSE_KEY, CONSENT_KEY = "p", "c"
+VOICE_WITHIN_S = 1.5  # so long a line waits for its voice: what is printed stays as it is
 
 
 class LiveView:
@@ -62,6 +65,7 @@ class LiveView:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._session: Session | None = None
         self._shown: set[str] = set()
+        self._voiceless: dict[str, float] = {}  # until when lines that are there wait for a voice
         self._problems: dict[str, str] = {}
         self.is_paused = False
         program.bus.subscribe(self._events.put)
@@ -80,27 +84,43 @@ class LiveView:
         if keys:
             self._output.say("p pauses and resumes, c shows the text to read out and stamps it.")
 
-    def show_news(self) -> None:
-        """Print what came since the last call."""
-        fresh: list[Segment] = []
+    def show_news(self, *, all_of_it: bool = False) -> None:
+        """Print what came since the last call; lines whose voice is looked for a little later."""
         while not self._events.empty():
             event = self._events.get()
-            if isinstance(event, SegmentsTranscribed):
-                fresh.extend(event.segments)
-            else:
-                self._tell(event)
+            match event:
+                case SegmentsTranscribed(segments=segments):
+                    self._hold(segments)
+                case VoicesHeard(voices=voices):
+                    self._voiceless.update((key, 0.0) for key in voices if key in self._voiceless)
+                case _:
+                    self._tell(event)
         end = self._end_lines()
         if end != self._end:
             self._end = end
             self._show_end(end)
+        now = time.monotonic()
+        due = {key for key, until in self._voiceless.items() if until <= now or all_of_it}
         others_wrote = self._program.changed_elsewhere()
-        if self._session is None or not (fresh or others_wrote):
+        if self._session is None or not (due or others_wrote):
             return
         record = self._program.incidents.record(self._incident_id)
-        if others_wrote:
-            fresh = [s for s in record.segments if s.session_id == self._session.id]
+        own = self._session.id if others_wrote else None
+        fresh = [
+            segment
+            for segment in record.segments
+            if segment.id in due
+            or (segment.session_id == own and segment.id not in self._voiceless)
+        ]
         for segment in sorted(fresh, key=lambda s: s.start_ms):
             self._print(record, segment)
+        for key in due:
+            del self._voiceless[key]
+
+    def _hold(self, segments: Sequence[Segment]) -> None:
+        wait_s = VOICE_WITHIN_S if self._program.live_voices.working else 0.0
+        until = time.monotonic() + wait_s
+        self._voiceless.update((s.id, until) for s in segments if s.id not in self._shown)
 
     def say_announced(self, consent: Consent) -> None:
         """Say whose announcement counts."""

@@ -142,9 +142,12 @@ class _Bars:
         if not isinstance(event, WorkProgressed):
             return
         total = event.total or None
-        if event.stage not in self._tasks:
-            self._tasks[event.stage] = self._progress.add_task(event.stage, total=total)
-        self._progress.update(self._tasks[event.stage], completed=event.done, total=total)
+        work = event.stage.partition(": ")[0]  # the same bar, whatever is done of it now
+        if work not in self._tasks:
+            self._tasks[work] = self._progress.add_task(event.stage, total=total)
+        self._progress.update(
+            self._tasks[work], description=event.stage, completed=event.done, total=total
+        )
 
 
 def _ignore(_news: Event | str | Sequence[str]) -> None:

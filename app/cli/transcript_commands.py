@@ -8,9 +8,11 @@ import typer
 
 from app.cli.context import CommandContext
 from app.domain.encoding import to_json_values
+from app.domain.engine_types import SpeakerCount
 from app.domain.errors import InvalidRecordError
 from app.domain.ids import IncidentId
 from app.domain.languages import refuse_language
+from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
 from app.domain.word_marks import doubted_text
 
@@ -62,16 +64,31 @@ def diarize(
     incident: Incident,
     *,
     voices: Annotated[
-        str, typer.Option("--speakers", metavar="N|MIN-MAX", help="How many voices a track has.")
+        str,
+        typer.Option(
+            "--speakers",
+            metavar="N|MIN-MAX",
+            help="How many voices there are on each side, or as room=3,bridge=2-5.",
+        ),
     ] = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Sooner and less exact; the labels say so.")
+    ] = False,
 ) -> None:
-    """Tell the voices apart; without a pipeline they stay labelled by track."""
+    """Tell the voices apart; without a pipeline they stay labelled by track.
+
+    Names that people gave stay with the voices.
+    """
     work: CommandContext = context.obj
     incident_id = work.incident(incident)
     with work.showing_progress():
-        work.program.speakers.run(incident_id, speakers=_count(voices))
+        work.program.speakers.run(incident_id, speakers=speaker_counts(voices), is_draft=draft)
     _report(work, incident_id)
     _say_why_by_track(work)
+    if draft and work.program.speakers.unavailable is None:
+        work.output.note(
+            f"These are draft labels. “hotwash diarize {incident}” makes better ones."
+        )
 
 
 def _refuse_language(language: str) -> None:
@@ -81,9 +98,28 @@ def _refuse_language(language: str) -> None:
         raise InvalidRecordError("--language", str(cause)) from cause
 
 
-def _count(text: str) -> tuple[int | None, int | None]:
+def speaker_counts(text: str) -> dict[TrackLabel, SpeakerCount]:
+    """Return how many voices each side has, of ``3``, ``2-5`` or ``room=3,bridge=2-5``.
+
+    Raises:
+        InvalidRecordError: It is none of these.
+    """
     if not text:
-        return None, None
+        return {}
+    if "=" not in text:
+        return dict.fromkeys(TrackLabel, _count(text))
+    counts: dict[TrackLabel, SpeakerCount] = {}
+    for part in text.split(","):
+        side, _, number = part.partition("=")
+        if side.strip() not in set(TrackLabel):
+            raise InvalidRecordError(
+                "--speakers", f"“{part}” names no side", remedy="Write room=3,bridge=2-5."
+            )
+        counts[TrackLabel(side.strip())] = _count(number.strip())
+    return counts
+
+
+def _count(text: str) -> SpeakerCount:
     least, dash, most = text.partition("-")
     try:
         low = int(least)

@@ -237,11 +237,16 @@ class PartialText:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTurn:
-    """A stretch in which one voice speaks; ``label`` is the pipeline's own name for it."""
+    """A stretch in which one voice speaks; ``label`` is what the diariser calls it."""
 
     track_id: TrackId
     span: Span
     label: str
+
+
+# The least and the greatest number of voices, None where that is unknown.
+SpeakerCount: TypeAlias = tuple[int | None, int | None]
+ANY_NUMBER: SpeakerCount = (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@
  |   +- ServerUnavailableError    it does not answer now, and may later
  |   +- RecognitionBrokenError    a fault of the program itself ended recognition
  +- RecognitionStoppedError      somebody stopped it; it goes on from there
+ +- LabellingStoppedError        somebody stopped telling voices apart; no label has changed
  +- DiarizationUnavailableError  no pipeline, or its library, is installed
  +- RecordError                  the incident's record
  |   +- NotFoundError
@@ -199,8 +200,55 @@ class RecognitionStoppedError(AppError):
         )
 
 
+class LabellingStoppedError(AppError):
+    """Telling voices apart was stopped before its end, by a person or with the program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telling voices apart was stopped; the labels are as they were.",
+            remedy="Run “hotwash diarize” to begin again.",
+        )
+
+
 class DiarizationUnavailableError(ModelError):
     """Speakers cannot be told apart here; the transcript is labelled by track instead."""
+
+
+class VoicesProcessEndedError(ModelError):
+    """The process that tells how voices sound has ended, by itself or because it was stopped."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(
+            f"The process that listens to voices ended unexpectedly ({exit_code}).",
+            remedy="Close other programs if memory is short; lines keep the label of their track.",
+        )
+
+
+class VoicePrintError(AppError):
+    """Remembered voices cannot be read, kept or forgotten."""
+
+
+class PassphraseNeededError(VoicePrintError):
+    """The remembered voices are sealed with a passphrase, or would be, and none was given."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The remembered voices need a passphrase: this system keeps no key for them.",
+            remedy="Give it at the terminal, or in HOTWASH_VOICE_PASSPHRASE.",
+        )
+
+
+class WrongPassphraseError(VoicePrintError):
+    """Another passphrase was given than the one with which the voices were sealed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is not the passphrase with which the voices were sealed.",
+            remedy="Give the right one; if nobody knows it, “hotwash voices forget-all” begins "
+            "again.",
+        )
 
 
 class RecordError(AppError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.domain.alarms import Alarm
 from app.domain.engine_types import RecorderStatus
 from app.domain.errors import AppError
-from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.ids import IncidentId, SegmentId, SessionId, SpeakerId, TrackId
 from app.domain.recognition_pace import RecognitionPace
 from app.domain.record import Operation
 from app.domain.sessions import Marker, Session, Track
@@ -99,6 +100,17 @@ class SegmentsReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class VoicesHeard:
+    """Whose lines some are thought to be, a few perhaps for the second time.
+
+    Where a person has chosen a line's voice meanwhile, that stands.
+    """
+
+    incident_id: IncidentId
+    voices: Mapping[SegmentId, SpeakerId]
+
+
+@dataclass(frozen=True, slots=True)
 class RecognitionFellBehind:
     """Live recognition does not keep up: how much audio waits, and what is left out meanwhile.
 
@@ -131,10 +143,11 @@ class RecordChanged:
 
 
 # Stages of work that can be stopped: of what is copied or exported nothing stays, of what is
-# recognised all.
+# recognised all, and labels change all at once, at the end.
 READING = "read "  # with the file's name after it, as the next one
 COPYING = "attach "
 RECOGNISING = "recognise"
+LABELLING = "speakers: "  # with what is done now after it
 EXPORTING = "export "  # with what is being written after it
 
 
@@ -165,6 +178,7 @@ Event: TypeAlias = (
     | SegmentsTranscribed
     | PartialHeard
     | SegmentsReplaced
+    | VoicesHeard
     | RecognitionFellBehind
     | LanguageDetected
     | RecordChanged

@@ -60,6 +60,11 @@ class Home:
         return self.root / "templates"
 
     @property
+    def voice_prints(self) -> Path:
+        """Voices that people asked to be remembered, sealed."""
+        return self.root / "voice-prints.sealed"
+
+    @property
     def models(self) -> Path:
         """Installed models, one folder each."""
         return self.root / "models"

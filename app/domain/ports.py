@@ -16,7 +16,6 @@ from app.domain.engine_types import (
     RecognitionModel,
     RecognizedSegment,
     Rewording,
-    SpeakerTurn,
     StoredSession,
     TrackAudio,
 )
@@ -154,6 +153,19 @@ class RecordStore(Protocol):
 
         All at once. What people have done to a segment meanwhile, or before, stays as it is: one
         whose words have changed is not divided, one whose voice a person named keeps it.
+        """
+
+    def tell_voices(
+        self,
+        incident_id: IncidentId,
+        voices: Sequence[Change],
+        divisions: Sequence[tuple[Segment, Sequence[Segment]]],
+        *,
+        by: str,
+    ) -> None:
+        """Write new and changed voices, and which segments are whose: all of it, or nothing.
+
+        Of segments as ``label_segments`` does it.
         """
 
     def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
@@ -321,27 +333,6 @@ class ModelStore(Protocol):
 
     def recommended(self, language: str = "") -> str:
         """Return the name of the model that suits this machine best, installed or not."""
-
-
-class Diarizer(Protocol):
-    """Tells voices apart, in a process of its own; ``transcription.diarizer_process``."""
-
-    def turns(
-        self,
-        track: TrackAudio,
-        *,
-        speakers: tuple[int | None, int | None],
-        on_progress: Callable[[str, float], None],
-    ) -> list[SpeakerTurn]:
-        """Return the exclusive turns of one track (they never overlap), in order.
-
-        ``speakers`` is the least and the greatest number of voices, None where unknown.
-        ``on_progress`` gets the step's name and the share of it that is done.
-
-        Raises:
-            DiarizationUnavailableError: No pipeline is set, or pyannote.audio is not installed.
-            ModelError: The pipeline does not load, or its process died.
-        """
 
 
 class TrackClock(Protocol):

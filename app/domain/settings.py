@@ -31,6 +31,7 @@ class Settings:
         diarization: Name of an installed pyannote pipeline, or its folder or hub name; empty for
             the first one that a person has installed.
         hub_token: Access token for gated pipelines; empty reads ``HF_TOKEN``.
+        remember_voices: Whether voices may be remembered; see ``voice_prints.WHAT_IS_KEPT``.
         threads: Threads for recognition; 0 chooses by the machine's cores.
         device: What recognition runs on: ``cpu``, ``cuda``, or empty to choose.
         compute_type: How exactly it computes, in CTranslate2's words (``int8``, ``float16``);
@@ -53,6 +54,7 @@ class Settings:
     bridge_fallback: str = ""
     diarization: str = ""
     hub_token: str = ""
+    remember_voices: bool = False
     threads: int = 0
     device: str = ""
     compute_type: str = ""

@@ -13,7 +13,6 @@ from app.domain.voice_turns import VoiceTurns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.domain.engine_types import SpeakerTurn
     from app.domain.transcript import Segment, Word
 
 NEAR_TIE = 0.2  # of a word's length: a voice that leads by less does not take the word over
@@ -22,30 +21,23 @@ SHORTEST_PART_MS = 600  # a single word that is shorter is no change of speaker
 
 @dataclass(frozen=True, slots=True)
 class LabelledSegment:
-    """A segment and the pipeline's label of the voice that said it; None where it is to stay."""
+    """A segment and the pipeline's label of the voice that said it; None where none was heard."""
 
     segment: Segment
     label: str | None
 
 
-def label_segments(
-    segments: Sequence[Segment], turns: Sequence[SpeakerTurn]
-) -> list[LabelledSegment]:
-    """Label each segment by its words, and divide it where the voice changes.
+def labelled_parts(segment: Segment, voices: VoiceTurns) -> list[LabelledSegment]:
+    """Label a segment by its words, and divide it where the voice changes.
 
-    ``turns`` are exclusive: those of one track never overlap. The first part of a divided segment
-    keeps its id. A segment that a person has edited is never divided: its words are not those
-    that have times. One whose voice a person chose gets no label: it stays as it is.
+    The first part keeps the segment's id. A segment that a person has edited is never divided: its
+    words are not those that have times.
     """
-    voices = VoiceTurns.by_track(turns)
-    labelled: list[LabelledSegment] = []
-    for segment in segments:
-        if segment.speaker_by_person:
-            labelled.append(LabelledSegment(segment, None))
-            continue
-        heard = voices.get(segment.track_id, VoiceTurns())
-        labelled.extend(_labelled(segment, heard))
-    return labelled
+    parts = _parts(segment, voices)
+    if len(parts) < 2 or not can_be_divided(segment):  # noqa: PLR2004  one part is no division
+        return [LabelledSegment(segment, _whole_label(segment, voices))]
+    whole = divided(segment, [words for _, words in parts])
+    return [LabelledSegment(part, label) for part, (label, _) in zip(whole, parts, strict=True)]
 
 
 def _speaker(heard: VoiceTurns, span: Span, before: str | None) -> str | None:
@@ -59,14 +51,6 @@ def _speaker(heard: VoiceTurns, span: Span, before: str | None) -> str | None:
         if lead_ms <= NEAR_TIE * span.duration_ms:
             return before
     return leader
-
-
-def _labelled(segment: Segment, voices: VoiceTurns) -> list[LabelledSegment]:
-    parts = _parts(segment, voices)
-    if len(parts) < 2 or not can_be_divided(segment):  # noqa: PLR2004  one part is no division
-        return [LabelledSegment(segment, _whole_label(segment, voices))]
-    whole = divided(segment, [words for _, words in parts])
-    return [LabelledSegment(part, label) for part, (label, _) in zip(whole, parts, strict=True)]
 
 
 def _whole_label(segment: Segment, voices: VoiceTurns) -> str | None:

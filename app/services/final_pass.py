@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import RemoteModel
-from app.domain.errors import AppError, RecognitionStoppedError, RecordError
+from app.domain.errors import AppError, ModelError, RecognitionStoppedError, RecordError
 from app.domain.events import RECOGNISING, ProblemArose, SegmentsReplaced, WorkProgressed
 from app.domain.transcript import RecognitionPass
 from app.services.recognition_turn import turn_of
@@ -77,6 +77,7 @@ class FinalPass:
         Raises:
             ModelError: No model, or it does not work; the transcript stays as it was.
             RecognitionStoppedError: ``cancel`` or ``shutdown`` was called meanwhile.
+            LabellingStoppedError: The same, once all words were there.
             RecordError: A session is still being recorded, or another program recognises it.
         """
         if not self._closing:
@@ -92,7 +93,7 @@ class FinalPass:
         finally:  # of one that was cut off, some words have taken the place of others
             self._bus.publish(SegmentsReplaced(incident_id))
         if label_voices:
-            self.speaker_pass.run(incident_id)
+            self._label_voices(incident_id)
 
     def models(self) -> list[InstalledModel]:
         """Return the models that ``run`` takes, by name."""
@@ -167,6 +168,12 @@ class FinalPass:
         try:
             self._bleed_pass.run(session.incident_id, session)
         except AppError as error:  # the words are there, and good without it
+            self._bus.publish(ProblemArose(error))
+
+    def _label_voices(self, incident_id: IncidentId) -> None:
+        try:
+            self.speaker_pass.run(incident_id, stopping=self._stopping)
+        except ModelError as error:  # the words are there, labelled by track
             self._bus.publish(ProblemArose(error))
 
     def _tell(self, stage: str, share: float) -> None:

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from app.services.hotkeys import Hotkeys
     from app.services.incidents import Incidents
     from app.services.live_transcription import LiveTranscription
+    from app.services.live_voices import LiveVoices
     from app.services.live_work import LiveWork
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.opening import Opening
+    from app.services.other_writers import OtherWriters
     from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
     from app.services.people import People
@@ -42,21 +44,8 @@ if TYPE_CHECKING:
     from app.services.status_updates import StatusUpdates
     from app.services.timeline_editing import TimelineEditing
     from app.services.verification import Verification
+    from app.services.voice_prints import VoicePrints
     from app.services.waveforms import Waveforms
-
-
-class OtherWriters:
-    """Notices what other programs write to the same database."""
-
-    def __init__(self, store: RecordStore) -> None:
-        self._store = store
-        self._seen = store.data_version()
-
-    def wrote(self) -> bool:
-        """Whether another program has written since this was last asked."""
-        version = self._store.data_version()
-        changed, self._seen = version != self._seen, version
-        return changed
 
 
 class Program:
@@ -78,9 +67,11 @@ class Program:
     alarms: Alarms
     hotkeys: Hotkeys
     live: LiveTranscription
+    live_voices: LiveVoices
     attachment: Attachment
     transcription: FinalPass
     speakers: SpeakerPass
+    voice_prints: VoicePrints
     glossary: GlossaryDesk
     promotion: Promotion
     editing: Editing
@@ -157,7 +148,14 @@ class Program:
 
     def shutdown(self) -> None:
         """Release what was wired, in reverse order of making; a recorder keeps recording."""
-        for name in ("hotkeys", "recording", "live", "transcription"):
+        for name in (
+            "hotkeys",
+            "recording",
+            "live",
+            "live_voices",
+            "voice_prints",
+            "transcription",
+        ):
             if name in self.__dict__:
                 self.__dict__[name].shutdown()
         self.store.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackAudio
 from app.services.track_recognition import TrackRecognition
+from app.services.track_speakers import voices_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,10 @@ class RecognitionParts:
     def recognition(
         self, session: Session, tracks: Iterable[Track], made_in: RecognitionPass
     ) -> TrackRecognition:
-        """Return what recognises a session's tracks, not started yet; names their voices."""
+        """Return what recognises a session's tracks, not started yet; names their voices.
+
+        What is recognised anew is said by whoever said it before: names that people gave stay.
+        """
         return TrackRecognition(
             self.store,
             self.bus,
@@ -50,6 +54,7 @@ class RecognitionParts:
             made_in=made_in,
             clocks=self.clocks,
             glossary=self.glossary(),
+            voices_before=voices_before(self.store.record(session.incident_id).segments),
             tracks={
                 track.id: (
                     self.audio(session, track),

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import threading
 from typing import TYPE_CHECKING
 
 from app.domain.engine_types import TrackAudio
-from app.domain.errors import DiarizationUnavailableError
-from app.domain.events import SegmentsReplaced, WorkProgressed
-from app.domain.ids import IncidentId, SpeakerId
-from app.domain.record import Change, Record
-from app.domain.speaker_assignment import label_segments
-from app.domain.transcript import Speaker
+from app.domain.errors import DiarizationUnavailableError, LabellingStoppedError
+from app.domain.events import LABELLING, SegmentsReplaced, WorkProgressed
 from app.services.track_positions import turn_on_session
+from app.services.voice_labels import voice_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
-    from app.domain.engine_types import SpeakerTurn
+    from app.domain.diarizer_port import Diarizer
+    from app.domain.engine_types import SpeakerCount, SpeakerTurn
     from app.domain.home import Home
-    from app.domain.ports import Diarizer, EventBus, RecordStore
-    from app.domain.sessions import Track
-    from app.domain.transcript import Segment
+    from app.domain.ids import IncidentId
+    from app.domain.ports import EventBus, RecordStore
+    from app.domain.record import Record
+    from app.domain.sessions import TrackLabel
     from app.services.track_positions import Clocks
 
 BY = "hotwash"
-ANY_NUMBER = (None, None)
 
 
 class SpeakerPass:
-    """Labels segments by voice; without a pipeline they keep the label of their track."""
+    """Labels segments by voice; without a pipeline they keep the label of their track.
+
+    The tracks are listened to apart, and labels change once, at the end, all together.
+    """
 
     def __init__(
         self,
@@ -48,71 +49,65 @@ class SpeakerPass:
         self.unavailable: DiarizationUnavailableError | None = None
 
     def run(
-        self, incident_id: IncidentId, *, speakers: tuple[int | None, int | None] = ANY_NUMBER
+        self,
+        incident_id: IncidentId,
+        *,
+        speakers: Mapping[TrackLabel, SpeakerCount] | None = None,
+        is_draft: bool = False,
+        stopping: threading.Event | None = None,
     ) -> bool:
-        """Diarize every track; return False, and say why in ``unavailable``, if there is no way.
+        """Diarize all that is recorded; return False if that cannot be: ``unavailable`` says why.
+
+        ``speakers`` are how many voices each side has, where that is known. A draft takes less
+        time, and its labels say so. The work ends soon after ``stopping`` is set.
 
         Raises:
             ModelError: There is a pipeline and it does not work.
+            LabellingStoppedError: ``stopping`` was set meanwhile.
         """
         record = self._store.record(incident_id)
         self.unavailable = None
         try:
-            turns = [
-                turn for track in record.tracks for turn in self._turns(record, track, speakers)
-            ]
+            turns = self._turns(record, speakers or {}, stopping or threading.Event(), is_draft)
         except DiarizationUnavailableError as error:
             self.unavailable = error
             return False
-        self._label(record, turns)
+        # People and other programs went on meanwhile.
+        labels = voice_labels(self._store.record(incident_id), turns, is_draft=is_draft)
+        self._store.tell_voices(incident_id, labels.voices, labels.divisions, by=BY)
         self._bus.publish(SegmentsReplaced(incident_id))
         return True
 
     def _turns(
-        self, record: Record, track: Track, speakers: tuple[int | None, int | None]
+        self,
+        record: Record,
+        speakers: Mapping[TrackLabel, SpeakerCount],
+        stopping: threading.Event,
+        is_draft: bool,  # noqa: FBT001  passed on, and named where it is chosen
     ) -> list[SpeakerTurn]:
-        folder = self._home.session_dir(record.incident.id, track.session_id)
-        audio = TrackAudio(track.id, folder, track.label)
-        turns = self._diarizer.turns(audio, speakers=speakers, on_progress=self._progress(track))
-        clock = self._clocks(audio)
-        return [turn_on_session(turn, clock) for turn in turns]
+        """Return who speaks when, on the session's time; of what is complete."""
+        audio = {
+            track.id: TrackAudio(
+                track.id,
+                self._home.session_dir(record.incident.id, track.session_id),
+                track.label,
+            )
+            for track in record.tracks
+            if track.duration_ms is not None
+        }
+        turns = self._diarizer.turns(
+            list(audio.values()),
+            speakers=speakers,
+            is_draft=is_draft,
+            on_progress=self._progress(stopping),
+        )
+        clocks = {track_id: self._clocks(of_track) for track_id, of_track in audio.items()}
+        return [turn_on_session(turn, clocks[turn.track_id]) for turn in turns]
 
-    def _progress(self, track: Track) -> Callable[[str, float], None]:
+    def _progress(self, stopping: threading.Event) -> Callable[[str, float], None]:
         def tell(step: str, share: float) -> None:
-            self._bus.publish(WorkProgressed(f"speakers, {track.label.value}: {step}", share, 1.0))
+            if stopping.is_set():
+                raise LabellingStoppedError
+            self._bus.publish(WorkProgressed(f"{LABELLING}{step}", share, 1.0))
 
         return tell
-
-    def _label(self, record: Record, turns: Sequence[SpeakerTurn]) -> None:
-        """A voice of one track is another person than a voice of the other."""
-        tracks = {track.id: track for track in record.tracks}
-        voices = {speaker.id: speaker for speaker in record.speakers}
-        changes: list[Change] = []
-        read = {segment.id: segment for segment in record.segments}
-        divisions: list[tuple[Segment, list[Segment]]] = []
-        for labelled in label_segments(record.segments, turns):
-            part = labelled.segment
-            if part.id in read:  # the first part of a segment keeps its id
-                divisions.append((read[part.id], []))
-            if labelled.label is not None:
-                voice = _voice(record, tracks[part.track_id], labelled.label)
-                if voice.id not in voices:
-                    voices[voice.id] = voice
-                    changes.append(Change(None, voice))
-                part = replace(part, speaker_id=voice.id)
-            divisions[-1][1].append(part)
-        if changes:
-            self._store.commit(
-                record.incident.id, changes, by=BY, label="tell voices apart", undoable=False
-            )
-        self._store.label_segments(divisions)
-
-
-def _voice(record: Record, track: Track, label: str) -> Speaker:
-    side = track.label.value
-    return Speaker(
-        SpeakerId(f"spk-{record.incident.id}-{side}-{label}"),
-        record.incident.id,
-        f"{side.capitalize()} {label}",
-        track.label,
-    )

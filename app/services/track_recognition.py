@@ -9,15 +9,17 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, ModelError, StorageError
 from app.domain.events import LanguageDetected, ProblemArose, SegmentsTranscribed
 from app.domain.glossary import NO_TERMS
-from app.domain.ids import SegmentId, TrackId, new_id
+from app.domain.ids import SegmentId, SpeakerId, TrackId, new_id
 from app.domain.recognitions import Recognition
 from app.domain.spelling import SpellingMap
 from app.domain.transcript import RecognitionPass, Segment
+from app.domain.voice_turns import VoiceTurns
 from app.services.partial_words import PartialWords
 from app.services.recognition_backlog import RecognitionBacklog
 from app.services.track_positions import on_session
@@ -32,9 +34,9 @@ if TYPE_CHECKING:
         TrackAudio,
     )
     from app.domain.glossary import Glossary
-    from app.domain.ids import SpeakerId
     from app.domain.ports import EventBus, Recognizer, RecognizerFactory, RecordStore
     from app.domain.sessions import Session
+    from app.domain.times import Span
     from app.services.track_positions import Clocks
 
 log = logging.getLogger(__name__)
@@ -79,6 +81,7 @@ class TrackRecognition:
         clocks: Clocks,
         tracks: Mapping[TrackId, tuple[TrackAudio, SpeakerId]],
         glossary: Glossary = NO_TERMS,
+        voices_before: Mapping[TrackId, VoiceTurns] = MappingProxyType({}),
     ) -> None:
         self._store = store
         self._bus = bus
@@ -87,6 +90,7 @@ class TrackRecognition:
         self._clocks = clocks
         self._tracks = {key: _Progress(*value) for key, value in tracks.items()}
         self.glossary = glossary
+        self._voices_before = voices_before
         self._spellings = SpellingMap.of(glossary)
         self._lock = threading.RLock()
         self._restarts = 0
@@ -330,8 +334,14 @@ class TrackRecognition:
             text=heard.text.strip(),
             original_text=heard.text.strip(),
             made_in=self._made_in,
-            speaker_id=progress.speaker_id,
+            speaker_id=self._speaker(progress, heard.span),
             flag=heard.flag,
             words=heard.words,
         )
         return self._spellings.respelled(segment)
+
+    def _speaker(self, progress: _Progress, span: Span) -> SpeakerId:
+        """Return who said longest what stood there before; where nothing stood, the track's."""
+        before = self._voices_before.get(progress.audio.track_id, VoiceTurns())
+        shares = before.overlaps(span)
+        return SpeakerId(max(shares, key=shares.__getitem__)) if shares else progress.speaker_id

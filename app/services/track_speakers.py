@@ -5,13 +5,19 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from app.domain.engine_types import SpeakerTurn
 from app.domain.ids import IncidentId, SpeakerId
 from app.domain.record import Change
 from app.domain.transcript import Speaker
+from app.domain.voice_turns import VoiceTurns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.domain.ids import TrackId
     from app.domain.ports import RecordStore
     from app.domain.sessions import TrackLabel
+    from app.domain.transcript import Segment
 
 BY = "hotwash"
 
@@ -20,6 +26,15 @@ def track_speaker(incident_id: IncidentId, label: TrackLabel) -> Speaker:
     """Return the voice that stands for a whole track; the same one each time."""
     name = label.value.capitalize()
     return Speaker(SpeakerId(f"spk-{incident_id}-{label.value}"), incident_id, name, label)
+
+
+def voices_before(segments: Iterable[Segment]) -> dict[TrackId, VoiceTurns]:
+    """Return who spoke when, by track, as words that are on record say."""
+    return VoiceTurns.by_track(
+        SpeakerTurn(line.track_id, line.span, line.speaker_id)
+        for line in segments
+        if line.speaker_id is not None
+    )
 
 
 class TrackSpeakers:

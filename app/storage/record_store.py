@@ -136,6 +136,17 @@ class SqlRecordStore:
         """Note who speaks: each segment as it was read, and the parts it is divided into."""
         self._writer.label_segments(divisions)
 
+    def tell_voices(
+        self,
+        incident_id: IncidentId,
+        voices: Sequence[Change],
+        divisions: Sequence[tuple[Segment, Sequence[Segment]]],
+        *,
+        by: str,
+    ) -> None:
+        """Write new and changed voices, and which segments are whose: all of it, or nothing."""
+        self._writer.tell_voices(incident_id, voices, divisions, by=by)
+
     def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
         """Note which of a track's segments are bleed, and of the others that they are not."""
         self._writer.mark_bleed(track_id, bled)

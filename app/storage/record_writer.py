@@ -27,6 +27,8 @@ from app.storage.recognition import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from sqlalchemy import Connection
+
     from app.domain.ids import IncidentId, SegmentId, SessionId, TrackId
     from app.domain.merging import Copy, Merge
     from app.domain.recognitions import Recognition
@@ -51,15 +53,8 @@ class RecordWriter:
         undoable: bool = True,
     ) -> Operation:
         """Store one step of somebody's work: all of it, or nothing."""
-        refuse_excess(changes)
-        operation = Operation(
-            OperationId(new_id("op")), incident_id, now_utc(), by, label, tuple(changes)
-        )
         with self._database.writing() as connection:
-            for change in operation.changes:
-                apply_change(connection, change)
-            write_operation(connection, operation, undoable=undoable)
-        return operation
+            return _commit(connection, incident_id, changes, by, label, undoable=undoable)
 
     def undo(self, incident_id: IncidentId, *, by: str) -> Operation | None:
         """Take back the latest step that is not undone."""
@@ -123,6 +118,20 @@ class RecordWriter:
         with self._database.writing() as connection:
             label_segments(connection, divisions)
 
+    def tell_voices(
+        self,
+        incident_id: IncidentId,
+        voices: Sequence[Change],
+        divisions: Sequence[tuple[Segment, Sequence[Segment]]],
+        *,
+        by: str,
+    ) -> None:
+        """Write new and changed voices, and which segments are whose: all of it, or nothing."""
+        with self._database.writing() as connection:
+            if voices:
+                _commit(connection, incident_id, voices, by, "tell voices apart", undoable=False)
+            label_segments(connection, divisions)
+
     def mark_bleed(self, track_id: TrackId, bled: Collection[SegmentId]) -> None:
         """Note which of a track's segments are bleed, and of the others that they are not."""
         with self._database.writing() as connection:
@@ -147,3 +156,22 @@ class RecordWriter:
             if made_in is RecognitionPass.FINAL:
                 drop_unedited(connection, track_id, RecognitionPass.LIVE)
             drop_under_edited(connection, track_id, made_in)
+
+
+def _commit(
+    connection: Connection,
+    incident_id: IncidentId,
+    changes: Sequence[Change],
+    by: str,
+    label: str,
+    *,
+    undoable: bool,
+) -> Operation:
+    refuse_excess(changes)
+    operation = Operation(
+        OperationId(new_id("op")), incident_id, now_utc(), by, label, tuple(changes)
+    )
+    for change in operation.changes:
+        apply_change(connection, change)
+    write_operation(connection, operation, undoable=undoable)
+    return operation

@@ -43,17 +43,20 @@ from app.services.exports import Exports, write_atomically
 from app.services.glossary import GlossaryDesk
 from app.services.incidents import Incidents
 from app.services.live_work import LiveWork
+from app.services.other_writers import OtherWriters
 from app.services.people import People
-from app.services.program import OtherWriters
 from app.services.promotion import Promotion
 from app.services.redaction_extent import Extent, Preview, Redacted
 from app.services.rubric_file import rubric_in_force
 from app.services.timeline_editing import TimelineEditing
+from app.services.voice_prints import VoicePrints
 from app.services.waveforms import Waveforms
 from app.storage.database import open_database
 from app.storage.record_store import SqlRecordStore
+from app.storage.voice_vault import FileVault
 from tests.builders import START, a_segment
 from tests.ui.fake_attachment import FakeAttachment
+from tests.unit.services.fake_embedders import Embedders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -306,6 +309,7 @@ class FakeProgram:
     exports: Exports
     clips: FakeClips
     waveforms: Waveforms
+    voice_prints: VoicePrints
     other_writers: OtherWriters
     source_trials: FakeSourceTrials = field(default_factory=FakeSourceTrials)
     settings: Settings = field(default_factory=Settings)
@@ -323,6 +327,10 @@ class FakeProgram:
         self.source_trials.may_end.set()
         self.attachment.may_end.set()
         self.store.close()
+
+
+# Lines of the minute 0 sound like those of the minute 1, and like nothing else.
+SOUNDS = Embedders({second * 1_000: second // 120 * 90.0 for second in range(240)})
 
 
 def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
@@ -350,6 +358,14 @@ def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
         exports=Exports(store, bus, {"pdf": OnePagePdf()}),
         clips=FakeClips(),
         waveforms=Waveforms(FolderPeaks(), home=home),
+        voice_prints=VoicePrints(
+            store,
+            bus,
+            home=home,
+            vault=FileVault(home.voice_prints),
+            make_embedder=SOUNDS,
+            actor=ACTOR,
+        ),
         other_writers=OtherWriters(store),
     )
 

@@ -10,10 +10,11 @@ from app.domain.errors import (
     AppError,
     AudioUnreadableError,
     ExportError,
+    LabellingStoppedError,
     ModelMissingError,
     RecognitionStoppedError,
 )
-from app.domain.events import COPYING, RECOGNISING, WorkProgressed
+from app.domain.events import COPYING, LABELLING, RECOGNISING, WorkProgressed
 from app.domain.media import FoundStart, StartSource
 from app.domain.record import Change
 from app.domain.sessions import SessionKind, TrackLabel
@@ -301,16 +302,20 @@ def test_the_final_pass_runs_once_at_a_time(qtbot: QtBot, workplace: Workplace) 
     assert workplace.program.transcription.ran == [incident.id]
 
 
+@pytest.mark.parametrize(
+    ("stage", "promise"),
+    [(RECOGNISING, "is kept"), (f"{LABELLING}comparing voices", "the labels stay as they are")],
+)
 def test_the_final_pass_can_be_stopped_and_that_is_no_problem(
-    qtbot: QtBot, workplace: Workplace
+    qtbot: QtBot, workplace: Workplace, stage: str, promise: str
 ) -> None:
     window, program = workplace.window, workplace.program
     workplace.desk.incident.open(program.incidents.create("Checkout errors").id)
     program.transcription.may_end.clear()
     window.transcript.recognise_button.click()
-    on_a_thread(lambda: program.bus.publish(WorkProgressed(RECOGNISING, 0.4, 1.0)))
+    on_a_thread(lambda: program.bus.publish(WorkProgressed(stage, 0.4, 1.0)))
     qtbot.waitUntil(window.status.cancel_button.isVisible)
-    assert "is kept" in window.status.cancel_button.toolTip()
+    assert promise in window.status.cancel_button.toolTip()
 
     QTest.mouseClick(window.status.cancel_button, Qt.MouseButton.LeftButton)
 
@@ -324,6 +329,7 @@ def test_the_final_pass_can_be_stopped_and_that_is_no_problem(
     ("problem", "told"),
     [
         (RecognitionStoppedError(), []),
+        (LabellingStoppedError(), []),
         (ModelMissingError("There is no model.", remedy="Add one."), ["There is no model."]),
     ],
 )

@@ -27,6 +27,7 @@ from ui.presenters.partials import Partials
 from ui.presenters.record_editing import RecordEditing
 from ui.presenters.recording_conduct import RecordingConduct
 from ui.presenters.redacting import Redacting
+from ui.presenters.remembered_voices import RememberedVoices
 from ui.presenters.session_overview import SessionOverview
 from ui.presenters.silence import SilenceNotices
 from ui.presenters.source_trials import TryingSources
@@ -74,6 +75,7 @@ class Desk(QObject):
         self.standing = Standing(program, self.lanes.storage, window, self.incident, clock)
         self.looking = Looking(program, self.lanes.looking, window, self.incident, opener)
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
+        self.voices = RememberedVoices(program, self.lanes, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
         self.exporting = Exporting(program, self.lanes, window, self.incident)
         self.mending = StartMending(program, self.lanes.storage, window, self.incident)

@@ -6,8 +6,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from app.domain.errors import AppError, RecognitionStoppedError, WorkCancelledError
-from app.domain.events import COPYING, EXPORTING, READING, RECOGNISING, WorkProgressed
+from app.domain.errors import (
+    AppError,
+    LabellingStoppedError,
+    RecognitionStoppedError,
+    WorkCancelledError,
+)
+from app.domain.events import (
+    COPYING,
+    EXPORTING,
+    LABELLING,
+    READING,
+    RECOGNISING,
+    WorkProgressed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +73,8 @@ class Documents(QObject):
             return self.tr("Cancel the export; what was there before stays")
         if stage == RECOGNISING:
             return self.tr("Stop recognising; what is recognised is kept")
+        if stage.startswith(LABELLING):
+            return self.tr("Stop telling voices apart; the labels stay as they are")
         return ""
 
     @Slot(object)
@@ -175,7 +189,9 @@ class Documents(QObject):
         self._window.status.say(self.tr("The transcript was made anew."))
 
     def _on_recognition_failed(self, error: Exception) -> None:
-        if isinstance(error, RecognitionStoppedError):  # as a person wanted it
+        if isinstance(
+            error, RecognitionStoppedError | LabellingStoppedError
+        ):  # as a person wanted it
             self._window.status.say(f"{error} {error.remedy}")
         else:
             self._lanes.work.failed.emit(error)

@@ -12,6 +12,7 @@ from app.domain.events import (
     RecordingStarted,
     SegmentsReplaced,
     SegmentsTranscribed,
+    VoicesHeard,
 )
 from app.domain.evidence import Evidence
 from app.domain.ids import IncidentId
@@ -23,11 +24,11 @@ from app.domain.transcript import Segment, Speaker
 from ui.transcript.row import Row, RowMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from app.domain.events import Event
-    from app.domain.ids import SpeakerId
+    from app.domain.ids import SegmentId, SpeakerId
     from app.domain.record import Change, Entity, Operation, Record
     from app.services.incidents import IncidentSummary
     from app.services.program import Program
@@ -202,6 +203,8 @@ class OpenIncident(QObject):
         match event:
             case SegmentsTranscribed():
                 self._add(event.segments)
+            case VoicesHeard():
+                self._label(event.voices)
             case SegmentsReplaced():
                 self._read()
             case RecordingStarted():
@@ -220,6 +223,13 @@ class OpenIncident(QObject):
             self._read()
             return
         self._transcript.add(maker.rows(segments))
+
+    def _label(self, voices: Mapping[SegmentId, SpeakerId]) -> None:
+        if self._maker is not None:
+            for segment in self._transcript.segments(voices):
+                if not segment.speaker_by_person:
+                    labelled = replace(segment, speaker_id=voices[segment.id])
+                    self._transcript.update(self._maker.row(labelled))
 
     def _follow(self, operation: Operation) -> None:
         if self.record is not None and knows(self.record, operation):
@@ -304,7 +314,7 @@ def _incident_of(event: Event) -> IncidentId | None:
     match event:
         case RecordingStarted():
             return event.session.incident_id
-        case SegmentsTranscribed() | SegmentsReplaced() | RecordChanged():
+        case SegmentsTranscribed() | VoicesHeard() | SegmentsReplaced() | RecordChanged():
             return event.incident_id
         case _:
             return None

@@ -15,7 +15,7 @@ from ui.transcript.doubt_words import row_doubts
 from ui.transcript.row import MarkerRow, TranscriptRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import datetime
 
     from PySide6.QtCore import QObject
@@ -92,6 +92,14 @@ class TranscriptModel(QAbstractListModel):
             self._rows[number] = row
             index = self.index(number)
             self.dataChanged.emit(index, index)
+
+    def segments(self, ids: Container[str]) -> list[Segment]:
+        """Return those of some segments that are shown, as they stand; the latest first."""
+        return [
+            row.segment
+            for row in reversed(self._rows)
+            if isinstance(row, TranscriptRow) and row.id in ids
+        ]
 
     def gives_way_to(self, segments: Sequence[Segment]) -> bool:
         """Whether rows are shown in whose place a final pass has put these segments of a track."""

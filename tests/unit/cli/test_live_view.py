@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from app.cli import live_view
 from app.cli.live_view import LiveView
 from app.cli.output import Output
-from app.domain.events import PartialHeard, RecognitionFellBehind, SegmentsTranscribed
+from app.domain.events import (
+    PartialHeard,
+    RecognitionFellBehind,
+    SegmentsTranscribed,
+    VoicesHeard,
+)
+from app.domain.ids import SegmentId, SpeakerId
 from app.domain.recognition_pace import RecognitionPace
+from app.domain.transcript import Speaker
 from app.services.bus import LocalBus
-from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION, a_record, a_session
+from tests.builders import BRIDGE, INCIDENT, ROOM, SESSION, a_record, a_segment, a_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.domain.record import Record
     from app.services.program import Program
 
 
@@ -46,10 +56,31 @@ def live() -> SimpleNamespace:
 
 
 @pytest.fixture
-def view(bus: LocalBus, terminal: Terminal, live: SimpleNamespace) -> LiveView:
-    incidents = SimpleNamespace(record=lambda _incident_id: a_record())
+def live_voices() -> SimpleNamespace:
+    return SimpleNamespace(working=False)
+
+
+@pytest.fixture
+def kept() -> list[Record]:
+    """What is on record; the last counts."""
+    return [a_record()]
+
+
+@pytest.fixture
+def view(
+    bus: LocalBus,
+    terminal: Terminal,
+    live: SimpleNamespace,
+    live_voices: SimpleNamespace,
+    kept: list[Record],
+) -> LiveView:
     program: Any = SimpleNamespace(
-        bus=bus, incidents=incidents, live=live, model_note="", changed_elsewhere=lambda: False
+        bus=bus,
+        incidents=SimpleNamespace(record=lambda _incident_id: kept[-1]),
+        live=live,
+        live_voices=live_voices,
+        model_note="",
+        changed_elsewhere=lambda: False,
     )
     view = LiveView(
         Output(as_json=False), cast("Program", program), INCIDENT, show_end=terminal.show_end
@@ -126,3 +157,69 @@ def test_nothing_waits_for_words_that_were_given_up(
 
     assert terminal.ends == [["17 s of audio wait"], []]
     assert "in time again" not in capsys.readouterr().err
+
+
+FRESH = a_segment(id=SegmentId("seg-fresh"))
+PRIYA = Speaker(SpeakerId("spk-2"), INCIDENT, "Bridge 2", name="Priya")
+
+
+def with_fresh_line(kept: list[Record], speaker: Speaker | None = None) -> None:
+    record = kept[0]
+    line = replace(FRESH, speaker_id=speaker.id if speaker else None)
+    speakers = (*record.speakers, PRIYA)
+    kept.append(replace(record, segments=(*record.segments, line), speakers=speakers))
+
+
+def test_a_line_waits_a_moment_for_its_voice(
+    view: LiveView,
+    bus: LocalBus,
+    live_voices: SimpleNamespace,
+    kept: list[Record],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    live_voices.working = True
+    with_fresh_line(kept)
+    capsys.readouterr()
+    bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, (FRESH,)))
+    view.show_news()
+    assert capsys.readouterr().out == ""
+
+    with_fresh_line(kept, PRIYA)
+    bus.publish(VoicesHeard(INCIDENT, {FRESH.id: PRIYA.id}))
+    view.show_news()
+    assert capsys.readouterr().out.count("Priya") == 1
+
+    view.show_news(all_of_it=True)
+    assert capsys.readouterr().out == "", "and it is printed once"
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_view, "VOICE_WITHIN_S", 0.0)
+
+
+@pytest.mark.usefixtures("no_patience")
+def test_a_line_whose_voice_does_not_come_is_printed_all_the_same(
+    view: LiveView,
+    bus: LocalBus,
+    live_voices: SimpleNamespace,
+    kept: list[Record],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    live_voices.working = True
+    with_fresh_line(kept)
+    bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, (FRESH,)))
+    view.show_news()
+
+    assert FRESH.text in capsys.readouterr().out
+
+
+def test_without_anybody_who_listens_to_voices_no_line_waits(
+    view: LiveView, bus: LocalBus, kept: list[Record], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_fresh_line(kept)
+    capsys.readouterr()
+    bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, (FRESH,)))
+    view.show_news()
+
+    assert FRESH.text in capsys.readouterr().out

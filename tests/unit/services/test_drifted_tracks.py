@@ -27,9 +27,9 @@ from app.services.track_recognition import TrackRecognition
 from app.services.track_speakers import TrackSpeakers
 from tests.builders import BRIDGE, INCIDENT, SESSION, START, a_segment, a_session
 from tests.unit.services.test_recovery import NoRecorders
+from tests.unit.services.told_diarizer import ToldDiarizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from app.services.bus import LocalBus
@@ -119,32 +119,19 @@ def test_a_clip_holds_what_the_words_say(home: Home, store: SqlRecordStore) -> N
     assert click / 16 == pytest.approx(1_000, abs=3)
 
 
-class OneVoice:
-    """A diariser that hears one voice where the click is."""
-
-    def turns(
-        self,
-        track: TrackAudio,
-        *,
-        speakers: tuple[int | None, int | None],
-        on_progress: Callable[[str, float], None],
-    ) -> list[SpeakerTurn]:
-        on_progress(str(speakers), 1.0)
-        return [SpeakerTurn(track.track_id, Span(500_150, 500_250), "A")]
-
-
 def test_voices_are_put_on_the_sessions_time(
     home: Home, store: SqlRecordStore, bus: LocalBus
 ) -> None:
     said = replace(a_segment(), id="seg-click", start_ms=499_940, end_ms=500_040, words=())
     store.add_segments(BRIDGE, [said], made_in=RecognitionPass.FINAL, cursor_ms=0)
     clocks = FolderAudioReader().clock
+    diarizer = ToldDiarizer([SpeakerTurn(BRIDGE, Span(500_150, 500_250), "1")])
 
-    SpeakerPass(store, bus, home=home, diarizer=OneVoice(), clocks=clocks).run(INCIDENT)
+    SpeakerPass(store, bus, home=home, diarizer=diarizer, clocks=clocks).run(INCIDENT)
 
     record = store.record(INCIDENT)
     named = next(segment for segment in record.segments if segment.id == "seg-click")
-    assert record.speaker_name(named.speaker_id) == "Bridge A"
+    assert record.speaker_name(named.speaker_id) == "Bridge 1"
 
 
 def test_the_end_of_a_recording_keeps_the_drift_and_the_right_start(

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import RecognitionModel, RecorderStatus, TrackStatus
 from app.domain.errors import (
+    LabellingStoppedError,
+    ModelDamagedError,
     ModelMissingError,
     RecognitionBrokenError,
     RecognitionStoppedError,
@@ -42,8 +45,10 @@ from app.services.engine_choice import EngineChoice
 from app.services.promotion import Selection
 from app.services.recognition_reach import unheard
 from app.services.recognition_turn import take_turn
+from app.services.speaker_pass import SpeakerPass
 from app.services.unfinished_pass import BegunPass, UnfinishedPass
 from tests.builders import START, a_session
+from tests.unit.services.told_diarizer import ToldDiarizer
 from tests.unit.transcription.conftest import pcm_of
 
 if TYPE_CHECKING:
@@ -101,6 +106,41 @@ def minute(program: Program, tmp_path: Path) -> IncidentId:
     incident = program.incidents.create("Checkout").id
     program.attachment.attach(incident, [path], start_utc=START, kind=SessionKind.BRIDGE)
     return incident
+
+
+@pytest.fixture
+def diarizer(program: Program) -> ToldDiarizer:
+    """What tells voices apart in the program."""
+    diarizer = ToldDiarizer([])
+    program.transcription.speaker_pass = SpeakerPass(
+        program.store,
+        program.bus,
+        home=program.home,
+        diarizer=diarizer,
+        clocks=FolderAudioReader().clock,
+    )
+    return diarizer
+
+
+def test_a_speaker_pipeline_that_does_not_work_is_told_and_the_words_are_kept(
+    program: Program, diarizer: ToldDiarizer
+) -> None:
+    diarizer.problem = ModelDamagedError("The speaker pipeline does not load.")
+    told: list[Event] = []
+    program.bus.subscribe(told.append)
+
+    program.transcription.run(program.incidents.create("Checkout").id, sessions=())
+
+    assert told[-1] == ProblemArose(diarizer.problem)
+
+
+def test_stopping_while_voices_are_told_apart_stops_that(
+    program: Program, diarizer: ToldDiarizer
+) -> None:
+    diarizer.meanwhile = program.transcription.cancel
+
+    with pytest.raises(LabellingStoppedError):
+        program.transcription.run(program.incidents.create("Checkout").id, sessions=())
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ import itertools
 import json
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +23,7 @@ from app.domain.errors import (
     ModelDownloadError,
     ModelError,
     ModelMissingError,
+    WorkCancelledError,
 )
 from app.domain.sessions import TrackLabel
 from tests.unit.transcription.conftest import pcm_of
@@ -28,21 +32,33 @@ from tests.unit.transcription.watching_reader import WatchingReader
 from transcription.diarizer_process import DiarizerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from app.domain.engine_types import SpeakerTurn, TrackAudio
+    from tests.proof.recorded import KeepFigure
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
 
 EXCERPT = Path("speech/ami/trn04.flac")
-TWO = (2, 2)
+TWO = dict.fromkeys(TrackLabel, (2, 2))
+SECONDS, PARTS = 12, 3
+KILLS = 50
+
+
+@dataclass
+class Built:
+    """A pipeline's folder, and what the stock pipeline finds in the excerpt, also with wide steps.
+
+    It lets the last turn run on beyond the audio.
+    """
+
+    folder: Path
+    turns: list[tuple[int, int, str]]
+    draft: list[tuple[int, int, str]]
 
 
 @pytest.fixture(scope="module")
-def built(
-    test_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, list[tuple[int, int, str]]]:
-    """A pipeline's folder, and the turns that the stock pipeline finds in the excerpt."""
+def built(test_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("pipelines") / "small"
     script = Path(__file__).with_name("small_pipeline.py")
     printed = subprocess.run(
@@ -51,14 +67,17 @@ def built(
         capture_output=True,
         text=True,
     ).stdout
-    return folder, json.loads(printed)
+    turns, draft = json.loads(printed)
+    return Built(folder, as_told(turns), as_told(draft))
+
+
+def excerpt(test_data: Path) -> bytes:
+    return pcm_of(test_data / EXCERPT)[14_000 * 32 : (14 + SECONDS) * 1_000 * 32]
 
 
 @pytest.fixture
 def meeting(write_tracks: WriteTracks, test_data: Path) -> TrackAudio:
-    (track,) = write_tracks(
-        {TrackLabel.ROOM: pcm_of(test_data / EXCERPT)[14_000 * 32 : 26_000 * 32]}
-    )
+    (track,) = write_tracks({TrackLabel.ROOM: excerpt(test_data)})
     return track
 
 
@@ -68,58 +87,148 @@ def silence(write_tracks: WriteTracks) -> TrackAudio:
     return track
 
 
-def ask(diarizer: DiarizerProcess, track: TrackAudio) -> list[SpeakerTurn]:
-    return diarizer.turns(track, speakers=TWO, on_progress=lambda _step, _share: None)
+def as_told(turns: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return turns as a diariser tells them: within the audio, voices numbered as they come."""
+    numbers: dict[str, str] = {}
+    return [
+        (start_ms, min(end_ms, SECONDS * 1_000), numbers.setdefault(label, str(len(numbers) + 1)))
+        for start_ms, end_ms, label in turns
+    ]
+
+
+def plain(turns: Iterable[SpeakerTurn]) -> list[tuple[int, int, str]]:
+    return [(turn.span.start_ms, turn.span.end_ms, turn.label) for turn in turns]
+
+
+def ask(
+    diarizer: DiarizerProcess,
+    *tracks: TrackAudio,
+    on_progress: Callable[[str, float], None] = lambda _step, _share: None,
+    is_draft: bool = False,
+) -> list[SpeakerTurn]:
+    return diarizer.turns(tracks, speakers=TWO, is_draft=is_draft, on_progress=on_progress)
+
+
+def running() -> list[int]:
+    return [p.pid or 0 for p in multiprocessing.active_children() if p.name == "diarizer"]
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+@dataclass
+class Killer:
+    """Kills the child once, as soon as it is told of progress after a moment."""
+
+    at: float
+    has_killed: bool = False
+
+    def __call__(self, _step: str, _share: float) -> None:
+        if not self.has_killed and time.monotonic() >= self.at:
+            self.has_killed = True
+            for pid in running():  # none, where it has just ended by itself
+                kill(pid)
 
 
 def test_turns_are_those_of_the_stock_pipeline_and_nothing_is_sent_home(
-    built: tuple[Path, list[tuple[int, int, str]]],
-    meeting: TrackAudio,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    built: Built, meeting: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, expected = built
     monkeypatch.setenv("WATCH_LOG", str(tmp_path / "log"))
     monkeypatch.delenv("HF_HUB_OFFLINE")
     monkeypatch.setenv("PYANNOTE_METRICS_ENABLED", "1")
     steps: list[tuple[str, float]] = []
-    diarizer = DiarizerProcess(str(folder), threads=1, make_reader=WatchingReader)
+    diarizer = DiarizerProcess(str(built.folder), threads=1, make_reader=WatchingReader)
 
-    turns = diarizer.turns(
-        meeting, speakers=TWO, on_progress=lambda step, share: steps.append((step, share))
-    )
+    turns = ask(diarizer, meeting, on_progress=lambda *step: steps.append(step))
 
-    found = [(turn.span.start_ms, turn.span.end_ms, turn.label) for turn in turns]
-    # The stock pipeline lets the last turn run on beyond the audio.
-    assert found == [
-        (start_ms, min(end_ms, 12_000), label) for start_ms, end_ms, label in expected
-    ]
-    assert {turn.label for turn in turns} == {"SPEAKER_00", "SPEAKER_01"}
+    assert plain(turns) == built.turns
+    assert {turn.label for turn in turns} == {"1", "2"}
     assert {turn.track_id for turn in turns} == {meeting.track_id}
     for before, after in itertools.pairwise(turns):
         assert before.span.end_ms <= after.span.start_ms
-    assert {"segmentation", "embeddings"} <= {step for step, _ in steps}
-    assert all(0 <= share <= 1 for _, share in steps)
+    assert list(dict.fromkeys(step for step, _ in steps)) == [
+        "loading the pipeline",
+        "listening for who speaks when",
+        "comparing voices",
+    ]
+    shares = [share for _, share in steps]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
     assert (tmp_path / "log").read_text() == "watching, metrics 0\n"
 
 
-def test_a_killed_child_is_told(
-    built: tuple[Path, list[tuple[int, int, str]]], meeting: TrackAudio
+def test_a_killed_child_is_replaced_and_what_was_heard_is_not_heard_again(
+    built: Built, write_tracks: WriteTracks, test_data: Path
 ) -> None:
-    def kill(_step: str, _share: float) -> None:
-        (child,) = [p for p in multiprocessing.active_children() if p.name == "diarizer"]
-        os.kill(child.pid or 0, signal.SIGKILL)
+    """As a draft, which is what the stock pipeline finds with wider steps."""
+    assert built.draft != built.turns
+    pcm = excerpt(test_data)
+    tracks = write_tracks({TrackLabel.ROOM: pcm, TrackLabel.BRIDGE: pcm})
+    diarizer = DiarizerProcess(str(built.folder), threads=1)
+    killed: list[int] = []
+    after: list[float] = []
 
-    diarizer = DiarizerProcess(str(built[0]), threads=1)
+    def kill_in_the_second_track(_step: str, share: float) -> None:
+        if killed:
+            after.append(share)
+        elif share > 0.6:
+            killed.extend(running())
+            kill(*killed)
 
-    with pytest.raises(ModelError, match=r"ended unexpectedly \(-9\)"):
-        diarizer.turns(meeting, speakers=TWO, on_progress=kill)
+    turns = ask(diarizer, *tracks, on_progress=kill_in_the_second_track, is_draft=True)
+
+    assert len(killed) == 1
+    for track in tracks:
+        assert plain(t for t in turns if t.track_id == track.track_id) == built.draft
+    assert min(share for share in after if share) >= 0.5, "the first track was heard again"
 
 
-def test_a_damaged_pipeline_is_told(
-    built: tuple[Path, list[tuple[int, int, str]]], silence: TrackAudio, tmp_path: Path
+@pytest.mark.prove
+@pytest.mark.timeout(3_600)
+def test_a_diariser_that_is_killed_at_any_moment_hears_everything_once(
+    built: Built, meeting: TrackAudio, proof_figure: KeepFigure
 ) -> None:
-    shutil.copytree(built[0], tmp_path / "damaged")
+    diarizer = DiarizerProcess(str(built.folder), threads=1, part_ms=SECONDS * 1_000 // PARTS)
+    began = time.monotonic()
+    undisturbed = plain(ask(diarizer, meeting))
+    took_s = time.monotonic() - began
+    chance = random.Random(11)  # noqa: S311  the same moments each time, no secret
+    same = 0
+    for _ in range(KILLS):
+        killer = Killer(time.monotonic() + chance.uniform(0, took_s))
+        same += plain(ask(diarizer, meeting, on_progress=killer)) == undisturbed
+
+    proof_figure("diariser killed, labels the same", same, f"of {KILLS}", f"{KILLS}")
+    assert same == KILLS
+
+
+def test_a_child_that_dies_each_time_is_told(built: Built, meeting: TrackAudio) -> None:
+    killed: list[int] = []
+
+    def kill_each(_step: str, _share: float) -> None:
+        for pid in set(running()) - set(killed):
+            killed.append(pid)
+            kill(pid)
+
+    with pytest.raises(ModelError, match=r"ended unexpectedly 3 times \(-9\)"):
+        ask(DiarizerProcess(str(built.folder), threads=1), meeting, on_progress=kill_each)
+    assert len(killed) == 3
+
+
+def test_work_that_is_broken_off_ends_at_once_and_leaves_no_child(
+    built: Built, meeting: TrackAudio
+) -> None:
+    def stop(_step: str, _share: float) -> None:
+        raise WorkCancelledError("A person stopped it.")
+
+    with pytest.raises(WorkCancelledError):
+        ask(DiarizerProcess(str(built.folder), threads=1), meeting, on_progress=stop)
+    assert running() == []
+
+
+def test_a_damaged_pipeline_is_told(built: Built, silence: TrackAudio, tmp_path: Path) -> None:
+    shutil.copytree(built.folder, tmp_path / "damaged")
     (tmp_path / "damaged" / "segmentation" / "pytorch_model.bin").write_bytes(b"nothing")
 
     with pytest.raises(ModelDamagedError, match="does not load") as told:
@@ -168,13 +277,12 @@ def test_damaged_audio_is_told(silence: TrackAudio, tmp_path: Path) -> None:
 
 
 def test_a_pipeline_is_fetched_by_its_hub_name_with_the_token(
-    built: tuple[Path, list[tuple[int, int, str]]],
+    built: Built,
     meeting: TrackAudio,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder, expected = built
-    hub = served(folder, "team/small-pipeline")
+    hub = served(built.folder, "team/small-pipeline")
     hub.start()
     monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
@@ -183,9 +291,7 @@ def test_a_pipeline_is_fetched_by_its_hub_name_with_the_token(
     finally:
         hub.stop()
 
-    assert [(t.span.start_ms, t.span.end_ms, t.label) for t in turns] == [
-        tuple(turn) for turn in expected
-    ]
+    assert plain(turns) == built.turns
     assert "Bearer hf_secret" in hub.tokens
 
 
