@@ -84,14 +84,7 @@ class TranscriptPane(QWidget):
             self.tr("Recognise the recordings again, slower and better; edited lines are kept")
         )
         self.recognise_button.clicked.connect(self._on_recognise_clicked)
-        self.models_button = QPushButton("▾")
-        self.models_button.setToolTip(self.tr("Choose the model of the final pass"))
-        self.models_button.setAccessibleName(self.models_button.toolTip())
-        self.models_menu = QMenu(self)
-        self.models_menu.aboutToShow.connect(self.models_requested)
-        self.models_menu.triggered.connect(self._on_model_chosen)
-        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
-        self.models_button.setMenu(self.models_menu)
+        self._make_models_button()
         self.allow_recognising(on=False)
         self.people_button = QPushButton(self.tr("People"))
         self.people_button.setToolTip(self.tr("Who speaks: names, roles, samples (Ctrl+6)"))
@@ -123,6 +116,16 @@ class TranscriptPane(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.view, 1)
         column.addWidget(self.partials)
+
+    def _make_models_button(self) -> None:
+        self.models_button = QPushButton("▾")
+        self.models_button.setToolTip(self.tr("Choose the model of the final pass"))
+        self.models_button.setAccessibleName(self.models_button.toolTip())
+        self.models_menu = QMenu(self)
+        self.models_menu.aboutToShow.connect(self.models_requested)
+        self.models_menu.triggered.connect(self._on_model_chosen)
+        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
+        self.models_button.setMenu(self.models_menu)
 
     def show_note(self, note: str) -> None:
         """Say what must be known of the recognition; nothing if nothing must."""
