@@ -3,36 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from app.domain.times import now_utc
+from app.services.pack.manifest import contents_hash
 from app.services.recognition_reach import unheard
 from app.services.record_json import record_sha256
-from drafting.options import ReportOptions
+from drafting.options import PageSize, ReportOptions, Section
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.domain.ports import RecordStore
+    from app.domain.cadence import Cadence
+    from app.domain.home import Home
+    from app.domain.ports import Clock, RecordStore
     from app.domain.record import Record
-    from drafting.markdown import MarkdownReport
-    from drafting.pdf.document import PdfReport
+    from app.services.export_run import ExportRun
+
+
+class Form(Protocol):
+    """A form of the report in ``drafting``, or a part of it such as its timeline."""
+
+    def write(self, record: Record, path: Path, *, options: ReportOptions) -> None:
+        """Write it; the path is free.
+
+        Raises:
+            ExportError: It cannot be made, or not be written.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report of ``drafting`` as the services know documents."""
 
-    report: PdfReport | MarkdownReport
+    report: Form
     store: RecordStore
+    home: Home
+    cadence: Cadence
+    clock: Clock = now_utc
 
-    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
-        """Write the report, with the hash of the record that it is made of."""
-        options = ReportOptions(
-            made_at=now_utc(),
+    def write(self, record: Record, path: Path, run: ExportRun) -> None:
+        """Write the report."""
+        self.report.write(record, path, options=self.options(record, run))
+
+    def options(self, record: Record, run: ExportRun) -> ReportOptions:
+        """Return what a person chose of it, with the hash of what it rests on."""
+        choice = run.choice
+        return ReportOptions(
+            made_at=self.clock(),
             record_sha256=record_sha256(record),
-            page_size="A4",
-            overwrite=overwrite,
+            manifest_hash=run.pack_hash or contents_hash(record, self.home),
+            in_pack=run.pack_hash is not None,
+            page_size=cast("PageSize", choice.page_size),  # another one is refused there
             unheard=unheard(record, self.store),
+            final_by=choice.final_by,
+            sections_left_out=frozenset(map(Section, choice.sections_left_out)),
+            entries_left_out=choice.entries_left_out,
+            clips=choice.clips,
+            cadence=self.cadence,
         )
-        self.report.write(record, path, options=options)

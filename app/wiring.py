@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.recognition_wiring import RecognitionWiring
-from app.resources import resources_dir
 
 if TYPE_CHECKING:
     from app.audio_files.archive import FolderArchive
@@ -29,8 +28,10 @@ if TYPE_CHECKING:
     from app.services.locking import Locking
     from app.services.marking import Marking
     from app.services.opening import Opening
+    from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
     from app.services.people import People
+    from app.services.picture_redaction import PictureRedaction
     from app.services.program import Program
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
@@ -159,6 +160,20 @@ class Wiring(RecognitionWiring):
             actor=self._actor,
         )
 
+    def picture_redaction(self) -> PictureRedaction:
+        from app.services.picture_redaction import PictureRedaction
+        from app.storage.redactor import Redactor
+
+        return PictureRedaction(
+            self._store,
+            self._bus,
+            self._evidence_files,
+            home=self._home,
+            archive=self._archive,
+            rewriter=Redactor(self._database),
+            actor=self._actor,
+        )
+
     # The recording
 
     def recovery(self) -> Recovery:
@@ -268,19 +283,46 @@ class Wiring(RecognitionWiring):
     # What leaves the program and comes in
 
     def exports(self) -> Exports:
-        from app.report_documents import Report
+        from app.report_writers import AUDIENCE_FORMATS, report_writers
         from app.services.bundle.writing import BundleDocument
         from app.services.exports import Exports, JsonDocument
-        from drafting.markdown import MarkdownReport
-        from drafting.pdf.document import PdfReport
+        from app.services.pack.writing import PackDocument
+        from app.services.redaction_check import RedactionCheck
+        from app.services.redaction_memory import RedactionMemory
+        from drafting.options import Section
 
+        keys, clips = self._program.signing_keys, self._program.clips
+        reports = report_writers(
+            self._store,
+            self._bus,
+            home=self._home,
+            cadence=self._rubric.rubric.cadence,
+            actor=self._actor,
+            files=self._evidence_files,
+            clips=clips,
+        )
+        pack = PackDocument(reports["pdf"], clips, self._evidence_files, keys, home=self._home)
         writers: dict[str, DocumentWriter] = {
-            "pdf": Report(PdfReport(resources_dir() / "fonts"), self._store),
-            "md": Report(MarkdownReport(), self._store),
+            **reports,
             "json": JsonDocument(),
+            "pack": pack,
             "bundle": BundleDocument(self._store, self._bus, home=self._home),
         }
-        return Exports(self._store, writers)
+        return Exports(
+            self._store,
+            self._bus,
+            writers,
+            checking=self._program.checking,
+            redaction_check=RedactionCheck(RedactionMemory(self._home)),
+            sections=tuple(section.value for section in Section),
+            audience_formats=AUDIENCE_FORMATS,
+        )
+
+    def signing_keys(self) -> SigningKeys:
+        from app.services.pack.signing import SigningKeys
+        from app.system_keyring import SystemKeyring
+
+        return SigningKeys(self._home, SystemKeyring())
 
     def opening(self) -> Opening:
         from app.services.opening import Opening

@@ -71,6 +71,10 @@ class AnchorTimes:
         """Return where an anchor stands, None where it is not recorded."""
         return self._points.get(anchor)
 
+    def points(self) -> tuple[AnchorPoint, ...]:
+        """Return all that stand, in the order of time."""
+        return tuple(sorted(self._points.values(), key=lambda point: point.moment.at))
+
     def untimed(self, anchor: Anchor) -> tuple[Ref, ...]:
         """Return the lines that carry an anchor and whose time nobody stated."""
         return tuple(self._untimed.get(anchor, ()))

@@ -31,10 +31,19 @@ def write_whole(path: Path, content: bytes, *, overwrite: bool) -> None:
                 os.fsync(file.fileno())
             _publish(temporary, path, overwrite=overwrite)
     except OSError as cause:
-        raise ExportError(
-            f"{path} cannot be written: {cause.strerror or cause}.",
-            remedy="Choose another folder, or free some disk space.",
-        ) from cause
+        raise _refused(path, cause) from cause
+
+
+def make_room(folder: Path) -> None:
+    """Make a folder for what stands beside a document; one that is there is used.
+
+    Raises:
+        ExportError: The disk refuses.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as cause:
+        raise _refused(folder, cause) from cause
 
 
 @contextmanager
@@ -59,6 +68,13 @@ def _publish(temporary: Path, path: Path, *, overwrite: bool) -> None:
         raise _exists(path) from cause
     except OSError:  # a file system without hard links
         temporary.replace(path)
+
+
+def _refused(path: Path, cause: OSError) -> ExportError:
+    return ExportError(
+        f"{path} cannot be written: {cause.strerror or cause}.",
+        remedy="Choose another folder, or free some disk space.",
+    )
 
 
 def _exists(path: Path) -> ExportError:

@@ -47,9 +47,10 @@ class EvidenceIndex:
         return tuple(refs)
 
     def rows(self) -> tuple[EvidenceRow, ...]:
-        """Return what lines name, then what no entry names."""
+        """Return what the report names, then what nothing names."""
         named = [_row(c.ref, self._known[each], tuple(c.by)) for each, c in self._cited.items()]
-        numbered = enumerate(self._loose, start=len(named) + 1)
+        loose = [each for each in self._loose if each.id not in self._cited]
+        numbered = enumerate(loose, start=len(named) + 1)
         return (*named, *(_row(f"E{number}", each, ()) for number, each in numbered))
 
 
@@ -61,14 +62,15 @@ def _row(ref: Ref, evidence: Evidence, by: tuple[Ref, ...]) -> EvidenceRow:
         name=evidence.name or "",
         note=evidence.note or "",
         url=evidence.url or "",
-        address=_address(evidence.url or ""),
+        address=web_address(evidence.url or ""),
         sha256=(evidence.sha256 or "")[:SHORT_HASH],
         captured=stamp(evidence.captured_at) if evidence.captured_at is not None else "",
         cited_by=by,
+        id=evidence.id,
     )
 
 
-def _address(url: str) -> str:
+def web_address(url: str) -> str:
     """Return an address that may be followed: of the web, and with all of its words."""
     if MARK in url:
         return ""

@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.domain.actions import Action, ActionStatus
+from drafting.evidence_index import web_address
 from drafting.report import ActionRow, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.domain.ids import EntryId
+    from app.domain.ids import ActionId, EntryId, FactorId
     from drafting.source_index import SourceIndex
 
 TOP = 3
@@ -22,9 +23,13 @@ _SETTLED = {ActionStatus.VERIFIED, ActionStatus.WONT_DO}
 
 
 def action_rows(
-    actions: tuple[Action, ...], refs: Mapping[EntryId, Ref], index: SourceIndex
+    actions: tuple[Action, ...],
+    refs: Mapping[EntryId, Ref],
+    index: SourceIndex,
+    factors: Mapping[FactorId, Ref],
 ) -> tuple[ActionRow, ...]:
     """Return the actions, numbered in their order."""
+    names = action_refs(actions)
     return tuple(
         ActionRow(
             ref=ref,
@@ -37,9 +42,18 @@ def action_rows(
             status=_status(action),
             line=refs.get(action.entry_id, "") if action.entry_id is not None else "",
             sources=index.cite(action.sources, ref),
+            factors=tuple(factors[each] for each in action.factors if each in factors),
+            depends_on=tuple(names[each] for each in action.dependencies if each in names),
+            ticket=f"{action.ticket.system} {action.ticket.key}" if action.ticket else "",
+            ticket_address=web_address(action.ticket.url or "") if action.ticket else "",
         )
-        for ref, action in ((f"A{n}", action) for n, action in enumerate(actions, start=1))
+        for ref, action in zip(names.values(), actions, strict=True)
     )
+
+
+def action_refs(actions: tuple[Action, ...]) -> dict[ActionId, Ref]:
+    """Number the actions in their order."""
+    return {action.id: f"A{number}" for number, action in enumerate(actions, start=1)}
 
 
 def top_actions(actions: tuple[Action, ...], rows: tuple[ActionRow, ...]) -> tuple[ActionRow, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drafting.selection import Selection
     from drafting.source_index import SourceIndex
 
-_RESULTS = {
+RESULTS = {
     MitigationResult.WORKED: "worked",
     MitigationResult.PARTIAL: "worked in part",
     MitigationResult.NO: "did not work",
@@ -98,7 +98,7 @@ def _result(entry: TimelineEntry) -> str:
     """Return what a mitigation led to; the anchor before it, if any, says that it was one."""
     if entry.mitigation_result is None:
         return ""
-    words = _RESULTS[entry.mitigation_result]
+    words = RESULTS[entry.mitigation_result]
     return words if entry.anchor is Anchor.MITIGATION_ATTEMPT else f"mitigation: {words}"
 
 

@@ -13,29 +13,35 @@ from app.domain.transcript import RecognitionPass
 from app.domain.word_marks import SPELLED, UNSURE
 from drafting.report import MethodNote, RecordingRow
 from drafting.time_words import stamp, zone_named
-from drafting.wording import counted
+from drafting.wording import counted, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from app.domain.ids import TrackId
     from app.domain.recognitions import Recognition
     from app.domain.record import Record
     from app.domain.sessions import Pause, Session, Track
+    from drafting.lines import Lines
     from drafting.selection import Selection
 
 SHOWN_GAPS = 8
 
 
 def method_note(
-    record: Record, selection: Selection, unheard: Mapping[TrackId, int]
+    record: Record, lines: Lines, unheard: Mapping[TrackId, int], *, untold: Sequence[str]
 ) -> MethodNote:
-    """Return the note; ``unheard`` are tracks not recognised to the end, with where it stands."""
+    """Return the note; to be made once ``lines`` knows everything that is cited.
+
+    ``unheard`` are tracks not recognised to the end, with where it stands; ``untold`` what the
+    record holds nothing of.
+    """
     return MethodNote(
         points=(
             ("Content", _CONTENT),
-            ("Entries", _entries(record, selection)),
-            *_evidence(record, selection),
+            ("Entries", _entries(record, lines.chosen)),
+            *([("Not recorded", f"Nothing is recorded of {listing(untold)}.")] if untold else []),
+            *_evidence(record, len(lines.index.evidence_rows())),
             ("Transcript", " ".join([_transcript(record), *_cut_off(record, unheard)])),
             *_recognised(record),
             ("Edited by people", _edited(record)),
@@ -72,12 +78,10 @@ def _entries(record: Record, selection: Selection) -> str:
     )
 
 
-def _evidence(record: Record, selection: Selection) -> list[tuple[str, str]]:
+def _evidence(record: Record, listed: int) -> list[tuple[str, str]]:
     """Say how much of it is listed; a record without evidence has no such line."""
     if not record.evidence:
         return []
-    named = {evidence_id for entry in selection.entries for evidence_id in entry.evidence}
-    listed = len(selection.loose) + sum(one.id in named for one in record.evidence)
     pieces = counted(len(record.evidence), "piece")
     left = " The others belong only to entries that are left out."
     words = f"{listed} of {pieces} listed under Sources."

@@ -12,6 +12,7 @@ from app.domain.actions import Action
 from app.domain.timeline import timeline_order
 
 if TYPE_CHECKING:
+    from app.domain.analysis import Factor
     from app.domain.decisions import Decision
     from app.domain.evidence import Evidence
     from app.domain.record import Record
@@ -52,6 +53,10 @@ class Order:
         entry = self._entries.get(thing.entry_id) if thing.entry_id is not None else None
         key = (_NEVER, place[0], place, made, words) if entry is None else self.of_entry(entry)
         return key, place, made, words
+
+    def of_factor(self, factor: Factor) -> tuple[datetime, str]:
+        """Return when it was put on record, then what it says."""
+        return self._made.get(factor.id, _NEVER), factor.text
 
     def of_evidence(self, evidence: Evidence) -> tuple[datetime, datetime, str, str]:
         """Return when it was put on record, then when it was taken, then what it is."""

@@ -9,36 +9,36 @@ one report.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from drafting.report_basics import ActionRow, Clock, Ref, Sentence
 
 if TYPE_CHECKING:
-    from app.domain.timeline import EntryKind
-
-Ref: TypeAlias = str
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time as it is printed.
-
-    ``day`` is the UTC day (``2026-03-12``) or empty; ``local`` is empty when the display zone
-    is UTC or the time unknown. ``dated`` times are of another day than the incident's main one
-    and show it. ``said`` tells when an untimed event was spoken of, not when it happened.
-    """
-
-    utc: str
-    local: str = ""
-    day: str = ""
-    dated: bool = False
-    said: str = ""
+    from app.domain.ids import EvidenceId
+    from app.domain.timeline import EntryKind, SourceAudio
+    from drafting.options import Section
+    from drafting.report_analysis import Analysis
+    from drafting.report_charts import Bar
+    from drafting.report_conduct import CloseOutPart, Conduct, ReviewGuide, Term
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A plain sentence and the lines that carry it."""
-
-    text: str
-    refs: tuple[Ref, ...] = ()
+__all__ = [
+    "ActionRow",
+    "Clock",
+    "DecisionRow",
+    "EvidenceRow",
+    "HypothesisRow",
+    "Measure",
+    "MethodNote",
+    "MoveRow",
+    "RecordingRow",
+    "Ref",
+    "Report",
+    "Sentence",
+    "SourceRow",
+    "Tick",
+    "TimelineRow",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +118,6 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionRow:
-    """One follow-up; empty strings were not recorded."""
-
-    ref: Ref
-    text: str
-    owner: str
-    due: str
-    priority: str
-    purpose: str
-    verification: str
-    status: str
-    line: Ref
-    sources: tuple[Ref, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class HypothesisRow:
     """A hypothesis and where it stands.
 
@@ -151,7 +135,10 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A cited stretch of a recording and the words it was cited with, doubtful ones marked."""
+    """A cited stretch of a recording and the words it was cited with, doubtful ones marked.
+
+    ``audio`` is where it can be heard; None for what was written.
+    """
 
     ref: Ref
     track: str
@@ -161,6 +148,7 @@ class SourceRow:
     quote: str
     withheld: bool
     cited_by: tuple[Ref, ...]
+    audio: SourceAudio | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +169,7 @@ class EvidenceRow:
     sha256: str
     captured: str
     cited_by: tuple[Ref, ...]
+    id: EvidenceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +194,12 @@ class MethodNote:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a document says, in the order in which it says it."""
+    """Everything a document says.
+
+    ``sha256`` is the hash on the first page and ``hash_of`` what it is taken over, both empty
+    where none was given. ``final_by`` is empty for a draft. ``without`` are the sections that a
+    person left out; the cautions tell of them. ``bands`` are the severities on the ribbon.
+    """
 
     incident_id: str
     title: str
@@ -216,12 +210,18 @@ class Report:
     date: str
     made_at: str
     record_sha256: str
+    sha256: str
+    hash_of: str
+    final_by: str
+    without: frozenset[Section]
     zone: str
     cautions: tuple[Sentence, ...]
     unconfirmed: tuple[HypothesisRow, ...]
     summary: tuple[Sentence, ...]
     measures: tuple[Measure, ...]
+    reach: tuple[Measure, ...]
     ribbon: tuple[Tick, ...]
+    bands: tuple[Bar, ...]
     top_actions: tuple[ActionRow, ...]
     top_actions_by: str
     delta_from: str
@@ -234,6 +234,15 @@ class Report:
     method: MethodNote
     sources: tuple[SourceRow, ...]
     evidence: tuple[EvidenceRow, ...]
+    analysis: Analysis
+    conduct: Conduct
+    closeout: CloseOutPart
+    review: ReviewGuide
+    glossary: tuple[Term, ...]
+
+    def prints(self, section: Section) -> bool:
+        """Whether a section is not left out."""
+        return section not in self.without
 
     def line(self, ref: Ref) -> TimelineRow:
         """Return a line of the timeline.

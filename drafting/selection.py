@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.track_segments import TrackSegments
-from drafting.order import Order
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from app.domain.actions import Action
     from app.domain.decisions import Decision
     from app.domain.evidence import Evidence
+    from app.domain.ids import EntryId
     from app.domain.record import Record
     from app.domain.timeline import Source, TimelineEntry
     from app.domain.transcript import Segment
+    from drafting.order import Order
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 
@@ -79,10 +82,12 @@ class Trust:
         return len(withheld) == len(sources) or any(_bare(s.quote) in said for s in withheld)
 
 
-def select(record: Record, trust: Trust) -> Selection:
+def select(
+    record: Record, trust: Trust, order: Order, left_out: Collection[EntryId] = ()
+) -> Selection:
     """Choose what is printed, each in the order in which it is numbered."""
-    order = Order(record)
-    wanted = [e for e in sorted(record.entries, key=order.of_entry) if e.in_report]
+    ordered = sorted(record.entries, key=order.of_entry)
+    wanted = [entry for entry in ordered if entry.in_report and entry.id not in left_out]
     entries = [entry for entry in wanted if not trust.rejects(entry.text, entry.sources)]
     gone = {entry.id for entry in record.entries} - {entry.id for entry in entries}
     decisions = [d for d in record.decisions if d.entry_id not in gone]

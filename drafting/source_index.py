@@ -86,6 +86,7 @@ class SourceIndex:
             quote="" if withheld else self._marked(source, source.audio),
             withheld=withheld,
             cited_by=tuple(cited.by),
+            audio=source.audio,
         )
 
     def _marked(self, source: Source, audio: SourceAudio) -> str:
@@ -107,6 +108,7 @@ class SourceIndex:
             quote=source.quote,
             withheld=False,
             cited_by=tuple(cited.by),
+            audio=None,
         )
 
     def _voice(self, audio: SourceAudio, segment_ids: tuple[SegmentId, ...]) -> str:

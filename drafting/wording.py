@@ -63,3 +63,16 @@ def file_words(evidence: EvidenceRow) -> str:
 def captured_words(evidence: EvidenceRow) -> str:
     """Return when evidence looked as it does."""
     return evidence.captured or "time of capture not recorded"
+
+
+def spaced(name: str) -> str:
+    """Return a name of the record as words: ``wont_do`` as ``wont do``."""
+    return name.replace("_", " ")
+
+
+def amount(number: float) -> str:
+    """Return a number as people read it: ``1,400``, ``43.2``, and two places at most if small."""
+    if number == int(number):
+        return f"{int(number):,}"
+    places = 2 if abs(number) >= 1 else 4
+    return f"{number:,.{places}f}".rstrip("0").rstrip(".")

@@ -93,7 +93,7 @@ def take(home: Path, out: Path) -> list[Path]:
         for name, dark in (("window-dark", True), ("window-light", False)):
             theme.choose(dark)
             picture(name)
-        desk.documents.export("pdf")
+        desk.exporting.export("pdf")
         wait_for(lambda: window.record.report.page_count > 0, "the PDF")
         transcript.setFocus(Qt.FocusReason.OtherFocusReason)
         QTest.qWait(1_000)  # pages are drawn on a thread of QtPdf's own

@@ -63,7 +63,7 @@ class Machine:
         self.heard: list[Event] = []
         self.bus.subscribe(self.heard.append)
         bundles = BundleDocument(self.store, self.bus, home=self.home)
-        self.exports = Exports(self.store, {"bundle": bundles, "json": JsonDocument()})
+        self.exports = Exports(self.store, self.bus, {"bundle": bundles, "json": JsonDocument()})
         self.opening = Opening(self.store, self.bus, home=self.home)
         self.verification = Verification(
             self.store, FolderArchive(), EvidenceFiles(self.home), self.bus, home=self.home

@@ -104,20 +104,22 @@ class Lanes:
     """The window's worker threads.
 
     Recording has a lane of its own, since it never waits for anything; so does work that takes
-    minutes, behind which no key press should wait, looking at files, which may be large, and
-    listening to a source, which none of the others is to wait for.
+    minutes, behind which no key press should wait, looking at files, which may be large, writing
+    documents, for which a transcription is no reason to wait, and listening to a source, which
+    none of the others is to wait for.
     """
 
     storage: Lane
     recorder: Lane
     work: Lane
     looking: Lane
+    exports: Lane
     trials: Lane
 
     @classmethod
     def open(cls, failed: Callable[[Any], None], parent: QObject | None = None) -> Lanes:
         """Make the lanes; ``failed`` is a slot of a QObject that hears of unexpected failures."""
-        names = ("storage", "recorder", "work", "looking", "trials")
+        names = ("storage", "recorder", "work", "looking", "exports", "trials")
         lanes = cls(*(Lane(name, parent) for name in names))
         for lane in lanes.all:
             lane.failed.connect(failed)
@@ -126,11 +128,15 @@ class Lanes:
     @property
     def all(self) -> tuple[Lane, ...]:
         """Every lane."""
-        return (self.storage, self.recorder, self.work, self.looking, self.trials)
+        return (self.storage, *self._that_may_end_late)
+
+    @property
+    def _that_may_end_late(self) -> tuple[Lane, ...]:
+        return (self.recorder, self.work, self.looking, self.exports, self.trials)
 
     def close(self) -> None:
         """Take no more work and tell no more results; what is to be stored is stored first."""
-        for lane in (self.recorder, self.work, self.looking, self.trials):
+        for lane in self._that_may_end_late:
             lane.close()
         self.storage.finish()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout,
 from ui.evidence.model import EvidenceModel
 from ui.evidence.view import EvidenceList
 from ui.evidence.viewer import EvidenceViewer
+from ui.export.form import ExportForm
 from ui.panes import RecordTabs, TranscriptPane
 from ui.voices.form import VoicesForm
 from ui.widgets.attach_form import AttachForm
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.attach = AttachForm()
         self.mend_start = StartForm()
         self.redact = RedactForm()
+        self.export = ExportForm()
         self.voices = VoicesForm()
         self.consent = ConsentForm()
         self.banner = BannerStrip()
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self.attach.closed.connect(self._focus_transcript)
         self.mend_start.closed.connect(self._focus_transcript)
         self.redact.closed.connect(self._focus_transcript)
+        self.export.closed.connect(self._focus_transcript)
         self.voices.closed.connect(self._focus_transcript)
         self.consent.closed.connect(self._focus_transcript)
         application = QApplication.instance()
@@ -126,7 +129,14 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        forms = (self.form, self.attach, self.mend_start, self.redact, self.voices)
+        forms = (
+            self.form,
+            self.attach,
+            self.mend_start,
+            self.redact,
+            self.export,
+            self.voices,
+        )
         strips = (self.recorder, self.consent, self.incidents, self.live, *forms, self.banner)
         for strip in strips:
             column.addWidget(strip)
@@ -149,7 +159,7 @@ class MainWindow(QMainWindow):
         self._key("F10", self.pause_or_resume)
         self._key("Ctrl+Z", tools.undo_button.click)
         self._key("Ctrl+Shift+Z", tools.redo_button.click)
-        self._key("Ctrl+E", self._on_export_key)
+        self._key("Ctrl+E", tools.export_button.click)
         self._key("Ctrl+End", self.transcript.view.jump_to_live)
         self._key("Ctrl+1", self._focus_transcript)
         self._key("Ctrl+2", self._focus_timeline)
@@ -163,11 +173,6 @@ class MainWindow(QMainWindow):
         action.setShortcut(key)
         action.triggered.connect(slot)
         self.addAction(action)
-
-    @Slot()
-    def _on_export_key(self) -> None:
-        if self.record.tools.export_button.isEnabled():
-            self.record.tools.export_requested.emit("pdf")
 
     @Slot()
     def _focus_transcript(self) -> None:

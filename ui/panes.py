@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from app.domain.engine_types import InstalledModel
 
 MEGABYTE = 1_000_000
-FORMATS = {"pdf": "PDF", "md": "Markdown", "json": "JSON"}
 
 
 def _header(*widgets: QWidget) -> QHBoxLayout:
@@ -85,14 +84,7 @@ class TranscriptPane(QWidget):
             self.tr("Recognise the recordings again, slower and better; edited lines are kept")
         )
         self.recognise_button.clicked.connect(self._on_recognise_clicked)
-        self.models_button = QPushButton("▾")
-        self.models_button.setToolTip(self.tr("Choose the model of the final pass"))
-        self.models_button.setAccessibleName(self.models_button.toolTip())
-        self.models_menu = QMenu(self)
-        self.models_menu.aboutToShow.connect(self.models_requested)
-        self.models_menu.triggered.connect(self._on_model_chosen)
-        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
-        self.models_button.setMenu(self.models_menu)
+        self._make_models_button()
         self.allow_recognising(on=False)
         self.people_button = QPushButton(self.tr("People"))
         self.people_button.setToolTip(self.tr("Who speaks: names, roles, samples (Ctrl+6)"))
@@ -124,6 +116,16 @@ class TranscriptPane(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.view, 1)
         column.addWidget(self.partials)
+
+    def _make_models_button(self) -> None:
+        self.models_button = QPushButton("▾")
+        self.models_button.setToolTip(self.tr("Choose the model of the final pass"))
+        self.models_button.setAccessibleName(self.models_button.toolTip())
+        self.models_menu = QMenu(self)
+        self.models_menu.aboutToShow.connect(self.models_requested)
+        self.models_menu.triggered.connect(self._on_model_chosen)
+        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
+        self.models_button.setMenu(self.models_menu)
 
     def show_note(self, note: str) -> None:
         """Say what must be known of the recognition; nothing if nothing must."""
@@ -172,12 +174,12 @@ class TimelineTools(QWidget):
 
     Signals:
         undo_requested, redo_requested: The last step is to be taken back, or done again.
-        export_requested: The format's short name, such as ``pdf``.
+        export_requested: A document is to be chosen and written.
     """
 
     undo_requested = Signal()
     redo_requested = Signal()
-    export_requested = Signal(str)
+    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -185,15 +187,9 @@ class TimelineTools(QWidget):
         self.undo_button.clicked.connect(self.undo_requested)
         self.redo_button = self._button("↷", self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo_button.clicked.connect(self.redo_requested)
-        tip = self.tr("Write the postmortem (Ctrl+E: as PDF)")
-        self.export_button = self._button(self.tr("Export ▾"), tip)
-        menu = QMenu(self)
-        for short, name in FORMATS.items():
-            action = QAction(name, self)
-            action.setData(short)
-            action.triggered.connect(self._on_export_chosen)
-            menu.addAction(action)
-        self.export_button.setMenu(menu)
+        tip = self.tr("Write the postmortem or its evidence pack (Ctrl+E)")
+        self.export_button = self._button(self.tr("Export…"), tip)
+        self.export_button.clicked.connect(self.export_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 12, 4)
         row.setSpacing(8)
@@ -211,12 +207,6 @@ class TimelineTools(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         return button
-
-    @Slot()
-    def _on_export_chosen(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.export_requested.emit(str(action.data()))
 
 
 class RecordTabs(QTabWidget):

@@ -49,13 +49,19 @@ QMenu::item {{ padding: 4px 20px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selected}; }}
 QMenu::item:disabled {{ color: {secondary}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
+TickedList::indicator {{
+    width: 11px; height: 11px; border: 1px solid {secondary}; border-radius: 3px; }}
+TickedList::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+TickedList::item {{ padding: 1px 0; color: {text}; }}
+TickedList::item:selected {{ color: {text}; background: {selected}; }}
 QFrame#viewer {{ background: {surface}; border: 2px solid {accent}; }}
 QFrame#statusStrip {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#statusStrip QToolButton {{ padding: 0 5px; min-height: 16px; }}
 QFrame#notice {{ background: {raised}; border: none; border-bottom: 1px solid {line}; }}
-TranscriptView, TimelineView, EvidenceList, QPdfView {{
+TranscriptView, TimelineView, EvidenceList, QPdfView, TickedList {{
     background: {surface}; border: 2px solid {surface}; }}
-TranscriptView:focus, TimelineView:focus, EvidenceList:focus, QPdfView:focus {{
+TranscriptView:focus, TimelineView:focus, EvidenceList:focus, QPdfView:focus,
+TickedList:focus {{
     border: 2px solid {accent}; }}
 QTableView {{ background: {surface}; border: 2px solid {line}; color: {text};
     selection-background-color: {selected}; selection-color: {text}; }}

@@ -14,6 +14,7 @@ from app.cli.doctor import Check, CheckState, run_checks, versions
 from app.domain.encoding import to_json_values
 from app.domain.errors import EnvironmentMissingError
 from app.services.bundle.reading import BundleVerification
+from app.services.pack.reading import PackVerification
 from app.services.verification import IncidentVerification
 
 if TYPE_CHECKING:
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from app.domain.sessions import ClockEvent
 
 FINDINGS, MISSING = 1, 3
+PROVEN_BY_PACKS = ("pack", "pdf")
+UNSIGNED = (
+    "Nobody signed it: it is whole, but who made it is not proven, for anybody can make one anew. "
+    "Compare the manifest's hash with the printed first page, or one that you got another way."
+)
+SIGNED = (
+    "Signed by {0}. That proves who vouches for it, if the fingerprint is theirs, and not that "
+    "what it says is true."
+)
 CHECKOUT = Path(__file__).parents[2]
 MARKS = {CheckState.OK: "✓", CheckState.WARN: "!", CheckState.FAIL: "✗"}
 
@@ -60,24 +70,37 @@ def _line(check: Check) -> list[str]:
 
 def verify(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="PATH|ID", help="A bundle, or an incident.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH|ID", help="A pack, a PDF beside its pack, a bundle, or an incident."
+        ),
+    ],
+    key: Annotated[
+        str, typer.Option(metavar="FINGERPRINT", help="The key that must have signed a pack.")
+    ] = "",
 ) -> None:
-    """Compare an incident's audio and evidence with their hashes, or a bundle with its list.
+    """Compare a pack or a bundle with its list, or an incident's files with their hashes.
 
     A file of that name goes before an incident whose id begins so.
     """
     work: CommandContext = context.obj
     path = Path(what)
-    if path.is_file() or path.suffix or len(path.parts) > 1:
+    events: tuple[tuple[SessionId, ClockEvent], ...] = ()
+    if not (path.is_file() or path.suffix or len(path.parts) > 1):
+        outcome = work.program.verification.incident(work.incident(what))
+        shown, events = _incident(outcome), outcome.clock_events
+    elif work.program.verification.is_bundle(path):
         with work.showing_progress():
             bundle = work.program.verification.bundle(path)
         shown, events = _bundle(bundle), bundle.clock_events
     else:
-        outcome = work.program.verification.incident(work.incident(what))
-        shown, events = _incident(outcome), outcome.clock_events
+        with work.showing_progress():
+            shown = _pack(work.program.verification.pack(path, signed_by=key))
     work.output.document(shown)
     for problem in shown["problems"]:
-        work.output.say(f"{problem['reason']}: {problem['path']}")
+        detail = f" ({problem['detail']})" if problem.get("detail") else ""
+        work.output.say(f"{problem['reason']}: {problem['path']}{detail}")
     verdict = "all as recorded" if shown["ok"] else "NOT as recorded"
     work.output.say(f"{shown['files']} files, {shown['bytes']} bytes, {verdict}.")
     for path in shown["missing"]:
@@ -86,8 +109,19 @@ def verify(
         work.output.say(f"gap from {gap['start_ms']} to {gap['end_ms']} ms: {gap['reason']}")
     for _session_id, event in events:
         work.output.say(f"{event.words}; no position is affected")
+    if shown["kind"] in PROVEN_BY_PACKS:
+        _say_what_it_proves(work, shown)
     if not shown["ok"]:
         raise typer.Exit(FINDINGS)
+
+
+def _say_what_it_proves(work: CommandContext, shown: dict[str, Any]) -> None:
+    signature = shown["signature"]
+    work.output.say(f"manifest {shown['manifest_sha256']}")
+    if signature is None:
+        work.output.say(UNSIGNED)
+    elif signature["valid"]:
+        work.output.say(SIGNED.format(signature["fingerprint"]))
 
 
 def _clock_events(events: Iterable[tuple[SessionId, ClockEvent]]) -> list[dict[str, Any]]:
@@ -123,6 +157,28 @@ def _bundle(outcome: BundleVerification) -> dict[str, Any]:
         "manifest_sha256": outcome.manifest_sha256,
         "chain_head": outcome.chain_head,
         "signature": None,
+    }
+
+
+def _pack(outcome: PackVerification) -> dict[str, Any]:
+    signature = outcome.signature
+    return {
+        "kind": outcome.kind,
+        "ok": outcome.ok,
+        "files": outcome.files,
+        "bytes": outcome.bytes,
+        "problems": [to_json_values(problem) for problem in outcome.problems],
+        "gaps": [],
+        "clock_events": [],
+        "missing": list(outcome.missing),
+        "manifest_sha256": outcome.manifest_sha256,
+        "chain_head": outcome.chain_head,
+        "signature": signature
+        and {
+            "fingerprint": signature.fingerprint,
+            "public_key": signature.public_key,
+            "valid": signature.valid,
+        },
     }
 
 

@@ -19,7 +19,9 @@ EPILOG = (
 )
 # Which module has which commands: only that of the named one is imported, and all for --help.
 MODULES = {
-    "record_commands": ("new", "incidents", "show", "apply", "export", "search"),
+    "record_commands": ("new", "incidents", "show", "apply", "search"),
+    "export_command": ("export",),
+    "sign_key_command": ("sign-key",),
     "rule_commands": ("check",),
     "live_commands": ("status", "mark", "lock"),
     "log_commands": ("log",),

@@ -34,8 +34,8 @@ def demo(
     """Walk the whole way on the shipped recording, in a data folder of its own.
 
     Two tracks are attached, recognised with the demonstration model, their voices told apart by
-    the demonstration pipeline, promoted to a timeline as a scribe would, and written as PDF,
-    Markdown and JSON. Nothing of yours is touched.
+    the demonstration pipeline, promoted to a timeline as a scribe would, analysed as a
+    facilitator would, and written as a report. Nothing of yours is touched.
     """
     work: CommandContext = context.obj
     work.home = fresh_home(out)

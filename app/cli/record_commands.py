@@ -1,4 +1,4 @@
-"""Commands on the record: new, incidents, show, apply, export, search."""
+"""Commands on the record: new, incidents, show, apply, search."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ def register(app: typer.Typer) -> None:
     app.command("incidents")(incidents)
     app.command("show")(show)
     app.command("apply")(apply)
-    app.command("export")(export)
     app.command("search")(search)
 
 
@@ -140,29 +139,6 @@ def apply(
     changed = [change.entity.id for change in operation.changes]
     work.output.document({"edit": operation.id, "changed": changed})
     work.output.say(f"{counted(len(changed), 'change')} applied.")
-
-
-def export(
-    context: typer.Context,
-    incident: Incident,
-    to_format: Annotated[str, typer.Option("--format", help="pdf, md, json or bundle.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
-    *,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
-) -> None:
-    """Write the incident as a document (always a draft, as long as nothing is final).
-
-    A bundle is the whole incident with its audio, to open on another machine.
-    """
-    work: CommandContext = context.obj
-    incident_id = work.incident(incident)
-    formats = work.program.exports.formats
-    if to_format not in formats:
-        raise typer.BadParameter(f"There is no format “{to_format}”. Choose {', '.join(formats)}.")
-    with work.showing_progress():
-        path = work.program.exports.write(incident_id, format=to_format, path=out, overwrite=force)
-    work.output.document({"path": str(path), "format": to_format, "bytes": path.stat().st_size})
-    work.output.say(f"Written: {path}")
 
 
 def search(context: typer.Context, words: list[str]) -> None:

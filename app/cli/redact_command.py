@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.context import CommandContext
+from app.cli.output import counted
 from app.domain.encoding import to_json_values
+from app.domain.evidence import Box
 from app.domain.redaction_plan import Reach
 from app.domain.times import clock_text
 
 if TYPE_CHECKING:
+    from app.domain.ids import IncidentId
     from app.services.redaction_extent import Extent, Preview, Redacted
 
 WARNING = "This cannot be undone: the audio and the words will be gone from everywhere. Go on?"
+
+
+ThePicture = Annotated[
+    str, typer.Option(metavar="EVIDENCE", help="A picture of evidence to paint over.")
+]
+Boxes = Annotated[
+    list[str] | None,
+    typer.Option(metavar="X,Y,WIDTH,HEIGHT", help="Which part, in pixels from upper left."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +54,8 @@ def redact(
         typer.Option(help="Further words to take out of every text of every incident."),
     ] = None,
     *,
+    picture: ThePicture = "",
+    box: Boxes = None,
     everywhere: Annotated[
         bool, typer.Option("--everywhere", help="Other incidents lose the words, too.")
     ] = False,
@@ -60,17 +74,41 @@ def redact(
     """
     work: CommandContext = context.obj
     incident_id, reach = work.incident(incident), _reach(context, everywhere, only_here)
-    desk = work.program.redaction
+    desk, boxes = work.program.redaction, [_box(one) for one in box or ()]
+    if bool(boxes) != bool(picture) or (picture and (spans or also or preview)):
+        raise typer.BadParameter("--picture and --box stand together, alone", ctx=context)
     if preview:
-        shown = desk.preview(incident_id, spans or (), also=also or (), reach=reach)
-        _show_preview(work, shown, is_chosen=reach is not None)
+        seen = desk.preview(incident_id, spans or (), also=also or (), reach=reach)
+        _show_preview(work, seen, is_chosen=reach is not None)
         return
     if not reason:
         raise typer.BadParameter("say why", ctx=context, param_hint="--reason")
     if not yes:
         _ask(context)
+    if picture:
+        _paint_over(work, incident_id, picture, boxes, reason)
+        return
     done = desk.redact(incident_id, spans or (), reason=reason, also=also or (), reach=reach)
     _show_done(work, done)
+
+
+def _paint_over(
+    work: CommandContext, incident_id: IncidentId, picture: str, boxes: list[Box], reason: str
+) -> None:
+    (evidence_id,) = work.evidence(incident_id, [picture])
+    shot = work.program.picture_redaction.redact(incident_id, evidence_id, boxes, reason=reason)
+    work.output.document(
+        {"evidence_id": shot.id, "file": shot.file, "sha256": shot.sha256, "boxes": len(boxes)}
+    )
+    work.output.say(f"{shot.id}: {counted(len(boxes), 'box', 'boxes')} painted over.")
+    work.output.say("Documents in the incident's exports folder are removed: make them anew.")
+
+
+def _box(typed: str) -> Box:
+    try:
+        return Box(*map(int, typed.split(",")))
+    except (TypeError, ValueError):
+        raise typer.BadParameter(f"“{typed}” is no X,Y,WIDTH,HEIGHT", param_hint="--box") from None
 
 
 def _reach(context: typer.Context, everywhere: bool, only_here: bool) -> Reach | None:  # noqa: FBT001  two flags of one choice

@@ -26,6 +26,8 @@
  |   |   +- LineNotUnderstoodError  a line of the live log; names the column
  |   |   +- NameTakenError      another voice is called that; names it
  |   +- ExportError
+ |   |   +- TemplateError         a text for an audience cannot be made; names file and line
+ |   |   +- NotApprovedError      it would leave the house without a name, or give something away
  |   +- EvidenceError           a file of evidence is not stored, or is no picture
  |   +- BundleError             a bundle cannot be read, or must not be opened here
  +- StorageError                 the data folder and its database
@@ -300,6 +302,32 @@ class NameTakenError(InvalidRecordError):
 
 class ExportError(RecordError):
     """A document could not be made or written."""
+
+
+class TemplateError(ExportError):
+    """A template for an audience cannot be used."""
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        """``reason`` is a clause; ``line`` is None where none is at fault."""
+        place = f", line {line}" if line is not None else ""
+        super().__init__(
+            f"The template {path}{place}: {reason}.",
+            remedy="Correct the file, or move it away to use the shipped one.",
+        )
+        self.path = path
+        self.line = line
+
+
+class NotApprovedError(ExportError):
+    """A text would leave the house that nobody has approved, or that gives something away.
+
+    Attributes:
+        text: The text, for whoever is to approve it; empty where there is none to be.
+    """
+
+    def __init__(self, message: str, *, remedy: str, text: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.text = text
 
 
 class EvidenceError(RecordError):

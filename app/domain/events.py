@@ -142,12 +142,13 @@ class RecordChanged:
     operation: Operation | None
 
 
-# Stages of work that can be stopped: of what is copied nothing stays, of what is recognised all,
-# and labels change all at once, at the end.
+# Stages of work that can be stopped: of what is copied or exported nothing stays, of what is
+# recognised all, and labels change all at once, at the end.
 READING = "read "  # with the file's name after it, as the next one
 COPYING = "attach "
 RECOGNISING = "recognise"
 LABELLING = "speakers: "  # with what is done now after it
+EXPORTING = "export "  # with what is being written after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,24 @@ class Evidence:
         return any(here is not None and here != there for here, there in said)
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a picture of evidence, in pixels from its upper left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.x},{self.y},{self.width},{self.height}"
+
+    def is_inside(self, width: int, height: int) -> bool:
+        """Whether it lies inside a picture of that size, and is not empty."""
+        across = 0 <= self.x < self.x + self.width <= width
+        return across and 0 <= self.y < self.y + self.height <= height
+
+
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts
     windows = "\\" in path or ":" in path

@@ -40,6 +40,26 @@ class Home:
         return self.root / "consent.txt"
 
     @property
+    def signing_key(self) -> Path:
+        """What is known of the key that signs packs, without opening it (JSON)."""
+        return self.root / "signing-key.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The private key behind a passphrase (PEM), where it is not in the system's keyring."""
+        return self.root / "signing-key.pem"
+
+    @property
+    def redaction_key(self) -> Path:
+        """The key to the traces of redacted words; it is in no export."""
+        return self.root / "redaction.key"
+
+    @property
+    def templates(self) -> Path:
+        """The team's own templates for audiences, where it has some."""
+        return self.root / "templates"
+
+    @property
     def voice_prints(self) -> Path:
         """Voices that people asked to be remembered, sealed."""
         return self.root / "voice-prints.sealed"

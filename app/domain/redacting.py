@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MARK = "[redacted]"
 RUN = 4  # so many words of what was said, in a row, are sought wherever they stand
+TELLING_RUN = 3  # so many in a row are not said again by chance
 LONG = 8  # letters; what is so long is found inside other words, too
 LONG_MIXED = 4  # the same, of letters and digits: no common word holds them
 LEAST_DIGITS = 2  # "4" alone stands in every text
@@ -83,7 +84,8 @@ class SoughtWords:
     ``content`` single words that are sought only where a text is known to cite what was said.
     ``pairs`` are neighbours of what carries meaning, grammar apart: two of them prove nothing and
     stay, but a person should look where they stand. Where none of the ``needles`` stands, no
-    text needs a closer look. ``told`` is what is sought, as people write it.
+    text needs a closer look. ``told`` is what is sought, as people write it. ``certain`` are the
+    phrases that nobody says again by chance, word by word.
     """
 
     short: re.Pattern[str] | None
@@ -92,12 +94,14 @@ class SoughtWords:
     pairs: frozenset[tuple[str, str]]
     needles: frozenset[str]
     told: tuple[str, ...]
+    certain: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(cls, spoken: Iterable[str], also: Iterable[str] = ()) -> SoughtWords:
         """Seek what was ``spoken``, a run each, and ``also`` other words, as they are."""
         given_words = [words for words in also if tokens_of(words)]
-        phrases = {tokens_of(words) for words in given_words}
+        named = {tokens_of(words) for words in given_words}
+        phrases = set(named)
         told = {tokens_of(words): " ".join(words.split()) for words in given_words}
         triples: dict[str, set[tuple[str, str]]] = {}
         content: set[str] = set()
@@ -122,7 +126,9 @@ class SoughtWords:
         # Three that carry meaning are two pairs of neighbours.
         needles = frozenset(max(words, key=len) for words in (*phrases, *pairs))
         given = frozenset(content), frozenset(pairs), needles
-        return cls(short if patterns else None, frozen, *given, tuple(told.values()))
+        certain = named | {phrase for phrase in phrases if _is_no_chance(phrase)}
+        by_words = tuple(told.values()), frozenset(certain)
+        return cls(short if patterns else None, frozen, *given, *by_words)
 
     @property
     def seeks(self) -> bool:
@@ -253,6 +259,10 @@ def _is_telling(word: str) -> bool:
 
 def _is_mixed(letters: str) -> bool:
     return any(char.isdigit() for char in letters) and not letters.isdigit()
+
+
+def _is_no_chance(phrase: tuple[str, ...]) -> bool:
+    return len(phrase) >= TELLING_RUN or (len(phrase) == 1 and _is_mixed(phrase[0]))
 
 
 def _is_small_number(tokens: Sequence[str]) -> bool:

@@ -20,8 +20,10 @@ from app.audio_files.durable import write_atomically
 from app.domain.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from app.domain.evidence import Box
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff"})
@@ -87,12 +89,21 @@ def make_thumbnail(path: Path, target: Path) -> None:
     Raises:
         EvidenceError: It is no picture, a broken or a huge one.
     """
-    with _looking(path) as image:
-        small = _fitted(image, EDGE_PX)
-        small.info.clear()  # where it was taken and with what is not for everybody
-        content = _png(small)
+    content = picture_png(path, EDGE_PX)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, content)
+
+
+def picture_png(path: Path, edge_px: int) -> bytes:
+    """Return a picture of at most so many pixels in width and height as a PNG file.
+
+    Raises:
+        EvidenceError: It is no picture, a broken or a huge one.
+    """
+    with _looking(path) as image:
+        fitted = _fitted(image, edge_px)
+        fitted.info.clear()  # where it was taken and with what is not for everybody
+        return _png(fitted)
 
 
 def read_picture(path: Path, edge_px: int) -> Picture:
@@ -104,6 +115,33 @@ def read_picture(path: Path, edge_px: int) -> Picture:
     with _looking(path) as image:
         fitted = _fitted(image, edge_px).convert("RGBA")
         return Picture(fitted.width, fitted.height, fitted.tobytes())
+
+
+def painted_over(path: Path, boxes: Sequence[Box]) -> bytes:
+    """Return a picture, in its own format, with black boxes; of several frames the first.
+
+    What it tells beside its pixels is left out. Boxes are pixels of the upright picture.
+
+    Raises:
+        EvidenceError: It is no picture, a broken or a huge one, or a box lies outside of it.
+    """
+    with _looking(path) as image:
+        upright = ImageOps.exif_transpose(image)
+        whole = (upright.width, upright.height)
+        for box in boxes:
+            if not box.is_inside(*whole):
+                raise EvidenceError(
+                    f"The box {box} is not inside the picture, which has {whole[0]} by {whole[1]}"
+                    " pixels.",
+                    remedy="Give X,Y,WIDTH,HEIGHT from the upper left corner.",
+                )
+            size = (box.width, box.height)
+            black = Image.new("RGB", size).convert(upright.mode)
+            upright.paste(black, (box.x, box.y))
+        upright.info.clear()
+        spelled = BytesIO()
+        upright.save(spelled, image.format)
+        return spelled.getvalue()
 
 
 def _fitted(image: Image.Image, edge_px: int) -> Image.Image:

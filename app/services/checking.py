@@ -64,7 +64,7 @@ class Checking:
 
     def judge(self, record: Record, checker: Checker) -> CheckedRecord:
         """Check a record at hand; the checker remembers what it need not look at again."""
-        findings = checker.check(record, Circumstances(self._clock(), cadence=self._cadence))
+        findings = self.findings(record, checker)
         language = tuple(chain(blamed(record), vague(record)))
         return CheckedRecord(
             final_allowed(findings),
@@ -73,3 +73,8 @@ class Checking:
             quality(record, findings),
             english_only_note(record),
         )
+
+    def findings(self, record: Record, checker: Checker | None = None) -> tuple[Finding, ...]:
+        """Return what the rules find, without the language and the score."""
+        circumstances = Circumstances(self._clock(), cadence=self._cadence)
+        return (checker or Checker()).check(record, circumstances)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.audio_files.flac import flac_of
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import NotFoundError
 
@@ -34,3 +35,13 @@ class Clips:
         folder = self._home.session_dir(incident_id, track.session_id)
         audio = TrackAudio(track.id, folder, track.label)
         return self._reader.session_pcm(audio, max(0, start_ms), end_ms)
+
+    def flac(
+        self, incident_id: IncidentId, track_id: TrackId, start_ms: int, end_ms: int
+    ) -> bytes:
+        """Return a stretch of the session, of at least one sample, as a FLAC file.
+
+        Raises:
+            NotFoundError, AudioUnreadableError: as ``pcm``.
+        """
+        return flac_of(self.pcm(incident_id, track_id, start_ms, end_ms))

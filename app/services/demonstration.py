@@ -6,7 +6,6 @@ recognised: what recognition did not hear is not promoted.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from contextlib import contextmanager
@@ -14,9 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.domain.ids import new_id
+from app.domain.evidence import EvidenceKind
+from app.domain.ids import EntryId
 from app.domain.sessions import SessionKind
 from app.domain.timeline import EntryKind
+from app.services.demo_answers import DemoAnswers
+from app.services.evidence_store import EvidenceWords
 from app.services.promotion import Selection
 
 if TYPE_CHECKING:
@@ -29,7 +31,14 @@ if TYPE_CHECKING:
     from app.services.program import Program
 
 WORD = re.compile(r"[\w%:.']+")
-DOCUMENTS = {"pdf": "postmortem.pdf", "md": "postmortem.md", "json": "record.json"}
+DOCUMENTS = {
+    "pdf": "postmortem.pdf",
+    "docx": "postmortem.docx",
+    "html": "postmortem.html",
+    "md": "postmortem.md",
+    "json": "record.json",
+    "pack": "evidence-pack.zip",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Demonstration:
 
     def run(self, out: Path) -> DemoOutcome:
         """Attach, recognise, label, promote, write; the documents go to ``out``."""
-        answers = json.loads((self._material / "answers.json").read_text(encoding="utf-8"))
+        answers = DemoAnswers(self._material)
         program = self._program
         incident = program.incidents.create(answers["title"], answers["severity"])
         tracks = [self._material / f"{name}.flac" for name in ("room", "bridge")]
@@ -87,6 +96,16 @@ class Demonstration:
                 f"{len(record.entries)} entries, {len(record.decisions)} decisions, "
                 f"{len(record.actions)} actions"
             )
+        with self._stage("analyse") as done:
+            if not_heard:
+                done("left out: it rests on words that were not heard")
+            else:
+                self._analyse(incident.id, answers)
+                record = program.incidents.record(incident.id)
+                done(
+                    f"{len(record.evidence)} pieces of evidence, {len(record.factors)} factors, "
+                    f"{len(record.actions)} actions"
+                )
         documents = []
         for name, file_name in DOCUMENTS.items():
             with self._stage(f"write {name}") as done:
@@ -96,7 +115,7 @@ class Demonstration:
                 done(str(path))
         return DemoOutcome(incident.id, tuple(self._stages), tuple(documents), tuple(not_heard))
 
-    def _correct(self, incident_id: IncidentId, answers: dict[str, Any]) -> int:
+    def _correct(self, incident_id: IncidentId, answers: DemoAnswers) -> int:
         """Mend what a listener hears that the recogniser did not; return how much it was."""
         record = self._program.incidents.record(incident_id)
         wrong = [
@@ -109,7 +128,7 @@ class Demonstration:
             self._program.editing.set_segment_text(incident_id, segment.id, typed)
         return len(wrong)
 
-    def _promote(self, incident_id: IncidentId, answers: dict[str, Any]) -> list[str]:
+    def _promote(self, incident_id: IncidentId, answers: DemoAnswers) -> list[str]:
         record = self._program.incidents.record(incident_id)
         not_heard = []
         for answer in answers["promotions"]:
@@ -125,26 +144,45 @@ class Demonstration:
                 kind=EntryKind(answer["kind"]),
                 text=answer.get("text"),
             )
-            self._fill_in(incident_id, operation, answer)
+            self._fill_in(incident_id, operation, answer, answers)
         if self._program.incidents.record(incident_id).entries:
             typed = {name: answers[name] for name in ("state", "owner", "classification")}
             self._program.edits.apply(incident_id, {"incident": typed})
         return not_heard
 
     def _fill_in(
-        self, incident_id: IncidentId, operation: Operation, answer: dict[str, Any]
+        self,
+        incident_id: IncidentId,
+        operation: Operation,
+        answer: dict[str, Any],
+        answers: DemoAnswers,
     ) -> None:
         """Type what the words alone do not say."""
-        ids = [change.entity.id for change in operation.changes]
+        ids: list[str] = [change.entity.id for change in operation.changes]
+        for made in ids:
+            answers.name(answer["name"], made)
         document: dict[str, Any] = {"entries": [{"id": ids[0], **answer["entry"]}]}
         if "evidence" in answer:
-            proof = {"id": new_id("evi"), **answer["evidence"]}
+            proof = answers.resolved(answer["evidence"])
             document |= {"evidence": [proof]}
             document["entries"][0]["evidence"] = [proof["id"]]
         for name in ("decision", "action"):
             if name in answer:
                 document[f"{name}s"] = [{"id": ids[1], **answer[name]}]
         self._program.edits.apply(incident_id, document)
+
+    def _analyse(self, incident_id: IncidentId, answers: DemoAnswers) -> None:
+        """Lock the facts, then type what a facilitator adds: evidence, impact, causes, actions."""
+        self._program.locking.lock(incident_id, "facts")
+        for file in answers["evidence_files"]:
+            captured_at = datetime.fromisoformat(file["captured_at"])
+            self._program.evidence.add(
+                incident_id,
+                [self._material / file["file"]],
+                EvidenceWords(EvidenceKind(file["kind"]), captured_at, file["note"]),
+                entry_id=EntryId(answers.resolved(file["entry"])),
+            )
+        self._program.edits.apply(incident_id, answers.resolved(answers["analysis"]))
 
     def _seconds(self, incident_id: IncidentId) -> float:
         tracks = self._program.incidents.record(incident_id).tracks

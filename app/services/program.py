@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from app.services.marking import Marking
     from app.services.opening import Opening
     from app.services.other_writers import OtherWriters
+    from app.services.pack.signing import SigningKeys
     from app.services.packing import PackingDesk
     from app.services.people import People
+    from app.services.picture_redaction import PictureRedaction
     from app.services.promotion import Promotion
     from app.services.record_edits import RecordEdits
     from app.services.recording_desk import RecordingDesk
@@ -89,7 +91,9 @@ class Program:
     verification: Verification
     recovery: Recovery
     redaction: RedactionDesk
+    picture_redaction: PictureRedaction
     packing: PackingDesk
+    signing_keys: SigningKeys
     model_note: str
     notices: tuple[AppError, ...]
     other_writers: OtherWriters

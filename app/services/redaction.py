@@ -17,6 +17,7 @@ from app.domain.redactions import Redaction
 from app.domain.times import iso_utc, now_utc
 from app.domain.typed_cut import choice_of
 from app.services.recognition_turn import at_rest
+from app.services.record_json import record_bytes
 from app.services.redaction_conditions import (
     WordsElsewhereError,
     check_reason,
@@ -25,6 +26,7 @@ from app.services.redaction_conditions import (
 )
 from app.services.redaction_extent import Preview, Redacted, extent_of, left_of
 from app.services.redaction_files import FileSearch, backups_in
+from app.services.redaction_memory import RedactionMemory
 from app.services.redaction_sweep import begin, finish, foresee_sweep, is_pending, sweep
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class RedactionDesk:
         self._archive = archive
         self._rewriter = rewriter
         self._actor = actor
+        self._memory = RedactionMemory(home)
 
     def redact(
         self,
@@ -208,6 +211,9 @@ class RedactionDesk:
         plan, incident_id, at = search.plan, record.incident.id, iso_utc(now_utc())
         left = left_of(plan, self._rewriter.foresee(plan, {}))
         begin(self._home, incident_id)
+        for concerned in (incident_id, *sorted(plan.others)):
+            name = IncidentId(concerned)
+            self._memory.keep(name, plan.sought_of(name))
 
         def silence(folder: Path, stretches: Sequence[Span]) -> tuple[str, ...]:
             self._archive.recover(folder)
@@ -226,6 +232,9 @@ class RedactionDesk:
             label=label_of(plan, reason),
         )
         self._rewriter.purge()
+        for concerned in (incident_id, *sorted(plan.others)):
+            name = IncidentId(concerned)
+            self._memory.forget_what_stands(name, record_bytes(self._store.record(name)).decode())
         finish(self._home, incident_id)
         if operation is not None:
             self._bus.publish(RecordChanged(incident_id, operation))

@@ -26,6 +26,7 @@ from app.domain.engine_types import Rewording
 from app.domain.errors import StorageError
 from app.domain.ids import IncidentId
 from app.domain.text_fields import strings_in
+from app.services.redaction_memory import TRACES_FILE
 from app.services.word_search import WordSearch
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class FileSearch:
             yield from self._journal(session, sought)
         for path in sorted(folder.rglob("*")):
             skipped = is_concerned and path.is_relative_to(exports)
+            skipped = skipped or path == folder / TRACES_FILE
             if not skipped and _is_plain(path) and not _is_of_audio(path):
                 yield from self._file(path, sought, is_concerned=is_concerned)
 
@@ -177,6 +179,7 @@ class FileSearch:
         """Yield what is of no incident, no model, no setting, nor a database that is well."""
         home = self.home
         settings = {home.settings, home.rubric, home.glossary, home.window_places}
+        settings |= {home.signing_key, home.signing_key_file, home.redaction_key}
         of_database = {home.database.name + end for end in ("", "-wal", "-shm", "-journal")}
         passed_over = {home.root / name for name in of_database} | settings
         passed_over |= set(backups_in(home))

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from app.audio_files.durable import sync_folder, write_atomically
+from app.audio_files.durable import leaving_nothing, sync_folder, write_atomically
 from app.domain.errors import StorageError
 from app.domain.raw_redaction import FILLER, overwriting
 from app.evidence_files.files import moved_with_its_hash
@@ -80,6 +80,27 @@ def foresee_sweep(search: FileSearch) -> Sweep:
     return done
 
 
+def put_in_place(
+    search: FileSearch, path: Path | None, content: bytes, *, at: str, by: str
+) -> dict[tuple[str, str], str]:
+    """Give a file of evidence another content; return the hashes that have changed.
+
+    Those of files that an earlier call changed and the record does not know are among them.
+    """
+    work = _Work(search, at, by)
+    if path is not None:
+        work.replace(path, content)
+    work.note_hashes()
+    return work.done.hashes
+
+
+def remove_exports(home: Home, incident_id: IncidentId) -> None:
+    """Remove an incident's documents, which can be made anew."""
+    for path in sorted(home.exports_dir(incident_id).rglob("*")):
+        if path.is_file() or path.is_symlink():
+            _remove(path)
+
+
 def is_pending(home: Home, incident_id: IncidentId) -> bool:
     """Whether a redaction was begun and did not come to its end."""
     return (home.incident_dir(incident_id) / PENDING_FILE).exists()
@@ -132,6 +153,12 @@ class _Work:
         except StorageError:  # it is damaged where nothing was read: written over like any file
             words = self.search.search.words_in(path, plan.sought)
             self._overwrite(FileStep(path, Deed.OVERWRITE, words.spans))
+
+    def replace(self, path: Path, content: bytes) -> None:
+        """Give a file another content, and leave nothing of the old one."""
+        self._remember(path, hashlib.sha256(path.read_bytes()).hexdigest())
+        with leaving_nothing(path):
+            write_atomically(path, content)
 
     def _overwrite(self, step: FileStep) -> None:
         """Write over the words, in their place."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from app.domain.errors import RubricError
 from app.domain.incident import Depth
 from app.domain.rubric import DEFAULT_NUDGE_MINUTES, Rubric, SeverityLevel
-from app.services.exports import refuse_to_overwrite, write_atomically
+from app.services.export_staging import refuse_to_overwrite
+from app.services.exports import write_atomically
 from app.services.toml_file import TomlFile, text_of_file
 
 if TYPE_CHECKING:

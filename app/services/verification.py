@@ -1,4 +1,4 @@
-"""Use case: are audio and evidence of an incident, or a bundle, still what was put there?"""
+"""Use case: are audio and evidence of an incident, a bundle or a pack still what they were?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.engine_types import AudioVerification, FileProblem
 from app.services.bundle.reading import verify_bundle
 from app.services.evidence_check import check_evidence
+from app.services.pack.reading import is_pack, verify_pack, verify_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from app.domain.sessions import ClockEvent, Gap
     from app.evidence_files.files import EvidenceFiles
     from app.services.bundle.reading import BundleVerification
+    from app.services.pack.reading import PackVerification
+
+PDF_SUFFIX = ".pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,26 @@ class Verification:
             BundleError: There is no such file, or a later version made it.
         """
         return verify_bundle(path, self._bus)
+
+    def pack(self, path: Path, *, signed_by: str = "") -> PackVerification:
+        """Check an evidence pack to the last byte, or a PDF against the pack beside it.
+
+        ``signed_by`` is the fingerprint of the key that must have signed it; empty for any, or
+        none.
+
+        Raises:
+            BundleError: It cannot be read, a later version made it, or no pack lies beside a PDF.
+        """
+        verify = verify_pdf if path.suffix.lower() == PDF_SUFFIX else verify_pack
+        return verify(path, self._bus, signed_by=signed_by)
+
+    def is_bundle(self, path: Path) -> bool:
+        """Whether a file is to be checked as a bundle, rather than as a pack or a PDF.
+
+        Raises:
+            BundleError: It cannot be read.
+        """
+        return path.suffix.lower() != PDF_SUFFIX and not is_pack(path)
 
     def incident(self, incident_id: IncidentId) -> IncidentVerification:
         """Check every session of an incident, and its evidence.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportlab.platypus import Paragraph
-
 from drafting.pdf import look
-from drafting.pdf.cells import links, web_link
-from drafting.pdf.rows_table import Column, Row, RowsTable
+from drafting.pdf.cells import web_link
+from drafting.pdf.paragraphs import Paragraph
+from drafting.pdf.rows_table import Column, Row
 from drafting.wording import captured_words, file_words
 
 if TYPE_CHECKING:
-    from drafting.pdf.fonts import Typesetter
-    from drafting.pdf.rows_table import Cell
+    from drafting.pdf.rows_table import Cell, RowsTable
+    from drafting.pdf.setting import Setting
     from drafting.report import EvidenceRow
 
 COLUMNS = (
@@ -25,34 +24,30 @@ COLUMNS = (
 )
 
 
-def evidence_table(
-    evidence: tuple[EvidenceRow, ...], types: Typesetter, page_height: float
-) -> RowsTable | None:
+def evidence_table(evidence: tuple[EvidenceRow, ...], setting: Setting) -> RowsTable | None:
     """Return the table; None without evidence."""
-    if not evidence:
-        return None
-    return RowsTable(COLUMNS, [_row(row, types) for row in evidence], page_height=page_height)
+    return setting.table(COLUMNS, [_row(row, setting) for row in evidence])
 
 
-def _row(row: EvidenceRow, types: Typesetter) -> Row:
-    cited = Paragraph(links(row.cited_by), look.CELL)
+def _row(row: EvidenceRow, setting: Setting) -> Row:
     return Row(
         (
             (Paragraph(row.ref, look.CELL_BOLD),),
             (Paragraph(row.kind, look.CELL),),
-            _what(row, types),
+            _what(row, setting),
             (Paragraph(captured_words(row), look.NOTE),),
-            (cited if row.cited_by else Paragraph("no entry", look.NOTE),),
+            setting.refs(row.cited_by, none="no entry"),
         ),
         name=row.ref,
     )
 
 
-def _what(row: EvidenceRow, types: Typesetter) -> Cell:
-    url = web_link(types.markup(row.url), row.address) if row.address else types.markup(row.url)
+def _what(row: EvidenceRow, setting: Setting) -> Cell:
+    markup = setting.types.markup
+    url = web_link(markup(row.url), row.address) if row.address else markup(row.url)
     lines = (
-        (types.markup(row.note), look.CELL),
-        (types.markup(file_words(row)), look.CELL if not row.note else look.NOTE),
+        (markup(row.note), look.CELL),
+        (markup(file_words(row)), look.CELL if not row.note else look.NOTE),
         (url, look.NOTE),
     )
     return tuple(Paragraph(words, style) for words, style in lines if words)

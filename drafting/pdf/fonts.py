@@ -1,7 +1,8 @@
 """The embedded fonts, and text made ready for them.
 
-Noto Sans sets the text; DejaVu Sans stands in where Noto has no glyph; what neither has is
-printed as a box that still copies as the character itself.
+Noto Sans sets the text. Where it has no glyph others stand in: Noto Emoji, DejaVu Sans (symbols,
+Arabic, Hebrew), Droid Sans Fallback (Chinese, Japanese, Korean), read only once they are needed.
+What none has is printed as a box that still copies as the character itself.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import TTFError
 
 from app.domain.errors import ExportError
+from drafting.pdf.embedded_font import EmbeddedFont
+from drafting.pdf.right_to_left import ARABIC, Joiner, visual_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 Run: TypeAlias = tuple[str, str]
@@ -30,20 +33,26 @@ REGULAR = "Hotwash-Regular"
 BOLD = "Hotwash-Bold"
 ITALIC = "Hotwash-Italic"
 FALLBACK = "Hotwash-Fallback"
+EMOJI = "Hotwash-Emoji"
+EAST_ASIAN = "Hotwash-EastAsian"
 FILES = {
     REGULAR: "NotoSans-Regular.ttf",
     BOLD: "NotoSans-Bold.ttf",
     ITALIC: "NotoSans-Italic.ttf",
     FALLBACK: "DejaVuSans.ttf",
+    EMOJI: "NotoEmoji.ttf",
+    EAST_ASIAN: "DroidSansFallback.ttf",
 }
+ALWAYS = (REGULAR, BOLD, ITALIC, FALLBACK)
+STAND_IN = (FALLBACK, EAST_ASIAN, EMOJI)
+FIRST_EMOJI = 0x1F300
 NOTDEF = 0
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+ELLIPSIS = "…"
 
 _lock = threading.Lock()
+_VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f]")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*(\n\s*)+")
-# Right-to-left scripts need shaping and reordering, which are not done here: set in the wrong
-# order they would read as other words, so they are printed as boxes.
-_RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 class Typesetter:
@@ -53,16 +62,23 @@ class Typesetter:
     """
 
     def __init__(self, folder: Path) -> None:
-        faces = _faces(folder)
-        with _lock:
-            for face in faces.values():
-                pdfmetrics.registerFont(face.font)
-            pdfmetrics.registerFontFamily(
-                REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD
-            )
-        self._drawn = {name: face.covers for name, face in faces.items()}
-        self._maps = {name: face.font.face.charToGlyph for name, face in faces.items()}
+        self._folder = folder
+        self._faces: dict[str, _Face] = {}
+        for name in ALWAYS:
+            self._face(name)
+        pdfmetrics.registerFontFamily(
+            REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD
+        )
         self.boxes = 0
+
+    def _face(self, name: str) -> _Face:
+        """Return a font, read when it is first asked for."""
+        face = self._faces.get(name)
+        if face is None:
+            face = self._faces[name] = _read(self._folder, name)
+            with _lock:
+                pdfmetrics.registerFont(face.font)
+        return face
 
     def markup(self, text: str, font: str = REGULAR) -> str:
         """Return the text escaped, each run in a font that has its glyphs."""
@@ -70,30 +86,68 @@ class Typesetter:
             _escaped(words)
             if chosen == font
             else f'<font name="{chosen}">{_escaped(words)}</font>'
-            for chosen, words in self._runs(_printable(text), font)
+            for chosen, words in self._runs(self._joined(_printable(text)), font)
         )
 
     def line(self, text: str, font: str = REGULAR) -> tuple[Run, ...]:
-        """Return the text as one line of (font, words) runs."""
-        return tuple(self._runs(one_line(text), font))
+        """Return the text as one line of (font, words) runs, from left to right."""
+        return tuple(self._runs(visual_text(self._joined(one_line(text))), font))
+
+    def fitting(self, text: str, font: str, size: float, room: float) -> tuple[Run, ...]:
+        """Return the text as one line that is cut with an ellipsis where the room ends."""
+        return cut(self.line(text, font), size, room)
 
     def _runs(self, text: str, font: str) -> Iterator[Run]:
-        if text.isascii() and "\n" not in text:  # nearly always, and much faster
+        if self._face(font).covers.issuperset(map(ord, text)):  # nearly always, and much faster
             yield font, text
             return
         for chosen, run in groupby(text, key=lambda char: self._font_of(char, font)):
             yield chosen, "".join(run)
 
+    def _joined(self, text: str) -> str:
+        return _joiner(self._folder).joined(text) if ARABIC.search(text) else text
+
     def _font_of(self, char: str, font: str) -> str:
         code = ord(char)
-        if code in self._drawn[font] or char in "\n ":
+        if code in self._face(font).covers or char in "\n ":
             return font
-        if code in self._drawn[FALLBACK] and unicodedata.bidirectional(char) not in _RIGHT_TO_LEFT:
-            return FALLBACK
+        stand_in = reversed(STAND_IN) if code >= FIRST_EMOJI else STAND_IN
+        for other in stand_in:
+            if code in self._face(other).covers:
+                return other
         self.boxes += 1
         # The box must carry the character, or copying it from the page would lose it.
-        self._maps[font].setdefault(code, NOTDEF)
+        self._face(font).font.face.charToGlyph.setdefault(code, NOTDEF)
         return font
+
+
+def draw_line(canvas: Any, runs: Iterable[Run], x: float, y: float, size: float) -> None:
+    """Draw a line in several fonts from ``x`` on, with its baseline at ``y`` (points)."""
+    for font, words in runs:
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, words)
+        x += pdfmetrics.stringWidth(words, font, size)
+
+
+def cut(runs: tuple[Run, ...], size: float, room: float) -> tuple[Run, ...]:
+    """Return a line in several fonts, cut with an ellipsis where the room (points) ends."""
+    shown: list[Run] = []
+    for font, text in runs:
+        words = _cut(text, font, size, room)
+        shown.append((font, words))
+        if words != text:
+            break
+        room -= pdfmetrics.stringWidth(words, font, size)
+    return tuple(shown)
+
+
+def _cut(text: str, font: str, size: float, room: float) -> str:
+    if pdfmetrics.stringWidth(text, font, size) <= room:
+        return text
+    kept = len(text)
+    while kept and pdfmetrics.stringWidth(f"{text[:kept]}{ELLIPSIS}", font, size) > room:
+        kept -= 1
+    return f"{text[:kept].rstrip()}{ELLIPSIS}" if kept else ""
 
 
 def one_line(text: str) -> str:
@@ -107,8 +161,8 @@ def _escaped(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Return the text without what no font draws: controls, surrogates, invisible marks."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable() and not _VARIATION_SELECTOR.search(text):
+        return unicodedata.normalize("NFC", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     clean = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
     return _BLANK_LINES.sub("\n\n", clean).strip("\n")
@@ -125,31 +179,33 @@ def _visible(char: str) -> str:
         case "Zs" | "Zl" | "Zp":
             return " "
         case _:
-            variation_selector = 0xFE00 <= ord(char) <= 0xFE0F  # noqa: PLR2004  as Unicode names it
-            return "" if variation_selector else char
+            return "" if _VARIATION_SELECTOR.match(char) else char
 
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    font: TTFont
+    font: EmbeddedFont
     covers: frozenset[int]
 
 
-@functools.lru_cache(maxsize=4)
-def _faces(folder: Path) -> dict[str, _Face]:
-    """Read the fonts, once per folder.
+@functools.lru_cache(maxsize=4 * len(FILES))
+def _read(folder: Path, name: str) -> _Face:
+    """Read a font, once per folder.
 
     Raises:
-        ExportError: A font file is missing or damaged.
+        ExportError: The file is missing or damaged.
     """
-    fonts = {name: _load(name, folder / file) for name, file in FILES.items()}
-    return {name: _Face(font, frozenset(font.face.charToGlyph)) for name, font in fonts.items()}
-
-
-def _load(name: str, path: Path) -> TTFont:
+    path = folder / FILES[name]
     try:
-        return TTFont(name, str(path))
+        font = EmbeddedFont(name, str(path), shapable=False)
     except (TTFError, OSError) as cause:
         raise ExportError(
             f"The font {path.name} cannot be read.", remedy="Install Hotwash again."
         ) from cause
+    return _Face(font, frozenset(font.face.charToGlyph))
+
+
+@functools.lru_cache(maxsize=4)
+def _joiner(folder: Path) -> Joiner:
+    face = _read(folder, FALLBACK)
+    return Joiner((folder / FILES[FALLBACK]).read_bytes(), face.font.face.charToGlyph)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reportlab.lib.colors import Color, HexColor, white
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 
 from app.domain.timeline import EntryKind
@@ -66,8 +65,10 @@ LABEL = style("label", 7.5, 10, textColor=SECONDARY)
 FIGURE = style("figure", 13, 17, fontName=BOLD)
 FIGURE_MISSING = style("figure missing", 9.5, 17, textColor=SECONDARY)
 WARNING_TEXT = style("warning", 9, 13)
+ITEM = style(
+    "item", 9.5, 13.5, leftIndent=12, bulletIndent=2, bulletFontName=REGULAR, spaceAfter=2
+)
 EMPTY = style("empty", 9.5, 14, fontName=ITALIC, textColor=SECONDARY)
-RIGHT_NOTE = style("right note", 8, 11, textColor=SECONDARY, alignment=TA_RIGHT)
 
 LONG_TITLE_LENGTH = 90
 LINK = "#0b6e75"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportlab.platypus import Paragraph
-
 from drafting.pdf import look
-from drafting.pdf.cells import value_or_missing
-from drafting.pdf.rows_table import Column, Row, RowsTable
+from drafting.pdf.rows_table import Column, Row
 
 if TYPE_CHECKING:
-    from drafting.pdf.fonts import Typesetter
+    from drafting.pdf.rows_table import RowsTable
+    from drafting.pdf.setting import Setting
     from drafting.report import MoveRow
 
 COLUMNS = (
@@ -23,22 +21,18 @@ COLUMNS = (
 )
 
 
-def moves_table(
-    moves: tuple[MoveRow, ...], types: Typesetter, page_height: float
-) -> RowsTable | None:
+def moves_table(moves: tuple[MoveRow, ...], setting: Setting) -> RowsTable | None:
     """Return the table; None where nothing moved."""
-    if not moves:
-        return None
-    return RowsTable(COLUMNS, [_row(move, types) for move in moves], page_height=page_height)
+    return setting.table(COLUMNS, [_row(move, setting) for move in moves])
 
 
-def _row(move: MoveRow, types: Typesetter) -> Row:
+def _row(move: MoveRow, setting: Setting) -> Row:
     return Row(
         (
-            (Paragraph(move.at, look.CELL),),
-            (Paragraph(types.markup(move.what), look.CELL),),
-            (Paragraph(types.markup(f"{move.before} → {move.after}"), look.CELL),),
-            (value_or_missing(move.by, types),),
-            (value_or_missing(move.reason, types),),
+            (setting.text(move.at, look.CELL),),
+            (setting.text(move.what),),
+            (setting.text(f"{move.before} → {move.after}"),),
+            (setting.value(move.by),),
+            (setting.value(move.reason),),
         )
     )

@@ -11,7 +11,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from drafting.pdf.fonts import BOLD, REGULAR
+from drafting.pdf.fonts import BOLD, REGULAR, cut, draw_line
 from drafting.pdf.look import (
     BOTTOM_MARGIN,
     HEADING,
@@ -41,7 +41,8 @@ SIZES = {"A4": A4, "Letter": LETTER}
 class PageText:
     """What stands on every page; each line as (font, text) runs.
 
-    ``subject`` and ``title`` also go to the document's metadata.
+    ``subject`` and ``title`` also go to the document's metadata; ``stamp`` is empty once the
+    document is final.
     """
 
     title: str
@@ -50,6 +51,7 @@ class PageText:
     running_head: tuple[Run, ...]
     footer: tuple[Run, ...]
     hash_words: str
+    stamp: str
 
 
 class CountingCanvas(Canvas):  # type: ignore[misc]  # ReportLab carries no types
@@ -136,9 +138,11 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]  # ReportLab carries no type
         canvas.saveState()
         canvas.setFillColor(WARNING)
         canvas.setFont(BOLD, FOOTER_SIZE)
-        canvas.drawRightString(right, y, "DRAFT")
-        room = self.body_width - stringWidth("DRAFT", BOLD, FOOTER_SIZE) - FOOTER_GAP
-        _draw_runs(canvas, self._text.running_head, MARGIN, y, room)
+        canvas.drawRightString(right, y, self._text.stamp)
+        room = self.body_width - stringWidth(self._text.stamp, BOLD, FOOTER_SIZE) - FOOTER_GAP
+        canvas.setFillColor(SECONDARY)
+        head = cut(self._text.running_head, FOOTER_SIZE, room)
+        draw_line(canvas, head, MARGIN, y, FOOTER_SIZE)
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.5)
         canvas.line(MARGIN, y - 6, right, y - 6)
@@ -153,30 +157,9 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]  # ReportLab carries no type
         end = self.pagesize[0] - MARGIN - number_width - FOOTER_GAP
         canvas.drawRightString(end, FOOTER_BASELINE, words)
         room = end - stringWidth(words, REGULAR, FOOTER_SIZE) - FOOTER_GAP - MARGIN
-        _draw_runs(canvas, self._text.footer, MARGIN, FOOTER_BASELINE, room)
+        footer = cut(self._text.footer, FOOTER_SIZE, room)
+        draw_line(canvas, footer, MARGIN, FOOTER_BASELINE, FOOTER_SIZE)
         canvas.restoreState()
-
-
-def _draw_runs(canvas: Any, runs: tuple[Run, ...], x: float, y: float, room: float) -> None:
-    """Draw a line in several fonts, cut with an ellipsis where the room ends."""
-    canvas.setFillColor(SECONDARY)
-    for font, text in runs:
-        shown = _fitting(text, font, room)
-        canvas.setFont(font, FOOTER_SIZE)
-        canvas.drawString(x, y, shown)
-        width = stringWidth(shown, font, FOOTER_SIZE)
-        if shown != text:
-            return
-        x, room = x + width, room - width
-
-
-def _fitting(text: str, font: str, room: float) -> str:
-    if stringWidth(text, font, FOOTER_SIZE) <= room:
-        return text
-    kept = len(text)
-    while kept and stringWidth(f"{text[:kept]}…", font, FOOTER_SIZE) > room:
-        kept -= 1
-    return f"{text[:kept].rstrip()}…" if kept else ""
 
 
 class _FixedTime(TimeStamp):  # type: ignore[misc]  # ReportLab carries no types
@@ -231,3 +214,24 @@ class Heading(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         """Set the destination and the bookmark."""
         self.canv.bookmarkHorizontal(self._key, 0, self.height + 4)
         self.canv.addOutlineEntry(self._title, self._key, level=0)
+
+
+class Subheading(Flowable):  # type: ignore[misc]  # ReportLab carries no types
+    """The head of a part of a section, with a bookmark under the section's."""
+
+    def __init__(self, words: Flowable, title: str) -> None:
+        super().__init__()
+        self._words = words
+        self._title = title
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Return the size in points."""
+        self.width, self.height = self._words.wrap(width, height)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw the words and set the bookmark."""
+        self._words.drawOn(self.canv, 0, 0)
+        key = f"{self._title}, page {self.canv.getPageNumber()}"
+        self.canv.bookmarkHorizontal(key, 0, self.height + 4)
+        self.canv.addOutlineEntry(self._title, key, level=1, closed=1)

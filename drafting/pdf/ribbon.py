@@ -1,26 +1,35 @@
-"""The phase ribbon: the incident's anchors and what lies between them, on one scale."""
+"""The phase ribbon: the incident's anchors, what lies between them, and how severe it was."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
-from app.domain.times import APPROXIMATELY
-from drafting.pdf.fonts import BOLD, FALLBACK, REGULAR
+from drafting.pdf.fonts import BOLD, draw_line
 from drafting.pdf.hatching import hatch
-from drafting.pdf.look import ACCENT, INK, PAPER, SECONDARY, WARNING, WARNING_TINT
+from drafting.pdf.labels import (
+    SIZE,
+    STEP,
+    Label,
+    clock_runs,
+    draw_label,
+    lines_of,
+    placed,
+)
+from drafting.pdf.look import ACCENT, INK, LINE, PAPER, RAISED, SECONDARY, WARNING, WARNING_TINT
 
 if TYPE_CHECKING:
+    from drafting.pdf.fonts import Typesetter
     from drafting.report import Tick
+    from drafting.report_charts import Bar
 
 BAR_HEIGHT = 15.0
-LABEL_SIZE = 7.5
-LABEL_STEP = 11.0
-LABEL_GAP = 3.0
+BAND_HEIGHT = 11.0
+BAND_GAP = 2.0
 FIRST_LABEL = 10.0
 # Each phase differs from its neighbours in lightness, not only in hue.
 PHASE_COLOURS: dict[str, tuple[Color, Color]] = {
@@ -32,69 +41,66 @@ PHASE_COLOURS: dict[str, tuple[Color, Color]] = {
 HATCH_DARK = HexColor("#c9a24a")
 
 
-@dataclass(slots=True)
-class _Label:
-    tick: Tick
-    x: float
-    start: float
-    width: float
-    line: int = 0
-
-    @property
-    def end(self) -> float:
-        return self.start + self.width
-
-
 class Ribbon(Flowable):  # type: ignore[misc]  # ReportLab carries no types
-    """A bar of phases with a labelled tick for each anchor."""
+    """A bar of phases with a labelled tick for each anchor, severities above it."""
 
-    def __init__(self, ticks: tuple[Tick, ...]) -> None:
+    def __init__(self, ticks: tuple[Tick, ...], bands: tuple[Bar, ...], types: Typesetter) -> None:
         super().__init__()
         self._ticks = ticks
-        self._labels: list[_Label] = []
+        self._bands = bands
+        self._types = types
+        self._labels: list[Label] = []
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        """Place the labels so that none covers another; return the size in points."""
+        """Place the labels; return the size in points."""
         self.width = width
-        self._labels = [self._label(tick) for tick in self._ticks]
-        # From the right, so that a label's leader passes left of the labels above it.
-        for number in reversed(range(len(self._labels))):
-            label = self._labels[number]
-            taken = {
-                other.line
-                for other in self._labels[number + 1 :]
-                if other.start < label.end + LABEL_GAP
-            }
-            label.line = max(taken) + 1 if taken else 0
-        lines = max(label.line for label in self._labels) + 1
-        self.height = BAR_HEIGHT + FIRST_LABEL + lines * LABEL_STEP - 2
+        ticks = [
+            (self._x(tick.offset_s), clock_runs(tick.clock, tick.name)) for tick in self._ticks
+        ]
+        self._labels = placed(ticks, width)
+        above = BAND_HEIGHT + BAND_GAP if self._bands else 0.0
+        self.height = above + BAR_HEIGHT + FIRST_LABEL + lines_of(self._labels) * STEP - 2
         return self.width, self.height
 
-    def _label(self, tick: Tick) -> _Label:
-        x = self._x(tick)
-        width = sum(stringWidth(words, font, LABEL_SIZE) for font, words in _runs(tick)) + 2
-        return _Label(tick, x, min(x + 2.5, self.width - width), width)
+    def _x(self, offset_s: float) -> float:
+        return offset_s / self._ticks[-1].offset_s * float(self.width)
 
-    def _x(self, tick: Tick) -> float:
-        return tick.offset_s / self._ticks[-1].offset_s * self.width
+    @property
+    def _top(self) -> float:
+        """Where the bar of phases begins."""
+        return float(self.height) - (BAND_HEIGHT + BAND_GAP if self._bands else 0.0)
 
     def draw(self) -> None:
-        """Draw phases, leaders, then labels over them."""
-        bottom = self.height - BAR_HEIGHT
-        for tick, after in zip(self._ticks, self._ticks[1:], strict=False):
-            x = self._x(tick)
-            self._phase(tick.phase, x, bottom, self._x(after) - x)
+        """Draw severities, phases, leaders, then labels over them."""
+        for number, band in enumerate(self._bands):
+            self._band(band, shaded=bool(number % 2))
+        for tick, after in pairwise(self._ticks):
+            x = self._x(tick.offset_s)
+            self._phase(tick.phase, x, self._top - BAR_HEIGHT, self._x(after.offset_s) - x)
         canvas = self.canv
         canvas.setStrokeColor(SECONDARY)
         canvas.setLineWidth(0.6)
         for label in self._labels:
             x = min(max(label.x, 0.3), self.width - 0.3)
-            canvas.line(x, self.height, x, self._baseline(label) - 1)
+            canvas.line(x, self._top, x, self._baseline(label) - 1)
         for label in self._labels:
-            self._draw_label(label)
+            draw_label(canvas, label, self._baseline(label))
 
-    def _baseline(self, label: _Label) -> float:
-        return float(self.height) - BAR_HEIGHT - FIRST_LABEL - label.line * LABEL_STEP
+    def _baseline(self, label: Label) -> float:
+        return self._top - BAR_HEIGHT - FIRST_LABEL - label.line * STEP
+
+    def _band(self, band: Bar, *, shaded: bool) -> None:
+        canvas, x = self.canv, self._x(band.start_s)
+        width = self._x(band.end_s) - x
+        canvas.saveState()
+        canvas.setStrokeColor(LINE)
+        canvas.setLineWidth(0.6)
+        canvas.setFillColor(RAISED if shaded else PAPER)
+        canvas.rect(x, self._top + BAND_GAP, width, BAND_HEIGHT, fill=1)
+        runs = self._types.fitting(band.words, BOLD, SIZE, width - 6)
+        canvas.setFillColor(INK)
+        draw_line(canvas, runs, x + 3, self._top + BAND_GAP + 3, SIZE)
+        canvas.restoreState()
 
     def _phase(self, phase: str, x: float, y: float, width: float) -> None:
         canvas = self.canv
@@ -108,28 +114,8 @@ class Ribbon(Flowable):  # type: ignore[misc]  # ReportLab carries no types
             ground, ink = PHASE_COLOURS[phase]
             canvas.setFillColor(ground)
             canvas.rect(x, y, width, BAR_HEIGHT, stroke=0, fill=1)
-        if stringWidth(phase, BOLD, LABEL_SIZE) + 8 < width:
+        if stringWidth(phase, BOLD, SIZE) + 8 < width:
             canvas.setFillColor(ink)
-            canvas.setFont(BOLD, LABEL_SIZE)
+            canvas.setFont(BOLD, SIZE)
             canvas.drawCentredString(x + width / 2, y + BAR_HEIGHT / 2 - 2.6, phase)
         canvas.restoreState()
-
-    def _draw_label(self, label: _Label) -> None:
-        canvas, x, y = self.canv, label.start, self._baseline(label)
-        if label.start < label.x:
-            canvas.setFillColor(PAPER)
-            canvas.rect(x - 1, y - 2, label.width, LABEL_SIZE + 1.5, stroke=0, fill=1)
-        for font, words in _runs(label.tick):
-            canvas.setFillColor(SECONDARY if font == REGULAR else INK)
-            canvas.setFont(font, LABEL_SIZE)
-            canvas.drawString(x, y, words)
-            x += stringWidth(words, font, LABEL_SIZE)
-
-
-def _runs(tick: Tick) -> list[tuple[str, str]]:
-    """Return the label's parts as (font, words): the clock bold, the name not."""
-    clock, runs = tick.clock, []
-    if clock.startswith(APPROXIMATELY):
-        runs.append((FALLBACK, APPROXIMATELY))
-        clock = clock.removeprefix(APPROXIMATELY)
-    return [*runs, (BOLD, clock), (REGULAR, f" {tick.name}")]

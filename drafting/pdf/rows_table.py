@@ -6,17 +6,18 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable
 
 from drafting.pdf.hatching import hatch
 from drafting.pdf.look import CELL, HEAD, LINE, RAISED, SECONDARY, WARNING_TINT
+from drafting.pdf.paragraphs import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAD_X = 4.0
 ASCENT = 1.069  # of Noto Sans, in units of its size
-PAD_Y = 4.5
+PAD_Y = 3.4
 HEAD_PAD = 3.0
 LEAST_CUT = 60.0  # less of a row than this is not worth leaving behind
 Cell: TypeAlias = "tuple[Flowable, ...]"
@@ -119,10 +120,13 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
         for title, width in zip(self._titles, widths, strict=True):
             title.drawOn(self.canv, x + PAD_X, y + HEAD_PAD)
             x += width
-        self._rule(y, SECONDARY, 0.8)
+        self._rules([y], SECONDARY, 0.8)
+        rules = []
         for row, height in zip(self._rows, self._heights, strict=True):
             y -= height
             self._draw_row(row, y, height, widths)
+            rules.append(y)
+        self._rules(rules, LINE, 0.5)
 
     def _draw_row(self, row: Row, y: float, height: float, widths: Sequence[float]) -> None:
         canvas = self.canv
@@ -142,13 +146,12 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
                 top -= flowable.height
                 flowable.drawOn(canvas, x + PAD_X, top)
             x += width
-        self._rule(y, LINE, 0.5)
 
-    def _rule(self, y: float, colour: Any, thickness: float) -> None:
+    def _rules(self, places: Sequence[float], colour: Any, thickness: float) -> None:
         self.canv.saveState()
         self.canv.setStrokeColor(colour)
         self.canv.setLineWidth(thickness)
-        self.canv.line(0, y, self.width, y)
+        self.canv.lines([(0, y, self.width, y) for y in places])
         self.canv.restoreState()
 
     def _part(self, start: int, end: int) -> RowsTable:

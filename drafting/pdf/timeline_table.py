@@ -5,27 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable
 
 from app.domain.timeline import EntryKind
 from drafting.pdf import look
 from drafting.pdf.badges import RADIUS, Badge, draw_badge
-from drafting.pdf.cells import clock_cell, links
+from drafting.pdf.cells import clock_cell
 from drafting.pdf.fonts import ITALIC, REGULAR
-from drafting.pdf.rows_table import Column, Fill, Row, RowsTable
+from drafting.pdf.paragraphs import Paragraph
+from drafting.pdf.rows_table import Column, Fill, Row
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
-    from drafting.pdf.fonts import Typesetter
-    from drafting.pdf.rows_table import Cell
+    from drafting.pdf.rows_table import Cell, RowsTable
+    from drafting.pdf.setting import Setting
     from drafting.report import Report, TimelineRow
 
 LEGEND_SIZE = 8.0
 LEGEND_GAP = 13.0
 VISIBLE_DOT = "●"
 COLUMNS = (
-    Column("", 28),
+    Column("", 32),
     Column("UTC", 62),
     Column("Δ", 52),
     Column("", 22),
@@ -36,8 +37,8 @@ COLUMNS = (
 UNTIMED = "Time not stated, in the order in which it was said"
 
 
-def timeline_table(report: Report, types: Typesetter, page_height: float) -> RowsTable:
-    """Return the table; a band says the day wherever there is more than one."""
+def timeline_table(report: Report, setting: Setting) -> RowsTable | None:
+    """Return the table, None without lines; a band says the day where there is more than one."""
     several_days = len({row.clock.day for row in report.timeline if row.clock.day}) > 1
     rows: list[Row] = []
     day = None
@@ -46,43 +47,41 @@ def timeline_table(report: Report, types: Typesetter, page_height: float) -> Row
             day = line.clock.day
             if not day or several_days:
                 rows.append(_band(day or UNTIMED))
-        rows.append(_row(line, types))
-    return RowsTable(COLUMNS, rows, page_height=page_height)
+        rows.append(_row(line, setting))
+    return setting.table(COLUMNS, rows)
 
 
 def _band(words: str) -> Row:
     return Row(((Paragraph(words, look.HEAD),),), fill=Fill.BAND)
 
 
-def _row(line: TimelineRow, types: Typesetter) -> Row:
+def _row(line: TimelineRow, setting: Setting) -> Row:
     bold = bool(line.anchor) and not line.ruled_out
     return Row(
         (
             (Paragraph(line.ref, look.CELL_SMALL),),
-            clock_cell(line.clock, types, bold=bold),
-            (Paragraph(types.markup(line.delta), look.CELL_SMALL),),
+            clock_cell(line.clock, setting, bold=bold),
+            (setting.text(line.delta, look.CELL_SMALL),),
             (Badge(line.kind),),
-            _event(line, types),
-            (Paragraph(types.markup(line.role), look.CELL_SMALL),),
-            (Paragraph(links(line.sources) or "none", look.CELL if line.sources else look.NOTE),),
+            _event(line, setting),
+            (setting.text(line.role, look.CELL_SMALL),),
+            setting.refs(line.sources),
         ),
         name=line.ref,
         fill=Fill.HATCHED if line.unproven else Fill.NONE,
     )
 
 
-def _event(line: TimelineRow, types: Typesetter) -> Cell:
-    style = _style(line)
-    text = Paragraph(types.markup(line.text, style.fontName), style)
+def _event(line: TimelineRow, setting: Setting) -> Cell:
     seen = f"{VISIBLE_DOT} visible to customers" if line.customer_visible else ""
     note = "" if line.unproven else line.note
     quiet = " · ".join(part for part in (line.anchor, note, seen) if part)
-    loud = look.NOTE_WARNING
     warnings = [line.note if line.unproven else "", line.doubt]
-    notes = [Paragraph(types.markup(words, loud.fontName), loud) for words in warnings if words]
-    if quiet:
-        notes.append(Paragraph(types.markup(quiet), look.NOTE))
-    return (text, *notes)
+    return (
+        setting.text(line.text, _style(line)),
+        *(setting.text(words, look.NOTE_WARNING) for words in warnings if words),
+        *([setting.text(quiet, look.NOTE)] if quiet else []),
+    )
 
 
 def _style(line: TimelineRow) -> ParagraphStyle:

@@ -44,7 +44,7 @@ echo "apt-get $@" >> "$LOG"
 case "$*" in
     *--assume-no*) echo "Need to get 9,130 kB of archives.";;
     install*)
-        for program in pulseaudio dbus-daemon strace Xvfb openbox xdotool; do
+        for program in pulseaudio dbus-daemon strace qpdf Xvfb openbox xdotool; do
             cp "$0" "${0%apt-get}$program"
         done;;
 esac
@@ -265,7 +265,7 @@ class TestSystemPackages:
 
         done = unprivileged.set_up("--for", "tests")
 
-        assert "apt: dbus-daemon openbox pulseaudio strace xdotool xvfb\n" in done.stdout, (
+        assert "apt: dbus-daemon openbox pulseaudio qpdf strace xdotool xvfb\n" in done.stdout, (
             done.stderr
         )
         assert "9,130 kB to download" in done.stdout
@@ -273,7 +273,7 @@ class TestSystemPackages:
         asked = [call for call in asked if not call.startswith("apt-get policy")]
         assert asked[0].startswith("apt-get update")
         assert asked[-1].startswith("apt-get install --yes --no-install-recommends --no-remove")
-        assert asked[-1].endswith(" dbus-daemon openbox pulseaudio strace xdotool xvfb")
+        assert asked[-1].endswith(" dbus-daemon openbox pulseaudio qpdf strace xdotool xvfb")
         assert done.returncode == 0, done.stderr
 
     def test_a_system_without_apt_is_told_what_is_missing(self, checkout: Checkout) -> None:
@@ -282,8 +282,8 @@ class TestSystemPackages:
         done = checkout.set_up("--for", "tests")
 
         assert done.returncode == 3
-        lacks = "This system lacks pactl, pulseaudio, dbus-daemon, strace, Xvfb, openbox, xdotool."
-        assert lacks in done.stderr
+        lacks = "pactl, pulseaudio, dbus-daemon, strace, qpdf, Xvfb, openbox, xdotool."
+        assert f"This system lacks {lacks}" in done.stderr
         assert "sudo dnf install " in done.stderr
         assert " xorg-x11-server-Xvfb openbox xdotool\n" in done.stderr
         assert checkout.asked() == []

@@ -37,7 +37,8 @@ def test_export_verify_and_open(here: Machine, tmp_path: Path) -> None:
     first, second = Hotwash(here.home.root, {}), Hotwash(tmp_path / "there", {})
     bundle = tmp_path / "a.hotwash"
     made = first.json("export", INCIDENT, "--format", "bundle", "--out", bundle)
-    assert made == {"path": str(bundle), "format": "bundle", "bytes": bundle.stat().st_size}
+    assert (made["path"], made["format"], made["final"]) == (str(bundle), "bundle", False)
+    assert made["bytes"] == bundle.stat().st_size
     assert "exists already" in first.refusal(
         "export", INCIDENT, "--format", "bundle", "--out", bundle, code=1
     )

@@ -17,8 +17,12 @@ import pytest
 
 from app.bootstrap import build
 from app.domain.home import Home
+from app.domain.rules.checker import Checker
+from app.domain.rules.findings import Circumstances, Level
 from app.domain.timeline import EntryKind
+from app.domain.times import now_utc
 from app.services.demonstration import Demonstration, DemoOutcome
+from app.services.status_updates import entry_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +52,8 @@ def test_every_prepared_promotion_was_heard(walked: tuple[DemoOutcome, Record]) 
     outcome, record = walked
     assert outcome.not_heard == ()
     assert [stage.name for stage in outcome.stages] == [
-        "attach", "recognise", "speakers", "correct", "promote",
-        "write pdf", "write md", "write json",
+        "attach", "recognise", "speakers", "correct", "promote", "analyse",
+        "write pdf", "write docx", "write html", "write md", "write json", "write pack",
     ]  # fmt: skip
     kinds = {entry.kind for entry in record.entries}
     assert kinds >= {EntryKind.FACT, EntryKind.HYPOTHESIS, EntryKind.DECISION, EntryKind.ACTION}
@@ -60,8 +64,9 @@ def test_every_line_of_the_timeline_plays_the_right_audio(
 ) -> None:
     _, record = walked
     labels = {track.id: track.label.value for track in record.tracks}
+    typed = {entry_id_of(update.id) for update in record.status_updates}
     for entry in record.entries:
-        assert entry.sources
+        assert entry.sources or entry.id in typed
         for source in entry.sources:
             spoken = [line for line in SCRIPT if line["track"] == labels[source.track_id]]
             line = min(spoken, key=lambda line: abs(line["start"] * 1000 - source.start_ms))
@@ -69,6 +74,20 @@ def test_every_line_of_the_timeline_plays_the_right_audio(
             assert abs(line["end"] * 1000 - source.end_ms) <= ALLOWED_MS, (entry.text, line)
             told = set(source.quote.lower().split()) & set(line["text"].lower().split())
             assert len(told) >= len(line["text"].split()) // 2, (source.quote, line["text"])
+
+
+def test_the_record_is_complete_enough_for_a_final_report(
+    walked: tuple[DemoOutcome, Record],
+) -> None:
+    _, record = walked
+    findings = Checker().check(record, Circumstances(now_utc()))
+    assert [finding for finding in findings if finding.level is Level.REFUSE] == []
+    assert record.impact is not None
+    assert record.impact.empty_layers == ()
+    assert record.rca is not None
+    assert record.rca.whys
+    assert [lock.name for lock in record.locks] == ["facts"]
+    assert any(one.file for one in record.evidence)
 
 
 def test_the_three_documents_hold_every_entry(

@@ -32,7 +32,7 @@ def test_a_format_that_there_is_not_is_bad_usage_and_the_others_are_named(
     out = tmp_path / "record.odt"
     told = hotwash.refusal("export", incident, "--format", "odt", "--out", out, code=2)
     assert "no format “odt”" in told
-    assert "json, md, pdf" in told
+    assert "json, linear-csv, md, pack, pdf" in told
     assert not out.exists()
 
 

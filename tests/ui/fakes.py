@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from app.domain.engine_types import InstalledModel
     from app.domain.errors import AppError
     from app.domain.ports import Clock
+    from app.services.export_run import ExportRun
 
 ACTOR = "Marcus"
 MICROPHONE = AudioSource("pulse:mic", "Built-in Microphone", TrackSource.MIC, 48_000, default=True)
@@ -278,8 +279,7 @@ class FakeOpener:
 class OnePagePdf:
     """Writes a real PDF that says the record's entries, without the report's own making."""
 
-    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
-        assert not overwrite
+    def write(self, record: Record, path: Path, _run: ExportRun) -> None:
         canvas = Canvas("", pageCompression=0)
         for line, entry in enumerate(record.timeline()):
             canvas.drawString(72, 720 - 20 * line, entry.text)
@@ -314,6 +314,7 @@ class FakeProgram:
     source_trials: FakeSourceTrials = field(default_factory=FakeSourceTrials)
     settings: Settings = field(default_factory=Settings)
     model_note: str = ""
+    actor: str = ACTOR
     notices: tuple[AppError, ...] = ()
     was_shut_down: bool = False
 
@@ -354,7 +355,7 @@ def a_program(root: Path, clock: Clock = now_utc) -> FakeProgram:
         live_work=LiveWork.over(store, bus, actor=ACTOR, rubric=rubric, clock=clock),
         evidence=EvidenceStore(store, bus, EvidenceFiles(home), actor=ACTOR),
         redaction=FakeRedaction(),
-        exports=Exports(store, {"pdf": OnePagePdf()}),
+        exports=Exports(store, bus, {"pdf": OnePagePdf()}),
         clips=FakeClips(),
         waveforms=Waveforms(FolderPeaks(), home=home),
         voice_prints=VoicePrints(

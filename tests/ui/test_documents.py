@@ -26,7 +26,7 @@ from tests.builders import an_entry
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import on_a_thread
 from ui.moments import parsed_utc
-from ui.presenters.documents import file_stem
+from ui.presenters.exporting import file_stem
 
 EXAMPLE = "2026-03-12 14:46 UTC"
 
@@ -361,10 +361,12 @@ def test_an_export_that_fails_is_told_and_shows_no_page(
     qtbot: QtBot, workplace: Workplace
 ) -> None:
     incident = workplace.program.incidents.create("Checkout errors")
-    workplace.program.exports = Exports(workplace.program.store, {"pdf": FullDisk()})
+    workplace.program.exports = Exports(
+        workplace.program.store, workplace.program.bus, {"pdf": FullDisk()}
+    )
     workplace.desk.incident.open(incident.id)
 
-    workplace.desk.documents.export("pdf")
+    workplace.desk.exporting.export("pdf")
 
     qtbot.waitUntil(lambda: workplace.notices == ["The PDF cannot be written."])
     assert workplace.window.record.report.page_count == 0

@@ -72,6 +72,8 @@ def test_from_a_new_incident_to_the_pdf_by_keys_alone(qtbot: QtBot, workplace: W
     qtbot.waitUntil(lambda: not window.recorder.is_recording)
 
     press(qtbot, Qt.Key.Key_E, CONTROL)
+    qtbot.waitUntil(window.export.button.hasFocus)
+    press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.record.report.page_count == 1)
     assert window.record.currentWidget() is window.record.report
     assert window.record.report.document is not None

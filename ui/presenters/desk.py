@@ -17,6 +17,7 @@ from ui.presenters.elsewhere import Elsewhere
 from ui.presenters.empty_transcript import EmptyTranscript
 from ui.presenters.entering import Entering
 from ui.presenters.entry_life import EntryLife
+from ui.presenters.exporting import Exporting
 from ui.presenters.listening import Listening
 from ui.presenters.live_recording import LiveRecording
 from ui.presenters.looking import Looking
@@ -76,6 +77,7 @@ class Desk(QObject):
         self.redacting = Redacting(program, self.lanes.work, window, self.incident)
         self.voices = RememberedVoices(program, self.lanes, window, self.incident)
         self.documents = Documents(program, self.lanes, window, self.incident)
+        self.exporting = Exporting(program, self.lanes, window, self.incident)
         self.mending = StartMending(program, self.lanes.storage, window, self.incident)
         self.listening = Listening(program, self.lanes.storage, window, self.incident, output)
         self.naming = Naming(program, self.lanes.storage, window, self.incident, self.listening)
@@ -127,6 +129,7 @@ class Desk(QObject):
         self.elsewhere.stop()
         self.listening.player.stop()
         self.incident.stop()
+        self.exporting.stop()
         self.lanes.close()
         self.program.shutdown()
         self.lanes.join()

@@ -1,8 +1,7 @@
-"""Attaching files, the final pass and exports: what takes a while and shows how far it is."""
+"""Attaching files and the final pass: what takes a while and shows how far it is."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -13,8 +12,14 @@ from app.domain.errors import (
     RecognitionStoppedError,
     WorkCancelledError,
 )
-from app.domain.events import COPYING, LABELLING, READING, RECOGNISING, WorkProgressed
-from app.domain.times import now_utc
+from app.domain.events import (
+    COPYING,
+    EXPORTING,
+    LABELLING,
+    READING,
+    RECOGNISING,
+    WorkProgressed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +35,9 @@ if TYPE_CHECKING:
     from ui.presenters.open_incident import OpenIncident
     from ui.widgets.attach_form import AttachWish
 
-LONGEST_NAME = 40
-
 
 class Documents(QObject):
-    """Files come in and documents go out."""
+    """Files come in, and become words; what can be stopped is stopped here."""
 
     def __init__(
         self, program: Program, lanes: Lanes, window: MainWindow, incident: OpenIncident
@@ -45,12 +48,12 @@ class Documents(QObject):
         self._window = window
         self._incident = incident
         self._refusals: list[str] = []
+        self._stage = ""  # of what is shown, and would be stopped
         window.attach.files_named.connect(self._on_files_named)
         window.attach.attach_requested.connect(self._on_attach_requested)
         window.status.cancel_requested.connect(self._on_cancel_requested)
         window.transcript.recognise_requested.connect(self._on_recognise_requested)
         window.transcript.models_requested.connect(self._on_models_requested)
-        window.record.tools.export_requested.connect(self.export)
         incident.opened.connect(self._forget_refusals)
         lanes.work.busy_changed.connect(self._on_busy_changed)
 
@@ -58,6 +61,7 @@ class Documents(QObject):
     def apply(self, event: Event) -> None:
         """Show how far long work is."""
         if isinstance(event, WorkProgressed):
+            self._stage = event.stage
             self._window.status.show_work(event.stage, event.done, event.total)
             self._window.status.show_cancel(self._end_of(event.stage))
 
@@ -65,33 +69,13 @@ class Documents(QObject):
         """Return what becomes of work that is stopped at a stage; empty where it cannot be."""
         if stage.startswith((READING, COPYING)):
             return self.tr("Cancel what is under way; nothing of it is kept")
+        if stage.startswith(EXPORTING):
+            return self.tr("Cancel the export; what was there before stays")
         if stage == RECOGNISING:
             return self.tr("Stop recognising; what is recognised is kept")
         if stage.startswith(LABELLING):
             return self.tr("Stop telling voices apart; the labels stay as they are")
         return ""
-
-    @Slot(str)
-    def export(self, short_format: str) -> None:
-        """Write a document into the incident's folder; each gets a name of its own."""
-        incident_id = self._incident.incident_id
-        if incident_id is not None:
-            self._window.status.say(self.tr("Writing the document…"))
-            self._lanes.storage.run(
-                lambda: self._write(incident_id, short_format), self._on_exported
-            )
-
-    def _write(self, incident_id: IncidentId, short_format: str) -> Path:
-        title = self._program.incidents.record(incident_id).incident.title
-        name = f"{file_stem(title)}-{now_utc():%Y%m%d-%H%M%S}.{short_format}"
-        path = self._program.home.exports_dir(incident_id) / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return self._program.exports.write(incident_id, format=short_format, path=path)
-
-    def _on_exported(self, path: Path) -> None:
-        self._window.status.say(self.tr("Written: {0}").format(path))
-        if path.suffix == ".pdf":
-            self._window.record.show_report(path)
 
     @Slot(object)
     def _on_files_named(self, files: Sequence[Path]) -> None:
@@ -115,8 +99,11 @@ class Documents(QObject):
 
     @Slot()
     def _on_cancel_requested(self) -> None:
-        self._program.attachment.cancel()
-        self._program.transcription.cancel()
+        if self._stage.startswith(EXPORTING):
+            self._program.exports.cancel()
+        else:
+            self._program.attachment.cancel()
+            self._program.transcription.cancel()
 
     @Slot(object)
     def _on_attach_requested(self, wanted: AttachWish) -> None:
@@ -216,9 +203,3 @@ class Documents(QObject):
         if not busy:
             self._window.status.show_work("")
             self._window.status.show_cancel("")
-
-
-def file_stem(title: str) -> str:
-    """Return a title as the beginning of a file's name that every system takes."""
-    words = re.sub(r"[^0-9a-z]+", "-", title.casefold()).strip("-")
-    return words[:LONGEST_NAME].rstrip("-") or "incident"

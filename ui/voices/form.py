@@ -74,7 +74,7 @@ class VoicesForm(QFrame):
         self.passphrase.setPlaceholderText(self.tr("Passphrase, then Return"))
         self.passphrase.setAccessibleName(self.tr("Passphrase of the remembered voices"))
         self.passphrase.returnPressed.connect(self._on_passphrase)
-        self.button = QPushButton()
+        self.button = QPushButton(self.tr("Remember"))  # until a row says what and whom
         self.button.setObjectName("primary")
         self.button.clicked.connect(self._on_button)
         self.forget_all_button = QPushButton(self.tr("Forget all"))

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from app.domain.encoding import from_json_values, json_bytes, to_json_values
 from app.domain.errors import BundleError
@@ -69,8 +69,8 @@ class Manifest:
     version: int = VERSION
 
 
-def manifest_bytes(manifest: Manifest) -> bytes:
-    """Return the manifest as it is spelled."""
+def manifest_bytes(manifest: object) -> bytes:
+    """Return a manifest, be it a bundle's or a pack's, as it is spelled."""
     values = to_json_values(manifest)
     first = {name: values[name] for name in ("format", "version")}
     return json_bytes(first | values)
@@ -83,16 +83,27 @@ def read_manifest(data: bytes) -> Manifest:
         BundleError: It is that of a later version.
         ValueError, InvalidRecordError: It is none.
     """
+    return manifest_of(Manifest, data, what="bundle")
+
+
+def manifest_of(kind: type[T], data: bytes, *, what: str) -> T:
+    """Return the manifest of that kind; what it lists is called ``what``.
+
+    Raises:
+        BundleError: It is that of a later version.
+        ValueError, InvalidRecordError: It is none.
+    """
     values = canonical_json(data)
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise ValueError("it is not a bundle's")
+    known: dict[str, Any] = {field.name: field.default for field in fields(cast("Any", kind))}
+    if not isinstance(values, dict) or values.get("format") != known["format"]:
+        raise ValueError(f"it is not a {what}'s")
     version = values.get("version")
-    if isinstance(version, int) and version > VERSION:
+    if isinstance(version, int) and version > known["version"]:
         raise BundleError(
-            f"The bundle was made by a later version of Hotwash (format {version}).",
-            remedy="Update Hotwash, then open it again.",
+            f"The {what} was made by a later version of Hotwash (format {version}).",
+            remedy="Update Hotwash, then try again.",
         )
-    return from_values(Manifest, values, MANIFEST)
+    return from_values(kind, values, MANIFEST)
 
 
 def canonical_json(data: bytes) -> Any:

@@ -29,12 +29,13 @@ from app.services.bundle.sessions import FilesFound, check_sessions
 from app.services.bundle.soundness import sound_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from app.domain.ids import SessionId
     from app.domain.ports import EventBus
     from app.domain.sessions import ClockEvent, Gap
+    from app.services.bundle.manifest import BundledFile
 
 T = TypeVar("T")
 
@@ -91,7 +92,7 @@ def verify_bundle(path: Path, bus: EventBus) -> BundleVerification:
     Raises:
         BundleError: There is no such file, or a later version made it.
     """
-    with _opened(path) as container:
+    with opened_container(path) as container:
         if isinstance(container, BundleProblem):
             return BundleVerification(0, path.stat().st_size, (container,))
         return _Check(container, bus).outcome()
@@ -104,7 +105,7 @@ def reading_bundle(path: Path, bus: EventBus) -> Iterator[Bundle]:
     Raises:
         BundleError: Something is wrong with it; it names the member.
     """
-    with _opened(path) as container:
+    with opened_container(path) as container:
         if isinstance(container, BundleProblem):
             raise _refusal(path, container)
         check = _Check(container, bus)
@@ -115,7 +116,12 @@ def reading_bundle(path: Path, bus: EventBus) -> Iterator[Bundle]:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[Container | BundleProblem]:
+def opened_container(path: Path) -> Iterator[Container | BundleProblem]:
+    """Give what a file holds, or what is wrong with it as a whole.
+
+    Raises:
+        BundleError: It cannot be read.
+    """
     try:
         with path.open("rb") as file:
             try:
@@ -144,6 +150,44 @@ def _refusal(path: Path, problem: BundleProblem) -> BundleError:
     )
 
 
+def hash_members(
+    container: Container, bus: EventBus, stage: str, tell: Callable[..., None]
+) -> dict[str, str]:
+    """Return the hashes of the members that are whole; ``tell`` is told of the others."""
+    hashes, done = {}, 0
+    for name in container.members:
+        digest = hashlib.sha256()
+        try:
+            for block in container.blocks(name):
+                digest.update(block)
+                done += len(block)
+        except ContainerError as cause:
+            tell(name, "changed", str(cause))
+            continue
+        hashes[name] = digest.hexdigest()
+        bus.publish(WorkProgressed(stage, done, container.size))
+    return hashes
+
+
+def compare_members(
+    container: Container,
+    hashes: Mapping[str, str],
+    listed: Mapping[str, BundledFile],
+    unlisted: Collection[str],
+    tell: Callable[..., None],
+) -> None:
+    """Hold the members against a list of them; ``unlisted`` are those that it does not name."""
+    for name in container.members:
+        if name not in unlisted and name not in listed:
+            tell(name, "extra")
+    for name, file in listed.items():
+        member = container.members.get(name)
+        if member is None:
+            tell(name, "missing")
+        elif name in hashes and (member.size, hashes[name]) != (file.bytes, file.sha256):
+            tell(name, "changed")
+
+
 class _Check:
     def __init__(self, container: Container, bus: EventBus) -> None:
         self._container = container
@@ -155,7 +199,7 @@ class _Check:
 
     def outcome(self) -> BundleVerification:
         """Read everything once; the small members twice."""
-        self._hash_all()
+        self.hashes = hash_members(self._container, self._bus, STAGE, self._tell)
         self.manifest = self._manifest()
         self._compare_contents()
         self.copy = self._copy()
@@ -179,20 +223,6 @@ class _Check:
     def _tell(self, path: str, reason: str, detail: str = "") -> None:
         self._problems.setdefault(path, BundleProblem(path, reason, detail))
 
-    def _hash_all(self) -> None:
-        done = 0
-        for name in self._container.members:
-            digest = hashlib.sha256()
-            try:
-                for block in self._container.blocks(name):
-                    digest.update(block)
-                    done += len(block)
-            except ContainerError as cause:
-                self._tell(name, "changed", str(cause))
-                continue
-            self.hashes[name] = digest.hexdigest()
-            self._bus.publish(WorkProgressed(STAGE, done, self._container.size))
-
     def _manifest(self) -> Manifest | None:
         if MANIFEST not in self._container.members:
             self._tell(MANIFEST, "missing")
@@ -211,20 +241,9 @@ class _Check:
         """Hold the members against the manifest, and their order against the only one."""
         if self.manifest is None:
             return
-        names = list(self._container.members)
         listed = {file.path: file for file in self.manifest.files}
-        for name in names:
-            if name != MANIFEST and name not in listed:
-                self._tell(name, "extra")
-        for name, file in listed.items():
-            member = self._container.members.get(name)
-            if member is None:
-                self._tell(name, "missing")
-            elif name in self.hashes and (member.size, self.hashes[name]) != (
-                file.bytes,
-                file.sha256,
-            ):
-                self._tell(name, "changed")
+        compare_members(self._container, self.hashes, listed, {MANIFEST}, self._tell)
+        names = list(self._container.members)
         self._compare_order(names, list(listed))
 
     def _compare_order(self, names: list[str], listed: list[str]) -> None:

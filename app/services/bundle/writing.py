@@ -15,7 +15,7 @@ from app.audio_files.format import JOURNAL_FILE, SESSION_FILE
 from app.audio_files.journal import read_journal
 from app.domain.encoding import json_bytes, to_json_values
 from app.domain.errors import BundleError, ExportError
-from app.domain.events import ProblemArose, WorkProgressed
+from app.domain.events import ProblemArose
 from app.services.bundle.container import BLOCK, ContainerError, ContainerWriter
 from app.services.bundle.manifest import (
     AUDIO,
@@ -30,7 +30,6 @@ from app.services.bundle.manifest import (
     is_safe_path,
     manifest_bytes,
 )
-from app.services.exports import drafted, refuse_to_overwrite
 from app.services.record_json import record_bytes
 
 if TYPE_CHECKING:
@@ -43,8 +42,9 @@ if TYPE_CHECKING:
     from app.domain.ports import EventBus, RecordStore
     from app.domain.record import Record
     from app.domain.sessions import Session
+    from app.services.export_run import ExportRun
 
-STAGE = "pack the bundle"
+STAGE = "the bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class BundleDocument:
         self._bus = bus
         self._home = home
 
-    def write(self, record: Record, path: Path, *, overwrite: bool) -> None:
+    def write(self, record: Record, path: Path, run: ExportRun) -> None:
         """Write the record with its audio and its evidence; tells what is missing of them.
 
         Raises:
@@ -73,18 +73,17 @@ class BundleDocument:
             BundleError: A file is not as it was recorded, or a recording is not in order.
             FolderInUseError: A session of it is being recorded.
         """
-        refuse_to_overwrite(path, overwrite=overwrite)
         with self._held(record):
             copy = self._store.copy(record.incident.id)
-            sources, heads, missing = self._sources(copy.record)
+            found = self._sources(copy.record)
             try:
-                with drafted(path) as file:
-                    self._pack(copy, file, sources, heads, missing)
+                with path.open("w+b") as file:
+                    self._pack(copy, file, found, run)
             except ContainerError as cause:
                 raise BundleError(
                     f"{cause.name}: {cause}.", remedy="Export it again; nothing was written."
                 ) from cause
-        if missing:
+        if missing := found[2]:
             self._bus.publish(ProblemArose(_without(missing)))
 
     @contextlib.contextmanager
@@ -126,10 +125,10 @@ class BundleDocument:
         self,
         copy: Copy,
         file: BinaryIO,
-        sources: list[_Source],
-        heads: list[ChainHead],
-        missing: list[str],
+        found: tuple[list[_Source], list[ChainHead], list[str]],
+        run: ExportRun,
     ) -> None:
+        sources, heads, missing = found
         writer = ContainerWriter(file)
         record = record_bytes(copy.record)
         books = json_bytes(to_json_values(copy.books))
@@ -142,7 +141,7 @@ class BundleDocument:
                 raise _changed(source.path)
             files.append(BundledFile(source.name, source.size, sha256))
             done += source.size
-            self._bus.publish(WorkProgressed(STAGE, done, total))
+            run.tell(STAGE, done, total)
         about = copy.record.incident
         manifest = Manifest(
             incident_id=about.id,

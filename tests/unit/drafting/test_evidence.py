@@ -140,7 +140,7 @@ def test_markdown_names_evidence_in_its_line_and_lists_it() -> None:
         "| [T2](#t2) [T3](#t3) [D1](#d1) |"
     )
     shown = LONG_URL.replace("&", "&amp;")
-    assert "Pool in use<br>[https://grafana.example/" in told['| <a id="e2">']
+    assert r"Pool in use<br>[https\://grafana.example/" in told['| <a id="e2">']
     assert f"](<{shown}>) | time of capture not recorded |" in told['| <a id="e2">']
     assert told['| <a id="e3">'].endswith("| no entry |")
     assert "holds no sources" not in "\n".join(lines)

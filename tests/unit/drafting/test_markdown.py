@@ -17,7 +17,9 @@ from tests.unit.drafting.checkout import OPTIONS, the_checkout_record
 def test_the_sections_stand_in_the_report_s_order() -> None:
     heads = re.findall(r"^## (.*)$", markdown(the_checkout_record(), OPTIONS), re.MULTILINE)
     assert heads == [
-        "Summary", "Timeline", "Decisions", "Hypotheses", "Actions", "Method note", "Sources",
+        "Summary", "Impact", "Timeline", "Decisions", "Mitigation attempts", "Hypotheses",
+        "Contributing factors", "Learnings", "Actions", "Communications", "Close-out", "Review",
+        "Sources", "Glossary", "Method note",
     ]  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def test_another_day_and_when_it_was_only_said_stand_in_the_time_s_column() -> N
 
 def test_an_empty_record_says_so_in_every_section() -> None:
     text = markdown(a_record(sessions=(), tracks=()), OPTIONS)
-    assert text.count("*The record holds no") == 6
+    assert text.count("*The record holds no") == 11
 
 
 def test_the_file_is_utf8_and_never_replaced_unasked(tmp_path: Path) -> None:

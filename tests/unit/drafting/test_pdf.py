@@ -1,6 +1,5 @@
 """A report as a PDF document."""
 
-import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -41,12 +40,10 @@ def test_the_first_page_can_be_read_alone() -> None:
 
 
 def test_what_no_font_draws_is_a_box_that_copies_as_the_character() -> None:
-    record = a_record(*(an_entry(words) for words in NASTY[:-1]))
-    with made(record) as pdf:
+    with made(a_record(an_entry("ระบบ checkout"))) as pdf:
         text = text_of(pdf)
-    assert "数据库连接池" in text
-    assert "Ошибка оплаты: Ἀθῆναι, Žižka" in text
-    assert re.search(r"\d+ characters that the fonts here lack are printed as boxes", text)
+    assert "ระบบ checkout" in text
+    assert "4 characters that the fonts here lack are printed as boxes" in " ".join(text.split())
 
 
 def test_markup_in_somebody_s_words_is_printed_as_it_is() -> None:
@@ -58,9 +55,10 @@ def test_markup_in_somebody_s_words_is_printed_as_it_is() -> None:
 
 def test_bookmarks_lead_to_every_section() -> None:
     with made(the_checkout_record()) as pdf:
-        titles = [title for _, title, *_ in pdf.doc.get_outlines()]
+        titles = [title for level, title, *_ in pdf.doc.get_outlines() if level == 1]
     assert titles == [
-        "Summary", "Timeline", "Decisions", "Hypotheses", "Actions", "Method note", "Sources",
+        "Summary", "Timeline", "Decisions", "Mitigation attempts", "Hypotheses", "Actions",
+        "Close-out", "Review, 60 minutes", "Sources", "Glossary", "Method note",
     ]  # fmt: skip
 
 

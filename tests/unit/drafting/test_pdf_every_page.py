@@ -25,12 +25,25 @@ from tests.unit.drafting.rendered import (
     body_of,
     made,
 )
+from tests.unit.drafting.whole import (
+    LONG_URL,
+    LONG_WORD,
+    SCRIPTS,
+    a_record_in_words,
+    a_record_of_many,
+    the_whole_record,
+)
 
+EMBEDDED = r"[A-Z]{6}\+(NotoSans-\w+|DejaVuSans|NotoEmoji-Regular|DroidSansFallback)"
 RECORDS = {
     "checkout": the_checkout_record,
     "empty": lambda: a_record(sessions=(), tracks=()),
     "nasty": a_nasty_record,
-    "long": lambda: a_long_record(100),
+    "long": lambda: a_long_record(60),
+    "whole": the_whole_record,
+    "many": a_record_of_many,
+    "scripts": lambda: a_record_in_words(SCRIPTS),
+    "long words": lambda: a_record_in_words((LONG_WORD[:80], LONG_URL)),
 }
 
 
@@ -92,7 +105,7 @@ def test_words_do_not_overlap(pdf: Any) -> None:
 
 def test_every_font_is_embedded_truetype(pdf: Any) -> None:
     names = {char["fontname"] for page in pdf.pages for char in page.chars}
-    assert all(re.fullmatch(r"[A-Z]{6}\+(NotoSans-\w+|DejaVuSans)", name) for name in names)
+    assert all(re.fullmatch(EMBEDDED, name) for name in names)
 
 
 @pytest.mark.parametrize("record", [the_checkout_record, a_nasty_record])

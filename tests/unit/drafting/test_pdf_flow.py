@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate
 
+from drafting.options import Section
 from drafting.pdf.look import BOTTOM_MARGIN
 from drafting.pdf.pages import Gap
 from tests.builders import (
@@ -20,24 +21,26 @@ from tests.unit.drafting.rendered import a_long_record, body_of, made, text_of
 
 
 def test_the_head_of_a_table_repeats_and_no_row_is_torn() -> None:
-    with made(a_long_record(150)) as pdf:
+    others = frozenset(Section) - {Section.TIMELINE}
+    with made(a_long_record(80), sections_left_out=others) as pdf:
         pages = [page.extract_text() for page in pdf.pages]
     timeline = [page for page in pages if re.search(r"^T\d+ \d\d:\d\d", page, re.MULTILINE)]
-    assert len(timeline) > 5
+    assert len(timeline) > 2
     assert all(re.search(r"^UTC Δ EVENT ROLE SOURCE$", page, re.MULTILINE) for page in timeline)
     numbers = [
         int(n) for page in pages for n in re.findall(r"^T(\d+) \d\d:\d\d", page, re.MULTILINE)
     ]
-    assert numbers == list(range(1, 151))
+    assert numbers == list(range(1, 81))
     for page in timeline:
         # each row has two lines of text: its first and its last words share a page
-        assert len(re.findall(r"Event number", page)) == len(re.findall(r"at them\.", page))
+        assert len(re.findall(r"Event number", page)) == len(re.findall(r"at\s+them\.", page))
 
 
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
     titles = ("Decisions", "Hypotheses", "Actions", "Method note", "Sources")
+    others = frozenset({Section.REVIEW, Section.GLOSSARY})
     for rows in range(8, 26, 3):
-        with made(a_long_record(rows)) as pdf:
+        with made(a_long_record(rows), sections_left_out=others) as pdf:
             for page in pdf.pages[1:]:
                 for char in page.chars:
                     if char["size"] > 13.5:
@@ -52,7 +55,8 @@ def test_the_last_page_has_words_however_many_sources_there_are(sources: int) ->
     cited = tuple(
         a_source(a_segment(f"Words {n}", n * 1_000, n * 1_000 + 900)) for n in range(sources)
     )
-    with made(a_record(an_entry(sources=cited))) as pdf:
+    others = frozenset(Section) - {Section.SOURCES}
+    with made(a_record(an_entry(sources=cited)), sections_left_out=others) as pdf:
         assert f"Words {sources - 1}" in body_of(pdf.pages[-1])
 
 

@@ -197,7 +197,7 @@ def test_a_lost_database_gets_everything_back_from_a_bundle(
 def test_long_work_is_shown(here: Machine, there: Machine, tmp_path: Path) -> None:
     move(here, there, tmp_path)
     for machine, stages in (
-        (here, {"pack the bundle"}),
+        (here, {"export the bundle"}),
         (there, {"check the bundle", "open the bundle"}),
     ):
         told = [event for event in machine.heard if isinstance(event, WorkProgressed)]

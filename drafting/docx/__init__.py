@@ -1,0 +1,1 @@
+"""A document as DOCX, for those who go on writing in it."""

@@ -1,0 +1,1 @@
+"""The timeline and the actions as CSV, for spreadsheets and trackers."""

@@ -1,0 +1,1 @@
+"""Choosing what a document says, for whom, and where it goes."""
