@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,11 +86,13 @@ def kept(plan: Plan) -> Recording:
     """
     folder = user_cache_path("hotwash") / "generated_bridges" / _digest(plan)
     if not folder.exists():
-        half = folder.with_suffix(".part")
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        half = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
         generate(plan).save(half)
-        half.rename(folder)
+        if folder.exists():  # another program has made it meanwhile
+            shutil.rmtree(half)
+        else:
+            half.rename(folder)
     return Recording.load(plan.name, folder)
 
 
