@@ -49,9 +49,7 @@ def load_pipeline(order: Order) -> Any:
         import torch
         from pyannote.audio import Pipeline
     except ImportError as cause:
-        raise DiarizationUnavailableError(
-            f"pyannote.audio cannot be used here: {cause}.", remedy=INSTALL
-        ) from cause
+        raise not_installed(cause) from cause
     torch.set_num_threads(order.threads)
     try:
         pipeline = Pipeline.from_pretrained(order.pipeline, token=order.token or None)
@@ -60,6 +58,13 @@ def load_pipeline(order: Order) -> Any:
     if pipeline is None:
         raise _not_loaded(order, "it is gated or does not exist")
     return pipeline
+
+
+def not_installed(cause: ImportError) -> DiarizationUnavailableError:
+    """Return what to tell people where torch or pyannote.audio does not import."""
+    return DiarizationUnavailableError(
+        f"pyannote.audio cannot be used here: {cause}.", remedy=INSTALL
+    )
 
 
 def _not_loaded(order: Order, reason: str) -> ModelError:
