@@ -83,7 +83,7 @@ class Demonstration:
             program.transcription.run(incident.id, label_voices=False)
             done(f"{len(program.incidents.record(incident.id).segments)} utterances")
         with self._stage("speakers") as done:
-            apart = program.speakers.run(incident.id, is_draft=True)  # nobody waits for longer
+            apart = program.speakers.run(incident.id)
             lines = program.incidents.record(incident.id).segments
             voices = len({line.speaker_id for line in lines})
             done(f"{voices} voices" if apart else f"{voices} labels, by track")

@@ -82,7 +82,7 @@ def _voices(
 ) -> dict[str | None, Speaker]:
     """Return who each label is: somebody of before, or a voice that is new."""
     named = _named(record)
-    mapping = map_voices(_said_before(record, named), told, named=named)
+    mapping = _same_as_before(record, told, named)
     known = {speaker.id: speaker for speaker in record.speakers}
     fresh = {side: _fresh_voices(record, side) for side in TrackLabel}
     voices: dict[str | None, Speaker] = {}
@@ -102,13 +102,34 @@ def _named(record: Record) -> set[SpeakerId]:
     return {voice for voice, person in counted if person is not None and person.name is not None}
 
 
-def _said_before(record: Record, named: set[SpeakerId]) -> list[SpeakerTurn]:
-    """Return who said what so far; a track's own voice is nobody, unless it has a name."""
+def _same_as_before(
+    record: Record, told: Sequence[SpeakerTurn], named: set[SpeakerId]
+) -> dict[str, str]:
+    """Return who of before each label is.
+
+    What a person said of single lines tells who a voice is where nothing else does: those who were
+    split off a voice do not take with them what was left to it.
+    """
+    mapping = map_voices(_said_before(record, named), told, named=named)
+    by_people = _said_before(record, named, by_people=True)
+    left = (turn for turn in by_people if turn.label not in mapping.values())
+    unknown = (turn for turn in told if turn.label not in mapping)
+    return mapping | map_voices(left, unknown, named=named)
+
+
+def _said_before(
+    record: Record, named: set[SpeakerId], *, by_people: bool = False
+) -> list[SpeakerTurn]:
+    """Return who said what so far, by earlier passes or as people said of single lines.
+
+    A track's own voice is nobody, unless it has a name.
+    """
     nobody = whole_tracks(record.incident.id) - named
     return [
         SpeakerTurn(segment.track_id, segment.span, segment.speaker_id)
         for segment in record.segments
         if segment.speaker_id is not None
+        and segment.speaker_by_person is by_people
         and segment.speaker_id not in nobody
         and not segment.bleed  # on the room's track it is somebody of the bridge
     ]
