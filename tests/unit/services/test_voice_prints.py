@@ -28,29 +28,19 @@ from app.services.track_speakers import track_speaker
 from app.services.voice_prints import VoicePrints
 from app.storage.redactor import Redactor
 from app.storage.voice_vault import FileVault
-from tests import keyrings
 from tests.builders import BRIDGE, INCIDENT, a_segment, a_track
-from tests.keyrings import MemoryKeyring
 from tests.unit.services.fake_embedders import Embedders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from app.domain.home import Home
     from app.domain.voice_vectors import Vector
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
+    from tests.keyrings import MemoryKeyring
     from tests.unit.services.conftest import Heard
 
 PRIYA = SpeakerId("spk-priya")
 UNKNOWN = SpeakerId("spk-unknown")
-
-
-@pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    ring = MemoryKeyring()
-    with keyrings.in_use(ring):
-        yield ring
 
 
 @pytest.fixture

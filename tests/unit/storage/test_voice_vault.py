@@ -43,13 +43,6 @@ def cheap_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    ring = MemoryKeyring()
-    with keyrings.in_use(ring):
-        yield ring
-
-
-@pytest.fixture
 def no_ring() -> Iterator[None]:
     with keyrings.in_use(None):
         yield
