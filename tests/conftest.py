@@ -3,6 +3,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # A shell ignores Ctrl-C for its jobs in the background, and children inherit that; tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+if TYPE_CHECKING:
+    from tests.keyrings import MemoryKeyring
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,6 +38,16 @@ def test_data() -> Path:
     if not folder.is_dir():
         skip_for(f"{folder} is not there; set HOTWASH_TEST_DATA")
     return folder
+
+
+@pytest.fixture
+def ring() -> Iterator["MemoryKeyring"]:
+    """The system's keyring, in memory."""
+    from tests import keyrings  # noqa: PLC0415  few tests need it
+
+    ring = keyrings.MemoryKeyring()
+    with keyrings.in_use(ring):
+        yield ring
 
 
 @pytest.fixture

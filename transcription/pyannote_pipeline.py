@@ -33,8 +33,9 @@ DRAFT_STEP = 0.25  # of the window that is moved along; the stock pipelines take
 WORTH_TRYING_MS = 20 * MS_PER_MINUTE  # less audio is heard before it is known what is quickest
 # How pyannote's clustering measures distances: of unit vectors, or by their cosine.
 EUCLIDEAN = ("centroid", "median", "ward")
-# VBx goes on joining beyond its threshold; this is what agglomerative pipelines stop at (3.1).
-VBX_ALIKE = 0.7
+# VBx goes on joining beyond its threshold; this is where speaker-diarization-3.1 stops, whose
+# centroids may be 0.70 apart.
+VBX_ALIKE = 0.75
 
 
 def load_pipeline(order: Order) -> Any:
@@ -49,9 +50,7 @@ def load_pipeline(order: Order) -> Any:
         import torch
         from pyannote.audio import Pipeline
     except ImportError as cause:
-        raise DiarizationUnavailableError(
-            f"pyannote.audio cannot be used here: {cause}.", remedy=INSTALL
-        ) from cause
+        raise not_installed(cause) from cause
     torch.set_num_threads(order.threads)
     try:
         pipeline = Pipeline.from_pretrained(order.pipeline, token=order.token or None)
@@ -60,6 +59,13 @@ def load_pipeline(order: Order) -> Any:
     if pipeline is None:
         raise _not_loaded(order, "it is gated or does not exist")
     return pipeline
+
+
+def not_installed(cause: ImportError) -> DiarizationUnavailableError:
+    """Return what to tell people where torch or pyannote.audio does not import."""
+    return DiarizationUnavailableError(
+        f"pyannote.audio cannot be used here: {cause}.", remedy=INSTALL
+    )
 
 
 def _not_loaded(order: Order, reason: str) -> ModelError:
@@ -85,12 +91,40 @@ def adjust(pipeline: Any, order: Order, samples: Samples, all_ms: int) -> None:
     if order.is_draft:
         inference.step = DRAFT_STEP * inference.duration
     largest = 1 if order.is_careful else largest_batch(this_machine().memory)
+    _leave_out_the_silent(pipeline)
     pipeline.segmentation_batch_size = min(pipeline.segmentation_batch_size, largest)
     pipeline.embedding_batch_size = min(pipeline.embedding_batch_size, largest)
     if largest > 1 and all_ms >= WORTH_TRYING_MS:
         listen, compare = _trials(pipeline, samples, largest)
         pipeline.segmentation_batch_size = fastest_batch(listen, largest)
         pipeline.embedding_batch_size = fastest_batch(compare, largest)
+
+
+def _leave_out_the_silent(pipeline: Any) -> None:
+    """Have the embedding model listen to those alone who speak in a window, mostly one of three.
+
+    The pipelines have it listen for each place of the segmentation. What is not weighted at all is
+    pooled to nothing, so of all silent ones it makes the same: one of them is enough.
+    """
+    import torch
+
+    model = getattr(pipeline._embedding, "model_", None)  # noqa: SLF001  see above
+    if model is None:  # of another library
+        return
+    forward = model.forward
+
+    def of_those_who_speak(waveforms: Any, weights: Any = None) -> Any:
+        if weights is None:
+            return forward(waveforms)
+        speak = weights.any(dim=1)
+        silent = (~speak).nonzero().flatten()
+        chosen = torch.cat([speak.nonzero().flatten(), silent[:1]])
+        heard = forward(waveforms[chosen], weights=weights[chosen])
+        found = heard[-1:].repeat(len(weights), 1)
+        found[chosen] = heard
+        return found
+
+    model.forward = of_those_who_speak
 
 
 def _trials(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.domain.errors import AppError, DiarizationUnavailableError, ModelDamagedError
+from app.domain.errors import AppError, ModelDamagedError
 from app.domain.voice_vectors import VoiceModel, vector_of
 from transcription.low_priority import give_way
 from transcription.messages import Failed
-from transcription.pyannote_pipeline import INSTALL, alike_at
+from transcription.pyannote_pipeline import alike_at, not_installed
 from transcription.vad import samples_of
 
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def load_embedding(folder: Path) -> Any:
         import torch
         from pyannote.audio.pipelines.speaker_verification import PretrainedSpeakerEmbedding
     except ImportError as cause:
-        raise DiarizationUnavailableError(
-            f"pyannote.audio cannot be used here: {cause}.", remedy=INSTALL
-        ) from cause
+        raise not_installed(cause) from cause
     torch.set_num_threads(1)
     try:
         return PretrainedSpeakerEmbedding(str(folder / "embedding"))
@@ -83,7 +81,7 @@ def voice_model(folder: Path) -> VoiceModel:
     Raises:
         ModelDamagedError: They do not read, or do not say when two are of one voice.
     """
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415  comes with pyannote.audio
+    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415  comes with huggingface-hub
 
     try:
         weights = (folder / "embedding" / WEIGHTS).read_bytes()

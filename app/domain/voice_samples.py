@@ -1,4 +1,4 @@
-"""Chooses what to listen to when a person asks whose a voice is."""
+"""Chooses what tells best how a voice sounds: to a person who asks, and to a model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.domain.merged_voices import MergedVoices
 from app.domain.times import Span, after
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from app.domain.ids import SegmentId, SpeakerId, TrackId
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HOW_MANY = 3
 SHORTEST_MS, LONGEST_MS = 2_000, 8_000  # shorter tells little, longer nothing new
+SHORTEST_FOR_MODELS_MS = 1_500
 WITHOUT_CONFIDENCE = 0.5
 
 
@@ -53,7 +54,18 @@ def voice_samples(record: Record, speaker_id: SpeakerId) -> tuple[VoiceSample, .
     return tuple(_sample(line) for line in sorted(chosen, key=by_clock))
 
 
+def clearest(lines: Iterable[Segment], *, most: int) -> list[Segment]:
+    """Return the lines that tell a model best how a voice sounds: the longest clear ones."""
+    clear = [
+        line
+        for line in lines
+        if _is_clear(line) and line.span.duration_ms >= SHORTEST_FOR_MODELS_MS
+    ]
+    return sorted(clear, key=lambda line: -line.span.duration_ms)[:most]
+
+
 def _is_clear(line: Segment) -> bool:
+    """Whether a line is surely of one person, and heard where it was said."""
     doubtful = line.flag is not None and not line.edited
     return not (doubtful or line.bleed or line.redacted or line.overlap)
 

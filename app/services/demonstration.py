@@ -84,7 +84,8 @@ class Demonstration:
             done(f"{len(program.incidents.record(incident.id).segments)} utterances")
         with self._stage("speakers") as done:
             apart = program.speakers.run(incident.id)
-            voices = len(program.incidents.record(incident.id).speakers)
+            lines = program.incidents.record(incident.id).segments
+            voices = len({line.speaker_id for line in lines})
             done(f"{voices} voices" if apart else f"{voices} labels, by track")
         with self._stage("correct") as done:
             corrected = self._correct(incident.id, answers)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from app.domain.home import Home
     from app.domain.ids import IncidentId, SegmentId
     from app.domain.ports import EventBus, RecordStore
-    from app.domain.record import Operation
+    from app.domain.record import Operation, Record
     from app.domain.sessions import Track, TrackLabel
     from app.domain.voice_ports import EmbedderFactory, VoiceEmbedder
     from app.domain.voice_vectors import Vector
@@ -94,7 +94,6 @@ class LiveVoices:
         self._changed = threading.Condition()
         self._idle = True
         self._is_stale = False  # whose lines are whose is to be read again before the next
-        self._is_replaced = False  # lines went, perhaps by a redaction: how they sounded goes too
         self._ended = False
         self._closed = False
         self._embedder: VoiceEmbedder | None = None
@@ -125,7 +124,9 @@ class LiveVoices:
         with self._changed:
             self._ended = True
             self._changed.notify_all()
-        self._let_go()
+            embedder, self._embedder = self._embedder, None
+        if embedder is not None:
+            embedder.stop()
 
     def _let_go(self) -> None:
         with self._changed:
@@ -143,7 +144,7 @@ class LiveVoices:
             case RecordChanged(operation=step) if step is None or _is_of_voices(step):
                 self._is_stale = True
             case SegmentsReplaced():
-                self._is_replaced = True
+                self._is_stale = True
             case _:
                 pass
 
@@ -208,7 +209,11 @@ class LiveVoices:
             return
         voices = self._voices_of(incident_id, track)
         labelled = voices.hear(segment, vector)
-        for voice in voices.take_fresh():
+        fresh = voices.take_fresh()
+        if fresh and not self._is_there(incident_id, segment):
+            self._is_stale = True  # what it taught is to be forgotten
+            return
+        for voice in fresh:
             self._commit(incident_id, Change(None, voice), "hear a new voice")
         if labelled:
             self._store.label_segments([(before, [after]) for before, after in labelled])
@@ -218,21 +223,22 @@ class LiveVoices:
             with contextlib.suppress(InvalidRecordError):  # a person needs it by now: it stays
                 self._commit(incident_id, Change(voice, None), "a voice was another's")
 
+    def _is_there(self, incident_id: IncidentId, segment: Segment) -> bool:
+        """Whether a line is still on record: a better pass may have made it anew."""
+        return any(line.id == segment.id for line in self._store.record(incident_id).segments)
+
     def _commit(self, incident_id: IncidentId, change: Change, label: str) -> None:
         operation = self._store.commit(incident_id, [change], by=BY, label=label, undoable=False)
         self._bus.publish(RecordChanged(incident_id, operation))
 
     def _voices_of(self, incident_id: IncidentId, track: Track) -> TrackVoices:
         """Return the voices heard on such tracks, made anew after somebody else has written."""
-        if self._is_replaced:
-            self._is_replaced, self._is_stale = False, True
-            self._vectors.clear()
-            self._tried.clear()
         if self._other_writers.wrote() or self._is_stale:
             self._is_stale = False
             self._voices.clear()
         if (incident_id, track.label) not in self._voices:
             record = self._store.record(incident_id)
+            self._forget_what_went(record)
             same_above = self._running().model().same_above
             voices = TrackVoices(record, track.label, same_above=same_above)
             for sample in voices.samples_lacking(self._vectors):
@@ -244,6 +250,11 @@ class LiveVoices:
             left = [line for line in voices.nobodys(track.session_id) if line.id not in waiting]
             self._take([(incident_id, line) for line in left])
         return self._voices[incident_id, track.label]
+
+    def _forget_what_went(self, record: Record) -> None:
+        """Forget how lines sounded that are gone or were redacted, whoever did that."""
+        left = {line.id for line in record.segments if not line.redacted}
+        self._vectors = {key: self._vectors[key] for key in left & self._vectors.keys()}
 
     def _heard(self, incident_id: IncidentId, track: Track, segment: Segment) -> Vector | None:
         """Listen to a segment; a process that dies over it is replaced."""

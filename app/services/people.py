@@ -15,6 +15,7 @@ from app.domain.transcript import Segment, Speaker
 from app.domain.voice_samples import VoiceSample, voice_samples
 from app.services.chosen_lines import changes_giving, chosen_lines, lines_from
 from app.services.entry_steps import Steps
+from app.services.voice_labels import DRAFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,7 +198,9 @@ def _fresh_voice(record: Record, selection: Sequence[Selection], name: str) -> S
     sides = {record.track(line.track_id).label for line in lines}
     side = sides.pop() if len(sides) == 1 else None
     old = MergedVoices(record.speakers).get(lines[0].speaker_id)
-    stem = old.label if old is not None else record.track(lines[0].track_id).label.capitalize()
+    stem = record.track(lines[0].track_id).label.capitalize()
+    if old is not None:
+        stem = old.label.removesuffix(DRAFT)
     taken = {speaker.label for speaker in record.speakers}
     label = next(made for n in count(2) if (made := f"{stem} ({n})") not in taken)
     fresh = Speaker(SpeakerId(new_id("spk")), record.incident.id, label, side)

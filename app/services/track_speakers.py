@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.engine_types import SpeakerTurn
 from app.domain.ids import IncidentId, SpeakerId
 from app.domain.record import Change
+from app.domain.sessions import TrackLabel
 from app.domain.transcript import Speaker
 from app.domain.voice_turns import VoiceTurns
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from app.domain.ids import TrackId
     from app.domain.ports import RecordStore
-    from app.domain.sessions import TrackLabel
     from app.domain.transcript import Segment
 
 BY = "hotwash"
@@ -26,6 +26,11 @@ def track_speaker(incident_id: IncidentId, label: TrackLabel) -> Speaker:
     """Return the voice that stands for a whole track; the same one each time."""
     name = label.value.capitalize()
     return Speaker(SpeakerId(f"spk-{incident_id}-{label.value}"), incident_id, name, label)
+
+
+def whole_tracks(incident_id: IncidentId) -> set[SpeakerId]:
+    """Return the voices that stand for whole tracks: nobody's, until a person says whose."""
+    return {track_speaker(incident_id, label).id for label in TrackLabel}
 
 
 def voices_before(segments: Iterable[Segment]) -> dict[TrackId, VoiceTurns]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.ids import SpeakerId, new_id
 from app.domain.transcript import RecognitionPass, Segment, Speaker
 from app.domain.voice_clusters import VoiceClusters
+from app.domain.voice_samples import clearest
 from app.services.track_speakers import track_speaker
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from app.domain.voice_vectors import Vector
 
 SAMPLES = 3  # of a voice: what it sounds like is told by them
-SHORTEST_SAMPLE_MS = 1_500
 
 
 class TrackVoices:
@@ -73,7 +73,7 @@ class TrackVoices:
     def hear(self, segment: Segment, vector: Vector) -> list[tuple[Segment, Segment]]:
         """Take a line in; return each whose voice is another now, before and after."""
         known = self._segments.setdefault(segment.id, segment)
-        if not self._is_nobodys(known):  # a person was quicker
+        if known.redacted or not self._is_nobodys(known):  # a person was quicker
             return []
         labels = self._clusters.hear(segment.id, vector, segment.span.duration_ms)
         changed = [
@@ -106,17 +106,6 @@ class TrackVoices:
         self._made_here.add(speaker.id)
         self._fresh.append(speaker)
         return speaker.id
-
-
-def clearest(lines: list[Segment], *, most: int) -> list[Segment]:
-    """Return the lines that tell best how a voice sounds: long ones, surely of one person."""
-    clear = [
-        line
-        for line in lines
-        if not (line.flag or line.bleed or line.redacted or line.overlap)
-        and line.span.duration_ms >= SHORTEST_SAMPLE_MS
-    ]
-    return sorted(clear, key=lambda line: -line.span.duration_ms)[:most]
 
 
 def _known_to_people(record: Record) -> set[SpeakerId]:

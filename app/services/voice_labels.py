@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from app.domain.engine_types import SpeakerTurn
 from app.domain.ids import SpeakerId
+from app.domain.merged_voices import MergedVoices
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.speaker_assignment import labelled_parts
 from app.domain.transcript import Speaker
 from app.domain.voice_mapping import map_voices
 from app.domain.voice_turns import VoiceTurns
-from app.services.track_speakers import track_speaker
+from app.services.track_speakers import whole_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,8 +81,8 @@ def _voices(
     record: Record, told: Sequence[SpeakerTurn], heard: Iterable[str], mark: str
 ) -> dict[str | None, Speaker]:
     """Return who each label is: somebody of before, or a voice that is new."""
-    named = {speaker.id for speaker in record.speakers if speaker.name is not None}
-    mapping = map_voices(_said_before(record, named), told, named=named)
+    named = _named(record)
+    mapping = _same_as_before(record, told, named)
     known = {speaker.id: speaker for speaker in record.speakers}
     fresh = {side: _fresh_voices(record, side) for side in TrackLabel}
     voices: dict[str | None, Speaker] = {}
@@ -94,13 +95,41 @@ def _voices(
     return voices
 
 
-def _said_before(record: Record, named: set[SpeakerId]) -> list[SpeakerTurn]:
-    """Return who said what so far; a track's own voice is nobody, unless it has a name."""
-    nobody = {track_speaker(record.incident.id, side).id for side in TrackLabel} - named
+def _named(record: Record) -> set[SpeakerId]:
+    """Return the voices that people have named, by itself or by whom it was merged into."""
+    voices = MergedVoices(record.speakers)
+    counted = ((speaker.id, voices.get(speaker.id)) for speaker in record.speakers)
+    return {voice for voice, person in counted if person is not None and person.name is not None}
+
+
+def _same_as_before(
+    record: Record, told: Sequence[SpeakerTurn], named: set[SpeakerId]
+) -> dict[str, str]:
+    """Return who of before each label is.
+
+    What a person said of single lines tells who a voice is where nothing else does: those who were
+    split off a voice do not take with them what was left to it.
+    """
+    mapping = map_voices(_said_before(record, named), told, named=named)
+    by_people = _said_before(record, named, by_people=True)
+    left = (turn for turn in by_people if turn.label not in mapping.values())
+    unknown = (turn for turn in told if turn.label not in mapping)
+    return mapping | map_voices(left, unknown, named=named)
+
+
+def _said_before(
+    record: Record, named: set[SpeakerId], *, by_people: bool = False
+) -> list[SpeakerTurn]:
+    """Return who said what so far, by earlier passes or as people said of single lines.
+
+    A track's own voice is nobody, unless it has a name.
+    """
+    nobody = whole_tracks(record.incident.id) - named
     return [
         SpeakerTurn(segment.track_id, segment.span, segment.speaker_id)
         for segment in record.segments
         if segment.speaker_id is not None
+        and segment.speaker_by_person is by_people
         and segment.speaker_id not in nobody
         and not segment.bleed  # on the room's track it is somebody of the bridge
     ]

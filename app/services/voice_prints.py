@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.engine_types import TrackAudio
 from app.domain.errors import (
     InvalidRecordError,
+    ModelError,
     NotFoundError,
     RecordError,
     VoicePrintError,
@@ -26,9 +27,10 @@ from app.domain.voice_prints import (
     VoiceSuggestion,
     best_print,
 )
+from app.domain.voice_samples import clearest
 from app.domain.voice_vectors import SpokenStretch, middle_of
 from app.services.settings_file import read_settings, write_settings
-from app.services.track_voices import clearest
+from app.services.track_speakers import whole_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,9 +133,7 @@ class VoicePrints:
         with self._turn:
             heard = self._listened(record, lines)
             made = self._print(record, speaker, heard)
-            self._vault.change(
-                lambda kept: [*(one for one in kept if not _replaces(made, one)), made]
-            )
+            self._vault.change(lambda kept: self._with(made, kept))
         return made
 
     def suggest(self, incident_id: IncidentId) -> list[VoiceSuggestion]:
@@ -148,10 +148,12 @@ class VoicePrints:
             prints = self.kept()
             if not prints:
                 return []
+            nobodys = whole_tracks(incident_id)
             found = [
                 suggestion
                 for speaker in MergedVoices(record.speakers).shown
                 if not speaker.name
+                and speaker.id not in nobodys
                 and (suggestion := self._suggestion(record, speaker, prints)) is not None
             ]
         return sorted(found, key=lambda one: -one.score)
@@ -162,7 +164,7 @@ class VoicePrints:
         Raises:
             NotFoundError: There is none.
         """
-        gone = named(self._vault.read(), wanted, "voice", see="hotwash voices list")
+        gone = named(self.kept(), wanted, "voice", see="hotwash voices list")
         self._vault.change(lambda kept: [one for one in kept if one.id != gone.id])
         return gone
 
@@ -192,6 +194,16 @@ class VoicePrints:
         """Forget voices whose incident is gone, or of whose audio something was redacted."""
         if self._vault.exists:
             self._vault.change(lambda kept: [one for one in kept if self._may_be_kept(one)])
+
+    def _with(self, made: VoicePrint, kept: Sequence[VoicePrint]) -> list[VoicePrint]:
+        """Return what may be kept of all, the new one in the place of what it replaces."""
+        if not self._may_be_kept(made):  # people went on while it was listened to
+            raise VoicePrintError(
+                f"Audio of {made.name} was redacted meanwhile; nothing was remembered of it.",
+                remedy="Remember the voice again: it is made of what is left.",
+            )
+        others = (one for one in kept if not _replaces(made, one))
+        return [*(one for one in others if self._may_be_kept(one)), made]
 
     def _may_be_kept(self, one: VoicePrint) -> bool:
         try:
@@ -251,11 +263,18 @@ class VoicePrints:
             track = record.track(line.track_id)
             folder = self._home.session_dir(record.incident.id, track.session_id)
             audio = TrackAudio(track.id, folder, track.label)
-            vector = self._listener().vector(SpokenStretch(audio, line.span))
+            vector = self._heard(SpokenStretch(audio, line.span))
             self._bus.publish(WorkProgressed(LISTENING, number, len(lines)))
             if vector is not None:
                 heard.append((line, vector))
         return heard
+
+    def _heard(self, stretch: SpokenStretch) -> Vector | None:
+        try:
+            return self._listener().vector(stretch)
+        except ModelError:  # its process has ended with it; the next use has another
+            self.shutdown()
+            raise
 
     def _listener(self) -> VoiceEmbedder:
         if self._embedder is None:

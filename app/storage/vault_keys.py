@@ -75,7 +75,7 @@ class KeyringKeys:
         except PasswordDeleteError:
             pass  # it is not there
         except KeyringError as cause:
-            raise _not_given(cause) from cause
+            raise _not_dropped(cause) from cause
 
 
 class PassphraseKeys:
@@ -99,6 +99,13 @@ class PassphraseKeys:
 
     def drop(self, salt: bytes) -> None:
         """There is nothing to forget."""
+
+
+def _not_dropped(cause: Exception) -> VoicePrintError:
+    return VoicePrintError(
+        f"It is done, but the system's keyring has not dropped the key of before: {cause}.",
+        remedy=f"Nothing is left that it opens; drop “{SERVICE}” in the keyring yourself.",
+    )
 
 
 def _not_given(cause: Exception) -> VoicePrintError:

@@ -159,7 +159,8 @@ class FileVault:
                 sealed = head + AESGCM(key).encrypt(nonce, content, head)
                 write_atomically(self._path, sealed, mode=0o600)
         except OSError as cause:
-            keys.drop(salt)
+            with contextlib.suppress(VoicePrintError):  # it opens nothing; people hear of the disk
+                keys.drop(salt)
             raise _not_written(self._path, cause) from cause
 
     def _keys_for_new(self) -> VaultKeys:

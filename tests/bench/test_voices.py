@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import tomllib
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.domain.sessions import TrackLabel
 from tests.bench.material.recording import ROOT, Line, Recording, demonstration
+from tests.bench.right_words import right_words
 from tests.bench.telling_apart import Told, told_of
 from tests.bench.voices import (
     DEMO_BAR,
@@ -16,9 +16,7 @@ from tests.bench.voices import (
     PIPELINE,
     error_rate,
     measure,
-    right_words,
 )
-from tests.lacking import skip_for
 
 if TYPE_CHECKING:
     from tests.proof.recorded import KeepFigure
@@ -75,9 +73,8 @@ def test_no_voice_of_the_held_out_bridge_is_trained_on() -> None:
     assert len(set(speak)) == len(speak) >= 6
 
 
+@pytest.mark.prove
 def test_the_demonstrations_voices_are_told_apart_in_a_fast_draft() -> None:
-    if find_spec("torch") is None:
-        skip_for("torch is not installed")
     demo = demonstration()
 
     told = told_of(demo, PIPELINE, share=DRAFT_SHARE)

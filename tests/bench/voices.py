@@ -7,7 +7,6 @@ demonstration alone.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pyannote.core import Annotation, Segment, Timeline
@@ -19,13 +18,14 @@ from tests.bench.hearing import attached, segments_of
 from tests.bench.material import bridge
 from tests.bench.material.recording import ROOT, demonstration
 from tests.bench.material.voices import Voice
+from tests.bench.right_words import right_words
 from tests.bench.telling_apart import told_of
 from transcription.vad import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from tests.bench.material.recording import Line, Recording
+    from tests.bench.material.recording import Recording
     from tests.bench.telling_apart import Told
 
 PIPELINE = ROOT / "resources" / "models" / "demo-voices"
@@ -85,31 +85,6 @@ def error_rate(
     until_s = max(map(len, recording.pcm.values())) / SAMPLE_RATE / 2
     metric = DiarizationErrorRate(collar=0.0, skip_overlap=not with_overlap)
     return float(metric(said, heard, uem=Timeline([Segment(0, until_s)])))
-
-
-def right_words(script: Iterable[Line], words: Iterable[tuple[str, int, str]]) -> float:
-    """Return the share of words that have the right speaker.
-
-    ``words`` are (track, middle in milliseconds, label). Each label stands for the person who says
-    most of its words; two labels of one person are one too many, and the smaller is wrong.
-    """
-    lines = list(script)
-    counts = Counter((label, _speaker(lines, track, at_ms)) for track, at_ms, label in words)
-    named: dict[str, str] = {}
-    for (label, speaker), _ in counts.most_common():
-        if label not in named and speaker not in named.values():
-            named[label] = speaker
-    right = sum(count for (label, speaker), count in counts.items() if named.get(label) == speaker)
-    return right / counts.total()
-
-
-def _speaker(lines: list[Line], track: str, at_ms: int) -> str:
-    """Return who says what lies nearest to a moment of a track."""
-    nearest = min(
-        (line for line in lines if line.track == track),
-        key=lambda line: max(line.start_ms - at_ms, at_ms - line.end_ms, 0),
-    )
-    return nearest.speaker
 
 
 def _error_figures(recording: Recording, told: Mapping[str, Told], most: float) -> list[Figure]:

@@ -7,8 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -23,6 +25,9 @@ from app.domain.timeline import EntryKind
 from app.domain.times import now_utc
 from app.services.demonstration import Demonstration, DemoOutcome
 from app.services.status_updates import entry_id_of
+from tests.bench.material.recording import demonstration
+from tests.bench.right_words import right_words
+from tests.lacking import skip_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +38,7 @@ ROOT = Path(__file__).parents[2]
 MATERIAL = ROOT / "resources" / "demo"
 SCRIPT = json.loads((ROOT / "tests" / "data" / "demo_script.json").read_text())
 ALLOWED_MS = 500
+WORDS_RIGHT = 0.95
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +160,11 @@ print("NETWORK", told, "LOADED", sorted(loaded), "CODE", code)
 """
 
 
-def test_the_demo_command_needs_no_network_no_window_and_no_sound(tmp_path: Path) -> None:
+def test_the_demo_command_tells_five_voices_apart_and_needs_no_network_no_window_and_no_sound(
+    tmp_path: Path,
+) -> None:
+    if find_spec("torch") is None:
+        skip_for("torch is not installed")
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, "demo", "--out", str(tmp_path / "out")],
         cwd=ROOT,
@@ -167,6 +177,25 @@ def test_the_demo_command_needs_no_network_no_window_and_no_sound(tmp_path: Path
     assert "NETWORK [] LOADED [] CODE 0" in done.stdout, done.stdout + done.stderr
     assert "demonstration model" in done.stderr
     assert str(tmp_path / "out" / "postmortem.pdf") in done.stdout
+    told = words_told(json.loads((tmp_path / "out" / "record.json").read_text()))
+    voices = {(track, label) for track, _, label in told}
+    assert Counter(track for track, _ in voices) == {"room": 2, "bridge": 3}
+    assert right_words(demonstration().script, told) >= WORDS_RIGHT
+
+
+def words_told(document: dict[str, Any]) -> list[tuple[str, int, str]]:
+    """Return each word's track, its middle, and whose it is said to be."""
+    (session,) = document["sessions"]
+    labels = {track["id"]: track["label"] for track in session["tracks"]}
+    return [
+        (
+            labels[line["track_id"]],
+            (word["start_ms"] + word["end_ms"]) // 2,
+            line["speaker_id"],
+        )
+        for line in document["segments"]
+        for word in line["words"]
+    ]
 
 
 def test_a_folder_that_is_not_the_demonstrations_own_is_left_alone(tmp_path: Path) -> None:

@@ -11,27 +11,19 @@ import pytest
 from app.domain.home import Home
 from app.domain.voice_prints import WHAT_IS_KEPT
 from app.storage.voice_vault import FileVault
-from tests import keyrings
 from tests.command_line import Hotwash
 from tests.e2e.redaction_home import NO_SOUND
-from tests.keyrings import MemoryKeyring
 from tests.unit.storage.test_voice_vault import PASSPHRASE, PRIYA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("ring")
 
 
 @pytest.fixture
 def hotwash(tmp_path: Path) -> Hotwash:
     return Hotwash(tmp_path / "home", NO_SOUND | {"HOTWASH_VOICE_PASSPHRASE": PASSPHRASE})
-
-
-@pytest.fixture(autouse=True)
-def ring() -> Iterator[MemoryKeyring]:
-    ring = MemoryKeyring()
-    with keyrings.in_use(ring):
-        yield ring
 
 
 @pytest.fixture

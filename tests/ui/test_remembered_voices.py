@@ -1,6 +1,5 @@
 """Remembered voices at the window: real ciphers and files; voices sound as the fakes say."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,20 +10,13 @@ from app.domain.ids import IncidentId, SpeakerId
 from app.domain.record import Change
 from app.domain.transcript import Speaker
 from tests import keyrings
-from tests.keyrings import MemoryKeyring
 from tests.ui.conftest import Workplace
 from tests.ui.fakes import a_running_session, put_segments, put_session
 from tests.ui.test_journey import focused, press
 from ui.voices.form import VoicesForm
 
+pytestmark = pytest.mark.usefixtures("ring")
 PRIYA, UNKNOWN = SpeakerId("spk-1"), SpeakerId("spk-2")
-
-
-@pytest.fixture(autouse=True)
-def ring() -> Iterator[MemoryKeyring]:
-    ring = MemoryKeyring()
-    with keyrings.in_use(ring):
-        yield ring
 
 
 @pytest.fixture

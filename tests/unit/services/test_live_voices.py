@@ -12,6 +12,7 @@ from app.domain.events import (
     ProblemArose,
     RecordChanged,
     RecordingStarted,
+    SegmentsReplaced,
     SegmentsTranscribed,
     VoicesHeard,
 )
@@ -197,6 +198,40 @@ def test_what_another_program_did_to_voices_is_followed(recording: Recording, ho
     elsewhere.close()
 
     assert recording.hear(30) == "Bridge 1"
+
+
+def test_a_line_that_a_better_pass_made_anew_meanwhile_makes_no_voice(
+    recording: Recording, store: SqlRecordStore, sounds: Embedders
+) -> None:
+    recording.hear(0)
+    line = recording.say(10)
+    sounds.let_go.clear()
+    recording.bus.publish(SegmentsTranscribed(INCIDENT, BRIDGE, (line,)))
+    store.finish_pass(BRIDGE, RecognitionPass.FINAL)  # which drops what was heard live
+    sounds.let_go.set()
+    assert recording.live.wait(5)
+
+    assert recording.voices() == {"Bridge", "Room", "Bridge 1"}
+    assert recording.hear(30) == "Bridge 2", "and it is not known any more"
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_is_redacted_does_not_stay_known_by_its_sound(
+    recording: Recording, home: Home, *, is_told: bool
+) -> None:
+    """Whichever program redacts: of another one's work nothing is told here."""
+    recording.hear(0)
+    recording.hear(10)
+    elsewhere = SqlRecordStore(open_database(home.database))
+    line = next(s for s in elsewhere.record(INCIDENT).segments if s.start_ms == 10_000)
+    cut = Change(line, replace(line, redacted=True))
+    (recording.store if is_told else elsewhere).commit(INCIDENT, [cut], by="Priya", label="redact")
+    elsewhere.close()
+    if is_told:
+        recording.bus.publish(SegmentsReplaced(INCIDENT))
+    recording.hear(20)
+
+    assert list(recording.live._vectors) == [f"seg-{BRIDGE}-20", f"seg-{BRIDGE}-0"][::-1]
 
 
 def test_labels_wait_while_recognition_is_behind(

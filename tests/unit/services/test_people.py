@@ -15,6 +15,7 @@ from app.domain.transcript import RecognitionPass, text_of
 from app.services.editing import Editing
 from app.services.people import People
 from app.services.promotion import Selection
+from app.services.voice_labels import DRAFT
 from tests.builders import BRIDGE, INCIDENT, a_segment, a_speaker
 
 if TYPE_CHECKING:
@@ -67,6 +68,15 @@ def made_by(operation: Operation | None) -> Speaker:
     added = operation.changes[0].after
     assert added is not None
     return added  # type: ignore[return-value]
+
+
+def test_who_is_split_off_from_a_voice_of_a_draft_is_none_of_the_draft(
+    people: People, store: SqlRecordStore
+) -> None:
+    draft = replace(TOM, label=f"Bridge 1{DRAFT}")
+    store.commit(INCIDENT, [Change(TOM, draft)], by="hotwash", label="tell voices apart")
+
+    assert made_by(people.split(INCIDENT, [Selection(THIRD.id)])).label == "Bridge 1 (2)"
 
 
 def test_a_name_shows_at_every_line_of_the_voice_and_goes_with_an_undo(

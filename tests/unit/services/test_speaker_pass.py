@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.audio_files.reader import FolderAudioReader
+from app.domain.engine_types import SpeakerTurn
 from app.domain.errors import (
     DiarizationUnavailableError,
     LabellingStoppedError,
@@ -18,6 +19,8 @@ from app.domain.events import SegmentsReplaced, WorkProgressed
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
+from app.services.people import People
+from app.services.promotion import Selection
 from app.services.speaker_pass import SpeakerPass
 from app.storage.record_writer import RecordWriter
 from tests.builders import BRIDGE, INCIDENT, ROOM, a_segment, a_track
@@ -25,6 +28,8 @@ from tests.unit.services.told_diarizer import ToldDiarizer
 
 if TYPE_CHECKING:
     from app.domain.home import Home
+    from app.domain.ids import SpeakerId
+    from app.domain.transcript import Segment
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
     from tests.unit.services.conftest import Heard
@@ -146,3 +151,42 @@ def test_without_a_pipeline_it_is_said_why_and_nothing_changes(
 
     assert labelling.unavailable is diarizer.problem
     assert store.record(INCIDENT) == before
+
+
+@pytest.mark.parametrize("again", ["ABCD", "DCBA", "BBAC", "ABCC"])
+def test_names_merges_and_splits_stay_when_voices_are_told_apart_again(
+    labelling: SpeakerPass,
+    diarizer: ToldDiarizer,
+    store: SqlRecordStore,
+    bus: LocalBus,
+    again: str,
+) -> None:
+    """``again`` are the voices of the four lines, the second time; the first, ABCC."""
+    lines = [a_segment(f"line {n}", 60_000 + n * 10_000, 69_000 + n * 10_000) for n in range(4)]
+    store.add_segments(BRIDGE, lines, made_in=RecognitionPass.FINAL, cursor_ms=130_000)
+    diarizer.told = turns_of("ABCC", lines)
+    labelling.run(INCIDENT)
+    people = People(store, bus, actor="Marcus")
+    first, second, *_ = (voice_of(store, line) for line in lines)
+    people.rename(INCIDENT, first, "Priya")
+    people.merge(INCIDENT, second, first)
+    people.split(INCIDENT, [Selection(lines[3].id)], "Tom")
+    named = labels(store)
+    assert named[-4:] == ["Priya", "Priya", "Bridge 3", "Tom"]
+
+    diarizer.told = turns_of(again, lines)
+    labelling.run(INCIDENT)
+
+    assert labels(store) == named
+
+
+def turns_of(voices: str, lines: list[Segment]) -> list[SpeakerTurn]:
+    return [
+        SpeakerTurn(BRIDGE, line.span, voice) for voice, line in zip(voices, lines, strict=True)
+    ]
+
+
+def voice_of(store: SqlRecordStore, line: Segment) -> SpeakerId:
+    (found,) = (known for known in store.record(INCIDENT).segments if known.id == line.id)
+    assert found.speaker_id is not None
+    return found.speaker_id

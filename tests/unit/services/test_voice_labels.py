@@ -101,6 +101,22 @@ def test_a_name_stays_with_the_voice_and_a_voice_that_is_new_gets_a_number() -> 
     assert done.speakers[0] == priya
 
 
+def test_the_name_of_whom_a_voice_was_merged_into_counts_as_its_own() -> None:
+    """Of two that fit, the one with a name stays; here it has its name by a merge."""
+    priya = a_speaker("Room 1", name="Priya", track_label=TrackLabel.ROOM)
+    merged = a_speaker("Room 2", track_label=TrackLabel.ROOM, merged_into=priya.id)
+    other = a_speaker("Room 3", track_label=TrackLabel.ROOM)
+    record = a_record(
+        said("one", 0, speaker_id=merged.id),
+        said("two", 20, speaker_id=other.id),
+        speakers=(priya, merged, other),
+    )
+
+    done = labelled(record, turn("1", 0, seconds=6), turn("1", 20))
+
+    assert who(done) == [("Priya", "one"), ("Priya", "two")]
+
+
 def test_what_a_person_said_of_a_line_stays_and_its_words_are_not_divided() -> None:
     priya = a_speaker("Room 1", name="Priya")
     chosen = said("one two three four", 0, speaker_id=priya.id, speaker_by_person=True)

@@ -8,41 +8,39 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.audio_files.archive import FolderArchive
-from app.domain.errors import InvalidRecordError, NotFoundError, RecordError, VoicePrintError
+from app.domain.errors import (
+    InvalidRecordError,
+    NotFoundError,
+    RecordError,
+    VoicePrintError,
+    VoicesProcessEndedError,
+)
 from app.domain.events import ProblemArose
 from app.domain.ids import IncidentId, SegmentId, SpeakerId
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass, Speaker
-from app.domain.voice_prints import WHAT_IS_KEPT, VoicePrintId
+from app.domain.voice_prints import WHAT_IS_KEPT, VoicePrintId, VoiceSuggestion
 from app.domain.voice_vectors import VoiceModel
 from app.services.people import People
 from app.services.redaction import RedactionDesk
+from app.services.track_speakers import track_speaker
 from app.services.voice_prints import VoicePrints
 from app.storage.redactor import Redactor
 from app.storage.voice_vault import FileVault
-from tests import keyrings
 from tests.builders import BRIDGE, INCIDENT, a_segment, a_track
-from tests.keyrings import MemoryKeyring
 from tests.unit.services.fake_embedders import Embedders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from app.domain.home import Home
+    from app.domain.voice_vectors import Vector
     from app.services.bus import LocalBus
     from app.storage.record_store import SqlRecordStore
+    from tests.keyrings import MemoryKeyring
     from tests.unit.services.conftest import Heard
 
 PRIYA = SpeakerId("spk-priya")
 UNKNOWN = SpeakerId("spk-unknown")
-
-
-@pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    ring = MemoryKeyring()
-    with keyrings.in_use(ring):
-        yield ring
 
 
 @pytest.fixture
@@ -102,6 +100,18 @@ def speak(
     store.add_segments(BRIDGE, lines, made_in=final, cursor_ms=80_000)
 
 
+def beside_tom(
+    prints: VoicePrints, store: SqlRecordStore, sounds: Embedders, *, degrees: float
+) -> VoiceSuggestion:
+    """Return what is suggested where Tom, who sounds so unlike Priya, is remembered as well."""
+    sounds.degrees |= {60_000: degrees, 70_000: degrees}
+    speak(store, SpeakerId("spk-tom"), [60, 70], name="Tom")
+    prints.remember(INCIDENT, PRIYA)
+    prints.remember(INCIDENT, SpeakerId("spk-tom"))
+    (suggestion,) = prints.suggest(INCIDENT)
+    return suggestion
+
+
 def test_a_remembered_voice_suggests_a_name_and_gives_none(
     prints: VoicePrints, store: SqlRecordStore
 ) -> None:
@@ -119,11 +129,7 @@ def test_a_remembered_voice_suggests_a_name_and_gives_none(
 def test_a_suggestion_tells_how_near_the_next_person_comes(
     prints: VoicePrints, store: SqlRecordStore, sounds: Embedders
 ) -> None:
-    sounds.degrees |= {60_000: 70, 70_000: 70}
-    speak(store, SpeakerId("spk-tom"), [60, 70], name="Tom")
-    prints.remember(INCIDENT, PRIYA)
-    prints.remember(INCIDENT, SpeakerId("spk-tom"))
-    (suggestion,) = prints.suggest(INCIDENT)
+    suggestion = beside_tom(prints, store, sounds, degrees=70)
 
     assert suggestion.name == "Priya"
     assert suggestion.next_best == pytest.approx(0.44, abs=0.01)
@@ -135,11 +141,7 @@ def test_a_suggestion_tells_how_near_the_next_person_comes(
 def test_of_two_who_sound_alike_it_says_that_it_is_close(
     prints: VoicePrints, store: SqlRecordStore, sounds: Embedders
 ) -> None:
-    sounds.degrees |= {60_000: 15, 70_000: 15}
-    speak(store, SpeakerId("spk-tom"), [60, 70], name="Tom")
-    prints.remember(INCIDENT, PRIYA)
-    prints.remember(INCIDENT, SpeakerId("spk-tom"))
-    (suggestion,) = prints.suggest(INCIDENT)
+    suggestion = beside_tom(prints, store, sounds, degrees=15)
 
     assert not suggestion.is_clear
     assert suggestion.sentence.endswith("it is close).")
@@ -272,6 +274,62 @@ def test_with_redacted_audio_goes_the_print_that_was_made_of_it(
     desk_of_redaction.redact(INCIDENT, [f"{session.id}@{span}"], reason="a customer's number")
 
     assert len(FileVault(prints._home.voice_prints).read()) == left
+
+
+def test_a_voice_whose_audio_is_redacted_while_it_is_listened_to_is_not_remembered(
+    prints: VoicePrints,
+    store: SqlRecordStore,
+    desk_of_redaction: RedactionDesk,
+    sounds: Embedders,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = store.record(INCIDENT).sessions[0]
+    heard = sounds.sounds
+
+    def redacted_meanwhile(start_ms: int) -> Vector | None:
+        if start_ms == 0:
+            desk_of_redaction.redact(INCIDENT, [f"{session.id}@0:11-0:12"], reason="a number")
+        return heard(start_ms)
+
+    monkeypatch.setattr(sounds, "sounds", redacted_meanwhile)
+    with pytest.raises(VoicePrintError, match="redacted meanwhile") as told:
+        prints.remember(INCIDENT, PRIYA)
+    assert "again" in told.value.remedy
+    assert not prints.keeps_any
+
+
+def test_with_another_voice_that_is_remembered_goes_what_may_not_be_kept_any_more(
+    prints: VoicePrints, store: SqlRecordStore, home: Home, sounds: Embedders
+) -> None:
+    sounds.degrees |= {60_000: 70, 70_000: 70}
+    speak(store, SpeakerId("spk-tom"), [60, 70], name="Tom")
+    made = prints.remember(INCIDENT, PRIYA)
+    gone = replace(made, id=VoicePrintId("vpr-gone"), incident_id=IncidentId("inc-gone"))
+    FileVault(home.voice_prints).change(lambda kept: [*kept, gone])
+    prints.remember(INCIDENT, SpeakerId("spk-tom"))
+
+    assert [one.name for one in FileVault(home.voice_prints).read()] == ["Priya", "Tom"]
+
+
+def test_a_process_that_died_is_replaced_at_the_next_use(
+    prints: VoicePrints, sounds: Embedders
+) -> None:
+    sounds.deaths = 1
+    with pytest.raises(VoicesProcessEndedError):
+        prints.remember(INCIDENT, PRIYA)
+    assert sounds.born[0].stopped.is_set()
+
+    assert prints.remember(INCIDENT, PRIYA).name == "Priya"
+
+
+def test_of_a_voice_that_stands_for_a_whole_track_nobody_is_suggested(
+    prints: VoicePrints, store: SqlRecordStore, sounds: Embedders
+) -> None:
+    sounds.degrees |= {60_000: 0, 70_000: 0}
+    speak(store, track_speaker(INCIDENT, TrackLabel.BRIDGE).id, [60, 70])
+    prints.remember(INCIDENT, PRIYA)
+
+    assert [one.speaker_id for one in prints.suggest(INCIDENT)] == [UNKNOWN]
 
 
 def test_where_the_key_is_locked_meanwhile_people_are_told_and_it_goes_later(

@@ -43,13 +43,6 @@ def cheap_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def ring() -> Iterator[MemoryKeyring]:
-    ring = MemoryKeyring()
-    with keyrings.in_use(ring):
-        yield ring
-
-
-@pytest.fixture
 def no_ring() -> Iterator[None]:
     with keyrings.in_use(None):
         yield
@@ -209,6 +202,19 @@ def test_destroyed_is_the_file_overwritten_and_the_key(ring: MemoryKeyring, path
     vault.destroy()  # and a second time does no harm
 
 
+def test_destroyed_while_the_keyring_is_locked_the_voices_go_and_the_key_is_told_of(
+    ring: MemoryKeyring, path: Path
+) -> None:
+    vault = FileVault(path)
+    keep(vault, PRIYA)
+    ring.locked = True
+    with pytest.raises(VoicePrintError, match="It is done, but") as told:
+        vault.destroy()
+
+    assert not path.exists()
+    assert vault_keys.SERVICE in told.value.remedy
+
+
 @pytest.mark.usefixtures("no_ring")
 def test_destroying_needs_no_passphrase(path: Path) -> None:
     keep(FileVault(path, passphrase=PASSPHRASE), PRIYA)
@@ -244,6 +250,18 @@ def test_a_full_disk_leaves_what_was_kept_and_no_key_more(
 
     assert ring.secrets == keys
     assert vault.read() == (PRIYA,)
+
+
+def test_of_a_full_disk_people_hear_also_where_the_keyring_fails(
+    ring: MemoryKeyring, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
+        ring.locked = True
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(voice_vault, "write_atomically", refuse)
+    with pytest.raises(VoicePrintError, match="No space left"):
+        keep(FileVault(path), PRIYA)
 
 
 def test_another_program_at_work_is_waited_for(

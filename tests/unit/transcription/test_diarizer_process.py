@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import itertools
 import json
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +25,8 @@ from app.domain.errors import (
     WorkCancelledError,
 )
 from app.domain.sessions import TrackLabel
-from tests.unit.transcription.conftest import pcm_of
-from tests.unit.transcription.hub_server import HubServer, served
+from tests.lacking import skip_for
+from tests.unit.transcription.hub_server import served
 from tests.unit.transcription.watching_reader import WatchingReader
 from transcription.diarizer_process import DiarizerProcess
 
@@ -39,45 +38,47 @@ if TYPE_CHECKING:
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
 
-EXCERPT = Path("speech/ami/trn04.flac")
+PIPELINE = Path(__file__).parents[3] / "resources" / "models" / "demo-voices"
+STOCK = "tests.unit.transcription.stock_pipeline"
 TWO = dict.fromkeys(TrackLabel, (2, 2))
-SECONDS, PARTS = 12, 3
+SECONDS, PARTS = 20, 3
 KILLS = 50
+STEPS = ["loading the pipeline", "listening for who speaks when", "comparing voices"]
+LIBRARY = """
+class Pipeline:
+    @staticmethod
+    def from_pretrained(pipeline, token):
+        {}
+"""
 
 
 @dataclass
-class Built:
-    """A pipeline's folder, and what the stock pipeline finds in the excerpt, also with wide steps.
+class Stock:
+    """What the stock pipeline finds in the excerpt, and what it finds with wide steps."""
 
-    It lets the last turn run on beyond the audio.
-    """
-
-    folder: Path
     turns: list[tuple[int, int, str]]
     draft: list[tuple[int, int, str]]
 
 
 @pytest.fixture(scope="module")
-def built(test_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("pipelines") / "small"
-    script = Path(__file__).with_name("small_pipeline.py")
-    printed = subprocess.run(
-        [sys.executable, "-W", "ignore", script, test_data, folder, test_data / EXCERPT],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    turns, draft = json.loads(printed)
-    return Built(folder, as_told(turns), as_told(draft))
+def excerpt(demo_pcm: dict[TrackLabel, bytes]) -> bytes:
+    return demo_pcm[TrackLabel.ROOM][: SECONDS * 32_000]
 
 
-def excerpt(test_data: Path) -> bytes:
-    return pcm_of(test_data / EXCERPT)[14_000 * 32 : (14 + SECONDS) * 1_000 * 32]
+@pytest.fixture(scope="module")
+def stock(excerpt: bytes, tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    if find_spec("torch") is None:
+        skip_for("torch is not installed")
+    audio = tmp_path_factory.mktemp("audio") / "room.pcm"
+    audio.write_bytes(excerpt)
+    command = [sys.executable, "-W", "ignore", "-m", STOCK, PIPELINE, audio]
+    turns, draft = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return Stock(as_told(turns), as_told(draft))
 
 
 @pytest.fixture
-def meeting(write_tracks: WriteTracks, test_data: Path) -> TrackAudio:
-    (track,) = write_tracks({TrackLabel.ROOM: excerpt(test_data)})
+def meeting(write_tracks: WriteTracks, excerpt: bytes) -> TrackAudio:
+    (track,) = write_tracks({TrackLabel.ROOM: excerpt})
     return track
 
 
@@ -85,6 +86,22 @@ def meeting(write_tracks: WriteTracks, test_data: Path) -> TrackAudio:
 def silence(write_tracks: WriteTracks) -> TrackAudio:
     (track,) = write_tracks({TrackLabel.ROOM: bytes(32_000)})
     return track
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Give children another pyannote.audio, which loads pipelines so; return a pipeline."""
+
+    def use(loads: str) -> Path:
+        (tmp_path / "torch.py").write_text("def set_num_threads(_count): pass")
+        (tmp_path / "pyannote" / "audio").mkdir(parents=True)
+        (tmp_path / "pyannote" / "__init__.py").touch()
+        (tmp_path / "pyannote" / "audio" / "__init__.py").write_text(LIBRARY.format(loads))
+        monkeypatch.syspath_prepend(tmp_path)  # the child searches where its parent does
+        (tmp_path / "config.yaml").write_text("{}")
+        return tmp_path
+
+    return use
 
 
 def as_told(turns: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -131,48 +148,27 @@ class Killer:
                 kill(pid)
 
 
-def test_turns_are_those_of_the_stock_pipeline_and_nothing_is_sent_home(
-    built: Built, meeting: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_turns_are_those_of_the_stock_pipeline_also_of_a_child_that_takes_over_from_a_killed_one(
+    stock: Stock,
+    write_tracks: WriteTracks,
+    excerpt: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """As a draft. In one test with that nothing is sent home, for each child loads torch."""
+    assert stock.draft != stock.turns
     monkeypatch.setenv("WATCH_LOG", str(tmp_path / "log"))
-    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     monkeypatch.setenv("PYANNOTE_METRICS_ENABLED", "1")
-    steps: list[tuple[str, float]] = []
-    diarizer = DiarizerProcess(str(built.folder), threads=1, make_reader=WatchingReader)
-
-    turns = ask(diarizer, meeting, on_progress=lambda *step: steps.append(step))
-
-    assert plain(turns) == built.turns
-    assert {turn.label for turn in turns} == {"1", "2"}
-    assert {turn.track_id for turn in turns} == {meeting.track_id}
-    for before, after in itertools.pairwise(turns):
-        assert before.span.end_ms <= after.span.start_ms
-    assert list(dict.fromkeys(step for step, _ in steps)) == [
-        "loading the pipeline",
-        "listening for who speaks when",
-        "comparing voices",
-    ]
-    shares = [share for _, share in steps]
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
-    assert (tmp_path / "log").read_text() == "watching, metrics 0\n"
-
-
-def test_a_killed_child_is_replaced_and_what_was_heard_is_not_heard_again(
-    built: Built, write_tracks: WriteTracks, test_data: Path
-) -> None:
-    """As a draft, which is what the stock pipeline finds with wider steps."""
-    assert built.draft != built.turns
-    pcm = excerpt(test_data)
-    tracks = write_tracks({TrackLabel.ROOM: pcm, TrackLabel.BRIDGE: pcm})
-    diarizer = DiarizerProcess(str(built.folder), threads=1)
+    tracks = write_tracks({TrackLabel.ROOM: excerpt, TrackLabel.BRIDGE: excerpt})
+    diarizer = DiarizerProcess(str(PIPELINE), threads=1, make_reader=WatchingReader)
+    before: list[tuple[str, float]] = []
     killed: list[int] = []
-    after: list[float] = []
+    after: list[tuple[str, float]] = []
 
-    def kill_in_the_second_track(_step: str, share: float) -> None:
-        if killed:
-            after.append(share)
-        elif share > 0.6:
+    def kill_in_the_second_track(step: str, share: float) -> None:
+        (after if killed else before).append((step, share))
+        if not killed and share > 0.5:
             killed.extend(running())
             kill(*killed)
 
@@ -180,16 +176,23 @@ def test_a_killed_child_is_replaced_and_what_was_heard_is_not_heard_again(
 
     assert len(killed) == 1
     for track in tracks:
-        assert plain(t for t in turns if t.track_id == track.track_id) == built.draft
-    assert min(share for share in after if share) >= 0.5, "the first track was heard again"
+        assert plain(t for t in turns if t.track_id == track.track_id) == stock.draft
+    assert {turn.label for turn in turns} == {"1", "2"}
+    assert list(dict.fromkeys(step for step, _ in before)) == STEPS
+    assert [share for _, share in before] == sorted(share for _, share in before)
+    assert after[0] == (STEPS[0], 0.0), "another child was loaded"
+    heard_again = [share for step, share in after if step != STEPS[0]]
+    assert min(heard_again) >= 0.5, "the first track was heard again"
+    assert heard_again[-1] == 1.0
+    assert (tmp_path / "log").read_text() == "watching, metrics 0\n" * 2
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(3_600)
 def test_a_diariser_that_is_killed_at_any_moment_hears_everything_once(
-    built: Built, meeting: TrackAudio, proof_figure: KeepFigure
+    meeting: TrackAudio, proof_figure: KeepFigure
 ) -> None:
-    diarizer = DiarizerProcess(str(built.folder), threads=1, part_ms=SECONDS * 1_000 // PARTS)
+    diarizer = DiarizerProcess(str(PIPELINE), threads=1, part_ms=SECONDS * 1_000 // PARTS)
     began = time.monotonic()
     undisturbed = plain(ask(diarizer, meeting))
     took_s = time.monotonic() - began
@@ -203,7 +206,7 @@ def test_a_diariser_that_is_killed_at_any_moment_hears_everything_once(
     assert same == KILLS
 
 
-def test_a_child_that_dies_each_time_is_told(built: Built, meeting: TrackAudio) -> None:
+def test_a_child_that_dies_each_time_is_told(meeting: TrackAudio) -> None:
     killed: list[int] = []
 
     def kill_each(_step: str, _share: float) -> None:
@@ -212,41 +215,47 @@ def test_a_child_that_dies_each_time_is_told(built: Built, meeting: TrackAudio) 
             kill(pid)
 
     with pytest.raises(ModelError, match=r"ended unexpectedly 3 times \(-9\)"):
-        ask(DiarizerProcess(str(built.folder), threads=1), meeting, on_progress=kill_each)
+        ask(DiarizerProcess(str(PIPELINE), threads=1), meeting, on_progress=kill_each)
     assert len(killed) == 3
 
 
-def test_work_that_is_broken_off_ends_at_once_and_leaves_no_child(
-    built: Built, meeting: TrackAudio
-) -> None:
+def test_work_that_is_broken_off_ends_at_once_and_leaves_no_child(meeting: TrackAudio) -> None:
     def stop(_step: str, _share: float) -> None:
         raise WorkCancelledError("A person stopped it.")
 
     with pytest.raises(WorkCancelledError):
-        ask(DiarizerProcess(str(built.folder), threads=1), meeting, on_progress=stop)
+        ask(DiarizerProcess(str(PIPELINE), threads=1), meeting, on_progress=stop)
     assert running() == []
 
 
-def test_a_damaged_pipeline_is_told(built: Built, silence: TrackAudio, tmp_path: Path) -> None:
-    shutil.copytree(built.folder, tmp_path / "damaged")
-    (tmp_path / "damaged" / "segmentation" / "pytorch_model.bin").write_bytes(b"nothing")
+@pytest.mark.parametrize(
+    ("loads", "reason"),
+    [
+        ("raise KeyError('pipeline')", "'pipeline'"),
+        ("raise OSError('no such file\\nas it says')", "no such file"),
+        ("return None", "it is gated or does not exist"),
+    ],
+)
+def test_a_pipeline_that_does_not_load_is_told(
+    silence: TrackAudio, library: Callable[[str], Path], loads: str, reason: str
+) -> None:
+    folder = library(loads)
 
-    with pytest.raises(ModelDamagedError, match="does not load") as told:
-        ask(DiarizerProcess(str(tmp_path / "damaged")), silence)
+    with pytest.raises(ModelDamagedError, match=f"does not load: {reason}$") as told:
+        ask(DiarizerProcess(str(folder)), silence)
     assert "config.yaml" in told.value.remedy
+    with pytest.raises(ModelDownloadError, match=f"team/private could not be fetched: {reason}$"):
+        ask(DiarizerProcess("team/private", token="hf_secret"), silence)
 
 
 def test_without_pyannote_the_remedy_says_how_to_install_it(
-    silence: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    silence: TrackAudio, library: Callable[[str], Path]
 ) -> None:
-    (tmp_path / "pyannote").mkdir()
-    (tmp_path / "pyannote" / "__init__.py").write_text("raise ImportError('it is not installed')")
-    (tmp_path / "torch.py").write_text("")
-    (tmp_path / "config.yaml").write_text("{}")
-    monkeypatch.syspath_prepend(tmp_path)  # the child searches where its parent does
+    folder = library("pass")
+    (folder / "pyannote" / "__init__.py").write_text("raise ImportError('it is not installed')")
 
     with pytest.raises(DiarizationUnavailableError, match="it is not installed") as told:
-        ask(DiarizerProcess(str(tmp_path)), silence)
+        ask(DiarizerProcess(str(folder)), silence)
     assert "hotwash[diarization]" in told.value.remedy
 
 
@@ -276,35 +285,21 @@ def test_damaged_audio_is_told(silence: TrackAudio, tmp_path: Path) -> None:
         ask(DiarizerProcess(str(tmp_path)), silence)
 
 
+@pytest.mark.prove
 def test_a_pipeline_is_fetched_by_its_hub_name_with_the_token(
-    built: Built,
-    meeting: TrackAudio,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    stock: Stock, meeting: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hub = served(built.folder, "team/small-pipeline")
+    hub = served(PIPELINE, "team/small-pipeline")
     hub.start()
     monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
     try:
         turns = ask(DiarizerProcess("team/small-pipeline", token="hf_secret"), meeting)
+        with pytest.raises(ModelDownloadError, match="team/other") as told:
+            ask(DiarizerProcess("team/other", token="hf_secret"), meeting)
     finally:
         hub.stop()
 
-    assert plain(turns) == built.turns
+    assert plain(turns) == stock.turns
     assert "Bearer hf_secret" in hub.tokens
-
-
-def test_a_hub_that_does_not_know_the_pipeline_is_told(
-    silence: TrackAudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hub = HubServer("team/other", {})
-    hub.start()
-    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
-    try:
-        with pytest.raises(ModelDownloadError, match="team/small-pipeline") as told:
-            ask(DiarizerProcess("team/small-pipeline", token="hf_secret"), silence)
-    finally:
-        hub.stop()
     assert "token" in told.value.remedy

@@ -6,9 +6,6 @@ import math
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +25,7 @@ from app.domain.voice_vectors import SpokenStretch, likeness
 from tests.unit.transcription.watching_reader import WatchingReader
 from transcription.embedder_process import EmbedderProcess
 from transcription.low_priority import NICENESS
+from transcription.pyannote_pipeline import VBX_ALIKE
 from transcription.voice_embedder import LONGEST_MS, voice_model
 
 if TYPE_CHECKING:
@@ -37,37 +35,17 @@ if TYPE_CHECKING:
 
     WriteTracks = Callable[[dict[TrackLabel, bytes]], list[TrackAudio]]
 
-CONFIG = "params: {clustering: {threshold: 0.6, method: centroid}}"
-BUILD = """
-    import sys
-    from pathlib import Path
-    from tests.unit.transcription.small_pipeline import save_embedding
-    save_embedding(Path(sys.argv[1]))
-"""
+PIPELINE = Path(__file__).parents[3] / "resources" / "models" / "demo-voices"
 SILENCE_S = 20
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pipeline's folder, with what the embedder reads of it."""
-    folder = tmp_path_factory.mktemp("pipelines") / "small"
-    (folder / "embedding").mkdir(parents=True)
-    weights = folder / "embedding" / "pytorch_model.bin"
-    build = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(BUILD), weights]
-    subprocess.run(build, check=True, cwd=Path(__file__).parents[3])
-    (folder / "config.yaml").write_text(CONFIG)
-    return folder
-
-
 @pytest.fixture
-def embedder(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[EmbedderProcess]:
+def embedder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbedderProcess]:
     """One whose steps into the network are written down."""
     monkeypatch.setenv("WATCH_LOG", str(tmp_path / "log"))
     monkeypatch.setenv("PYANNOTE_METRICS_ENABLED", "1")
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    embedder = EmbedderProcess(str(folder), make_reader=WatchingReader)
+    embedder = EmbedderProcess(str(PIPELINE), make_reader=WatchingReader)
     yield embedder
     embedder.stop()
 
@@ -104,13 +82,16 @@ def test_voices_are_heard_in_a_process_that_gives_way_and_tells_nobody(
     middle = embedder.vector(stretch(room, 0, 3 * LONGEST_MS))
     assert middle == embedder.vector(stretch(room, LONGEST_MS, 2 * LONGEST_MS))
 
-    assert embedder.model().same_above == pytest.approx(1 - 0.6**2 / 2)
+    assert embedder.model().same_above == VBX_ALIKE
     assert psutil.Process(embedder.pid).nice() >= NICENESS, "it gives way to everything else"
 
     assert (tmp_path / "log").read_text() == "watching, metrics 0\n"
-    nowhere = replace(room, session_dir=tmp_path / "nowhere")
+    damaged = replace(room, session_dir=tmp_path / "damaged")
+    shutil.copytree(room.session_dir, damaged.session_dir)
+    for file in damaged.session_dir.glob("room-*.wav"):
+        file.write_bytes(b"")
     with pytest.raises(AudioUnreadableError):
-        embedder.vector(stretch(nowhere, 0, 4_000))
+        embedder.vector(stretch(damaged, 0, 4_000))
     assert embedder.vector(stretch(room, 1_000, 3_780)) == first, "it goes on"
 
     os.kill(embedder.pid or 0, signal.SIGKILL)
@@ -126,9 +107,9 @@ def test_without_a_pipeline_it_says_how_to_get_one() -> None:
 
 @pytest.mark.parametrize("config", ["params: {}", "no: [yaml", "params: {clustering: 3}"])
 def test_a_pipeline_that_does_not_say_when_two_voices_are_one_is_told(
-    folder: Path, tmp_path: Path, config: str
+    tmp_path: Path, config: str
 ) -> None:
-    shutil.copytree(folder, tmp_path / "damaged")
+    shutil.copytree(PIPELINE, tmp_path / "damaged")
     (tmp_path / "damaged" / "config.yaml").write_text(config)
 
     with pytest.raises(ModelDamagedError, match="does not load") as told:
@@ -141,21 +122,21 @@ def test_a_pipeline_that_does_not_say_when_two_voices_are_one_is_told(
     [("centroid", 1 - 0.7**2 / 2), ("average", 0.3), ("complete", 0.3)],
 )
 def test_the_pipelines_own_threshold_says_when_two_voices_are_one(
-    folder: Path, tmp_path: Path, method: str, same_above: float
+    tmp_path: Path, method: str, same_above: float
 ) -> None:
-    shutil.copytree(folder, tmp_path / "other")
+    shutil.copytree(PIPELINE, tmp_path / "other")
     clustering = f"{{threshold: 0.7, method: {method}}}"
     (tmp_path / "other" / "config.yaml").write_text(f"params: {{clustering: {clustering}}}")
 
     assert voice_model(tmp_path / "other").same_above == pytest.approx(same_above)
 
 
-def test_models_are_told_apart_by_their_weights(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(folder, tmp_path / "other")
+def test_models_are_told_apart_by_their_weights(tmp_path: Path) -> None:
+    shutil.copytree(PIPELINE, tmp_path / "other")
     with (tmp_path / "other" / "embedding" / "pytorch_model.bin").open("ab") as weights:
         weights.write(b"more")
 
-    assert voice_model(tmp_path / "other").id != voice_model(folder).id
+    assert voice_model(tmp_path / "other").id != voice_model(PIPELINE).id
 
 
 def room_pcm(track: TrackAudio) -> bytes:
