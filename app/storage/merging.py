@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.domain.bookkeeping import Bookkeeping, Cursor
 from app.domain.errors import BundleError, NotFoundError
@@ -14,8 +13,7 @@ from app.domain.merging import Copy, Merge, entities_of, merge
 from app.domain.record import Change, Record
 from app.domain.redaction_cover import uncovered
 from app.domain.transcript import RecognitionPass
-from app.storage.mapping import columns_of, table_of
-from app.storage.operations import OPERATIONS, apply_change, bare, set_undone, write_operation
+from app.storage.operations import OPERATIONS, apply_changes, bare, set_undone, write_operation
 from app.storage.reading import read_record
 from app.storage.recognition import CURSORS, write_cursor
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from app.domain.ids import IncidentId
-    from app.domain.record import Entity
 
 
 def read_copy(connection: Connection, incident_id: IncidentId) -> Copy:
@@ -84,18 +81,13 @@ def _take_whole(connection: Connection, theirs: Copy) -> Merge:
 
 
 def _write(connection: Connection, changes: Iterable[Change]) -> None:
-    added: list[Entity] = []
-    for change in changes:
-        if change.before is None and change.after is not None:
-            added.append(change.after)
-        else:
-            apply_change(connection, change)
-    for kind, group in groupby(sorted(added, key=_kind_name), type):
-        connection.execute(insert(table_of(kind)), [columns_of(entity) for entity in group])
+    """Make the changes; what is new comes last, so that each kind of it is written at once."""
+    apply_changes(connection, sorted(changes, key=_new_by_kind))
 
 
-def _kind_name(entity: Entity) -> str:
-    return type(entity).__name__
+def _new_by_kind(change: Change) -> tuple[bool, str]:
+    is_new = change.before is None
+    return is_new, type(change.entity).__name__ if is_new else ""
 
 
 def _write_cursors(connection: Connection, cursors: Iterable[Cursor]) -> None:
