@@ -128,14 +128,15 @@ class TranscriptPane(QWidget):
         self.models_menu = QMenu(self)
         self.models_menu.aboutToShow.connect(self.models_requested)
         self.models_menu.triggered.connect(self._on_pass_chosen)
-        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
-        self.models_button.setMenu(self.models_menu)
         self.labelling_actions = (
             QAction(self.tr("Only tell voices apart"), self),
             QAction(self.tr("…as a draft: sooner, less exact; the labels say so"), self),
         )
         for action, is_draft in zip(self.labelling_actions, (False, True), strict=True):
             action.setData(is_draft)
+        self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
+        self._offer_labelling()
+        self.models_button.setMenu(self.models_menu)
 
     def show_note(self, note: str) -> None:
         """Say what must be known of the recognition; nothing if nothing must."""
@@ -158,6 +159,9 @@ class TranscriptPane(QWidget):
                 "No model is installed. “hotwash models list” shows which there are."
             )
             self.models_menu.addAction(nothing).setEnabled(False)
+        self._offer_labelling()
+
+    def _offer_labelling(self) -> None:
         self.models_menu.addSeparator()
         self.models_menu.addActions(self.labelling_actions)
 
