@@ -111,12 +111,13 @@ class People:
                 "it was not merged into another voice",
                 remedy="“hotwash speakers ID” says which were. Some lines can be split off.",
             )
-        changes = [Change(before, replace(before, merged_into=None))]
-        other = _voice(record, voice)
-        if other.name is not None and same_person(other.name, before.name):
-            # Names are one voice's alone, so the other has it from this one.
-            changes.append(Change(other, replace(other, name=None, confirmed=False)))
-        return self._steps.keep(incident_id, changes, "take merged voices apart")
+        apart = [Change(before, replace(before, merged_into=None))]
+        back = _merged_back(record, before)
+        if back is not None:
+            apart.append(Change(back, replace(back, merged_into=None)))
+        return self._steps.keep(
+            incident_id, [*apart, *_name_goes(record, before, back)], "take merged voices apart"
+        )
 
     def reassign(
         self, incident_id: IncidentId, selection: Sequence[Selection], voice: SpeakerId
@@ -178,6 +179,31 @@ def _voice(record: Record, voice: SpeakerId) -> Speaker:
     if found is None:
         raise _no_voice(voice)
     return found
+
+
+def _merged_back(record: Record, voice: Speaker) -> Speaker | None:
+    """Return who was merged into a voice that, itself or by way of others, went into them.
+
+    Two copies of an incident may each have merged the other way round.
+    """
+    known = {speaker.id: speaker for speaker in record.speakers}
+    way = [voice]
+    while (into := way[-1].merged_into) in known and known[into] not in way:
+        way.append(known[into])
+    return way[-1] if len(way) > 1 and way[-1].merged_into == voice.id else None
+
+
+def _name_goes(record: Record, voice: Speaker, back: Speaker | None) -> list[Change]:
+    """Return what takes the name of a voice that leaves from the one that has it from there.
+
+    Names are one voice's alone.
+    """
+    other = _voice(record, voice.id)
+    if other.id == voice.id and back is not None:
+        other = back
+    if other.name is None or not same_person(other.name, voice.name):
+        return []
+    return [Change(other, replace(other, name=None, confirmed=False))]
 
 
 def _no_voice(voice: str) -> NotFoundError:
