@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from app.domain.errors import InvalidRecordError, NameTakenError, NotFoundError
+from app.domain.errors import InvalidRecordError, NameTakenError
 from app.domain.ids import SpeakerId, new_id
 from app.domain.merged_voices import MergedVoices
 from app.domain.record import Change, Record
@@ -102,9 +102,8 @@ class People:
             InvalidRecordError: It is in no other voice.
         """
         record = self._store.record(incident_id)
-        before = next((known for known in record.speakers if known.id == voice), None)
-        if before is None:
-            raise _no_voice(voice)
+        _voice(record, voice)  # refuses one that is not there
+        before = next(known for known in record.speakers if known.id == voice)
         if before.merged_into is None:
             raise InvalidRecordError(
                 before.shown_as,
@@ -175,10 +174,7 @@ class People:
 
 
 def _voice(record: Record, voice: SpeakerId) -> Speaker:
-    found = MergedVoices(record.speakers).get(voice)
-    if found is None:
-        raise _no_voice(voice)
-    return found
+    return MergedVoices(record.speakers).named(voice)
 
 
 def _merged_back(record: Record, voice: Speaker) -> Speaker | None:
@@ -204,12 +200,6 @@ def _name_goes(record: Record, voice: Speaker, back: Speaker | None) -> list[Cha
     if other.name is None or not same_person(other.name, voice.name):
         return []
     return [Change(other, replace(other, name=None, confirmed=False))]
-
-
-def _no_voice(voice: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no voice “{voice}”.", remedy="“hotwash speakers ID” lists them."
-    )
 
 
 def _refuse_taken(record: Record, voice: Speaker, name: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.domain.bookkeeping import Bookkeeping, Cursor
 from app.domain.errors import BundleError, NotFoundError
@@ -13,16 +14,18 @@ from app.domain.merging import Copy, Merge, entities_of, merge
 from app.domain.record import Change, Record
 from app.domain.redaction_cover import uncovered
 from app.domain.transcript import RecognitionPass
+from app.storage.mapping import columns_of, table_of
 from app.storage.operations import OPERATIONS, apply_changes, bare, set_undone, write_operation
 from app.storage.reading import read_record
 from app.storage.recognition import CURSORS, write_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
     from app.domain.ids import IncidentId
+    from app.domain.record import Entity
 
 
 def read_copy(connection: Connection, incident_id: IncidentId) -> Copy:
@@ -80,14 +83,15 @@ def _take_whole(connection: Connection, theirs: Copy) -> Merge:
     return Merge(changes, steps, (), theirs.books.cursors, len(changes), 0, 0, ())
 
 
-def _write(connection: Connection, changes: Iterable[Change]) -> None:
-    """Make the changes; what is new comes last, so that each kind of it is written at once."""
-    apply_changes(connection, sorted(changes, key=_new_by_kind))
+def _write(connection: Connection, changes: Sequence[Change]) -> None:
+    apply_changes(connection, [change for change in changes if change.before is not None])
+    added = [change.after for change in changes if change.before is None and change.after]
+    for kind, group in groupby(sorted(added, key=_kind_name), type):
+        connection.execute(insert(table_of(kind)), [columns_of(entity) for entity in group])
 
 
-def _new_by_kind(change: Change) -> tuple[bool, str]:
-    is_new = change.before is None
-    return is_new, type(change.entity).__name__ if is_new else ""
+def _kind_name(entity: Entity) -> str:
+    return type(entity).__name__
 
 
 def _write_cursors(connection: Connection, cursors: Iterable[Cursor]) -> None:
