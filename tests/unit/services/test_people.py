@@ -310,13 +310,6 @@ def test_lines_split_off_are_a_new_voice_of_that_track(
     assert fresh.id not in {v.id for v in store.record(INCIDENT).speakers}
 
 
-def test_who_is_split_off_a_draft_is_no_draft(people: People, store: SqlRecordStore) -> None:
-    draft = replace(TOM, label="Bridge A (draft)")
-    store.commit(INCIDENT, [Change(TOM, draft)], by="hotwash", label="tell voices apart")
-
-    assert made_by(people.split(INCIDENT, [Selection(THIRD.id)])).label == "Bridge A (2)"
-
-
 def test_from_a_line_on_its_voice_is_another_person(people: People, store: SqlRecordStore) -> None:
     people.split_from(INCIDENT, THIRD.id)
 
