@@ -63,11 +63,13 @@ class TranscriptPane(QWidget):
     Signals:
         recognise_requested: The whole transcript is to be made anew, by the better pass; with the
             model of that name, empty for the one of the settings.
+        labelling_requested: The voices are to be told apart anew; True: as a draft.
         voices_requested: Somebody wants to see the remembered voices.
         models_requested: A person wants to choose a model: ``show_models`` offers some.
     """
 
     recognise_requested = Signal(str)
+    labelling_requested = Signal(bool)
     voices_requested = Signal()
     models_requested = Signal()
 
@@ -119,12 +121,21 @@ class TranscriptPane(QWidget):
 
     def _make_models_button(self) -> None:
         self.models_button = QPushButton("▾")
-        self.models_button.setToolTip(self.tr("Choose the model of the final pass"))
+        self.models_button.setToolTip(
+            self.tr("Choose the model of the final pass, or only tell voices apart")
+        )
         self.models_button.setAccessibleName(self.models_button.toolTip())
         self.models_menu = QMenu(self)
         self.models_menu.aboutToShow.connect(self.models_requested)
-        self.models_menu.triggered.connect(self._on_model_chosen)
+        self.models_menu.triggered.connect(self._on_pass_chosen)
+        self.labelling_actions = (
+            QAction(self.tr("Only tell voices apart"), self),
+            QAction(self.tr("…as a draft: sooner, less exact; the labels say so"), self),
+        )
+        for action, is_draft in zip(self.labelling_actions, (False, True), strict=True):
+            action.setData(is_draft)
         self.models_menu.addAction(self.tr("Looking for models…")).setEnabled(False)
+        self._offer_labelling()
         self.models_button.setMenu(self.models_menu)
 
     def show_note(self, note: str) -> None:
@@ -138,7 +149,7 @@ class TranscriptPane(QWidget):
         self.models_button.setEnabled(on)
 
     def show_models(self, models: Sequence[InstalledModel]) -> None:
-        """Offer models in the menu of their button, which may be open."""
+        """Offer models in the menu of their button, which may be open; below, other passes."""
         self.models_menu.clear()
         for model in models:
             action = self.models_menu.addAction(self._model_text(model))
@@ -148,6 +159,11 @@ class TranscriptPane(QWidget):
                 "No model is installed. “hotwash models list” shows which there are."
             )
             self.models_menu.addAction(nothing).setEnabled(False)
+        self._offer_labelling()
+
+    def _offer_labelling(self) -> None:
+        self.models_menu.addSeparator()
+        self.models_menu.addActions(self.labelling_actions)
 
     def _model_text(self, model: InstalledModel) -> str:
         speed = self.tr("speed not measured")
@@ -165,8 +181,11 @@ class TranscriptPane(QWidget):
         self.recognise_requested.emit("")
 
     @Slot(QAction)
-    def _on_model_chosen(self, action: QAction) -> None:
-        self.recognise_requested.emit(str(action.data()))
+    def _on_pass_chosen(self, action: QAction) -> None:
+        if action in self.labelling_actions:
+            self.labelling_requested.emit(action.data())
+        else:
+            self.recognise_requested.emit(str(action.data()))
 
 
 class TimelineTools(QWidget):

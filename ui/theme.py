@@ -44,6 +44,8 @@ QFrame#compactBar {{ background: {raised}; border: 1px solid {secondary}; }}
 QFrame#entryBar {{ background: {raised}; border: none; border-top: 1px solid {line}; }}
 QFrame#card {{ background: {raised}; border: 1px solid {secondary}; border-radius: 4px; }}
 QFrame#card QScrollArea, QFrame#card QLabel {{ background: {raised}; }}
+QCheckBox::indicator:unchecked {{
+    width: 11px; height: 11px; border: 1px solid {secondary}; background: {surface}; }}
 QMenu {{ color: {text}; background: {raised}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 4px 20px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {selected}; }}

@@ -16,7 +16,7 @@ from app.domain.errors import InvalidRecordError, NotFoundError
 from app.domain.ids import IncidentId, SegmentId, SpeakerId
 from app.domain.merged_voices import MergedVoices
 from app.domain.roles import same_person
-from app.domain.talk_time import NO_TALK, talk_times
+from app.domain.talk_time import NO_TALK, talk_times, voices_of_note
 from app.domain.times import clock_text
 from app.domain.typed_cut import selection_of
 from app.services.promotion import Selection
@@ -25,6 +25,7 @@ from drafting.atomic_file import write_whole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.cli.output import Output
     from app.domain.record import Operation, Record
     from app.domain.transcript import Speaker
     from app.domain.voice_samples import VoiceSample
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 Spans = Annotated[
     list[str] | None, typer.Option(metavar="SPAN", help="SEGMENT, or its words SEGMENT[3:5].")
 ]
+
+HEADS = ("label", "name", "role", "speaks", "lines", "is also", "id")
 
 
 def register(app: typer.Typer) -> None:
@@ -152,7 +155,8 @@ class _Desk:
 
     def show(self, operation: Operation | None) -> None:
         """Print the voices as they stand now, and the clips."""
-        output, voices = self.work.output, _rows(self._record)
+        output, record = self.work.output, self._record
+        voices = _rows(record)
         output.document(
             {
                 "speakers": voices,
@@ -163,10 +167,7 @@ class _Desk:
         for sample, path in self.clips:
             output.say(f"{path}  “{sample.text}”")
         if not self.clips:
-            output.table(
-                ["label", "name", "role", "speaks", "lines", "is also", "id"],
-                [_shown(voice) for voice in voices],
-            )
+            _print_table(output, record, voices)
 
     @property
     def _record(self) -> Record:
@@ -198,7 +199,7 @@ def _pair(option: str, typed: str, between: str) -> tuple[str, str]:
     first, found, second = typed.partition(between)
     if not found or not first.strip():
         raise InvalidRecordError(
-            option, f"“{typed}” has no “{between}”", remedy=f"Write A{between}B."
+            option, f"“{typed}” is not of the form A{between}B", remedy=f"Write A{between}B."
         )
     return first.strip(), second.strip()
 
@@ -228,6 +229,18 @@ def _clip(sample: VoiceSample, path: Path) -> dict[str, Any]:
         "text": sample.text,
         "path": str(path),
     }
+
+
+def _print_table(output: Output, record: Record, voices: list[dict[str, Any]]) -> None:
+    """Print the voices; a column that nothing stands in would only make the ids break."""
+    talks = talk_times(record.segments, record.speakers)
+    noted = {voice.id for voice in voices_of_note(record.speakers, talks)}
+    rows = [_shown(voice) for voice in voices if voice["id"] in noted]
+    if not rows:
+        output.say("Nobody is heard yet.")
+        return
+    used = [at for at, _ in enumerate(HEADS) if any(row[at] for row in rows)]
+    output.table([HEADS[at] for at in used], [[row[at] for at in used] for row in rows])
 
 
 def _shown(voice: dict[str, Any]) -> list[object]:

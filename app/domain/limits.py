@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from app.domain.errors import InvalidRecordError
 from app.domain.impact import Impact, Quantity
@@ -47,22 +48,29 @@ def refuse_excess(changes: Sequence[Change], places: Sequence[str] | None = None
         InvalidRecordError: A new text is too long or holds what is no text, a number is negative
             that cannot be, or there is no such time zone; it names the field.
     """
-    befores = [change.before for change in changes if change.before is not None]
-    known = frozenset(text for before in befores for *_, text in _texts(before))
+
+    @cache  # asked for only where a text is refused: the step may change thousands of lines
+    def known() -> frozenset[str]:
+        befores = [change.before for change in changes if change.before is not None]
+        return frozenset(text for before in befores for *_, text in _texts(before))
+
     for change, place in zip(changes, places or [""] * len(changes), strict=True):
         _refuse_change(change, place, known)
 
 
-def _refuse_change(change: Change, place: str, known: frozenset[str]) -> None:
+def _refuse_change(change: Change, place: str, known: Callable[[], frozenset[str]]) -> None:
     after, before = change.after, change.before
     if after is None or isinstance(after, RECORDED):
         return
     where = place or entity_type(after)
     longest = LONGEST_IMPORTED if isinstance(after, IMPORTED) else LONGEST_TEXT
-    for path, name, text in _texts(after):
-        if text not in known:
-            shorter = name in NAMES and not isinstance(after, IMPORTED)
+    for path, name, text in _changed_texts(after, before):
+        shorter = name in NAMES and not isinstance(after, IMPORTED)
+        try:
             refuse_text(text, where + path, longest=LONGEST_NAME if shorter else longest)
+        except InvalidRecordError:
+            if text not in known():
+                raise
     _refuse_senseless(after, before, where)
 
 
@@ -113,6 +121,14 @@ def _amounts(impact: Impact) -> Iterator[tuple[str, Quantity]]:
             value = getattr(part, field.name)
             if isinstance(value, Quantity) and field.name not in SIGNED:
                 yield f".{layer}.{field.name}", value
+
+
+def _changed_texts(after: Entity, before: Entity | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what ``_texts`` does, of the fields that are not as they were."""
+    for field in fields(after):
+        value, spelled = getattr(after, field.name), json_name(field.name)
+        if before is None or value != getattr(before, field.name):
+            yield from _texts(value, f".{spelled}", spelled)
 
 
 def _texts(value: object, path: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:

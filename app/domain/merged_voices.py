@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.errors import NotFoundError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -35,6 +37,19 @@ class MergedVoices:
         """Return the voice as which one counts; None where none is on record."""
         counted = self.id_of(speaker_id)
         return None if counted is None else self._known.get(counted)
+
+    def named(self, speaker_id: SpeakerId) -> Speaker:
+        """Return the voice as which one counts, which a person has named by its id.
+
+        Raises:
+            NotFoundError: There is no such voice.
+        """
+        found = self.get(speaker_id)
+        if found is None:
+            raise NotFoundError(
+                f"There is no voice “{speaker_id}”.", remedy="“hotwash speakers ID” lists them."
+            )
+        return found
 
     def merged_into(self, speaker_id: SpeakerId) -> tuple[Speaker, ...]:
         """Return the voices that went into one, in the record's order."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.merged_voices import MergedVoices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from app.domain.ids import SpeakerId
     from app.domain.transcript import Segment, Speaker
@@ -40,3 +40,18 @@ def talk_times(
             so_far = found.get(speaker_id, NO_TALK)
             found[speaker_id] = TalkTime(so_far.ms + segment.span.duration_ms, so_far.lines + 1)
     return found
+
+
+def voices_of_note(
+    speakers: Iterable[Speaker], talking: Collection[SpeakerId]
+) -> tuple[Speaker, ...]:
+    """Return the voices that say something, or of whom a person has said something.
+
+    Left out is a track's own voice once all of its lines were told apart.
+    """
+    voices = MergedVoices(speakers)
+    return tuple(
+        voice
+        for voice in voices.shown
+        if voice.id in talking or voice.name or voice.role or voices.merged_into(voice.id)
+    )

@@ -95,6 +95,20 @@ class FinalPass:
         if label_voices:
             self._label_voices(incident_id)
 
+    def label(self, incident_id: IncidentId, *, is_draft: bool = False) -> None:
+        """Tell the voices apart anew; the words stay. A draft takes less time, and says so.
+
+        Raises:
+            ModelError: There is a pipeline and it does not work.
+            DiarizationUnavailableError: There is none.
+            LabellingStoppedError: ``cancel`` or ``shutdown`` was called meanwhile.
+        """
+        if not self._closing:
+            self._stopping.clear()
+        self.speaker_pass.run(incident_id, is_draft=is_draft, stopping=self._stopping)
+        if self.speaker_pass.unavailable is not None:
+            raise self.speaker_pass.unavailable
+
     def models(self) -> list[InstalledModel]:
         """Return the models that ``run`` takes, by name."""
         return self._parts.engines.installed()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from app.domain.errors import InvalidRecordError, NameTakenError, NotFoundError
+from app.domain.errors import InvalidRecordError, NameTakenError
 from app.domain.ids import SpeakerId, new_id
 from app.domain.merged_voices import MergedVoices
 from app.domain.record import Change, Record
@@ -102,21 +102,21 @@ class People:
             InvalidRecordError: It is in no other voice.
         """
         record = self._store.record(incident_id)
-        before = next((known for known in record.speakers if known.id == voice), None)
-        if before is None:
-            raise _no_voice(voice)
+        _voice(record, voice)  # refuses one that is not there
+        before = next(known for known in record.speakers if known.id == voice)
         if before.merged_into is None:
             raise InvalidRecordError(
                 before.shown_as,
                 "it was not merged into another voice",
                 remedy="“hotwash speakers ID” says which were. Some lines can be split off.",
             )
-        changes = [Change(before, replace(before, merged_into=None))]
-        other = _voice(record, voice)
-        if other.name is not None and same_person(other.name, before.name):
-            # Names are one voice's alone, so the other has it from this one.
-            changes.append(Change(other, replace(other, name=None, confirmed=False)))
-        return self._steps.keep(incident_id, changes, "take merged voices apart")
+        apart = [Change(before, replace(before, merged_into=None))]
+        back = _merged_back(record, before)
+        if back is not None:
+            apart.append(Change(back, replace(back, merged_into=None)))
+        return self._steps.keep(
+            incident_id, [*apart, *_name_goes(record, before, back)], "take merged voices apart"
+        )
 
     def reassign(
         self, incident_id: IncidentId, selection: Sequence[Selection], voice: SpeakerId
@@ -174,16 +174,32 @@ class People:
 
 
 def _voice(record: Record, voice: SpeakerId) -> Speaker:
-    found = MergedVoices(record.speakers).get(voice)
-    if found is None:
-        raise _no_voice(voice)
-    return found
+    return MergedVoices(record.speakers).named(voice)
 
 
-def _no_voice(voice: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no voice “{voice}”.", remedy="“hotwash speakers ID” lists them."
-    )
+def _merged_back(record: Record, voice: Speaker) -> Speaker | None:
+    """Return who was merged into a voice that, itself or by way of others, went into them.
+
+    Two copies of an incident may each have merged the other way round.
+    """
+    known = {speaker.id: speaker for speaker in record.speakers}
+    way = [voice]
+    while (into := way[-1].merged_into) in known and known[into] not in way:
+        way.append(known[into])
+    return way[-1] if len(way) > 1 and way[-1].merged_into == voice.id else None
+
+
+def _name_goes(record: Record, voice: Speaker, back: Speaker | None) -> list[Change]:
+    """Return what takes the name of a voice that leaves from the one that has it from there.
+
+    Names are one voice's alone.
+    """
+    other = _voice(record, voice.id)
+    if other.id == voice.id and back is not None:
+        other = back
+    if other.name is None or not same_person(other.name, voice.name):
+        return []
+    return [Change(other, replace(other, name=None, confirmed=False))]
 
 
 def _refuse_taken(record: Record, voice: Speaker, name: str) -> None:

@@ -110,9 +110,11 @@ class VoicePrints:
     def remember(self, incident_id: IncidentId, speaker_id: SpeakerId) -> VoicePrint:
         """Keep how a voice of an incident sounds that a person has named.
 
-        What was kept of the same voice before is replaced.
+        One that was merged into another is that other one. What was kept of the same voice before
+        is replaced.
 
         Raises:
+            NotFoundError: There is no such voice.
             VoicePrintError: It is switched off, too little was heard, or it cannot be kept.
             InvalidRecordError: Nobody has said who it is.
             RecordError: It is being recorded.
@@ -120,7 +122,7 @@ class VoicePrints:
         """
         self._refuse_if_off()
         record = self._store.record(incident_id)
-        speaker = _speaker(record, speaker_id)
+        speaker = MergedVoices(record.speakers).named(speaker_id)
         if speaker.name is None or not speaker.confirmed:
             raise InvalidRecordError(
                 speaker.label,
@@ -128,7 +130,7 @@ class VoicePrints:
                 remedy="Name it first: hotwash speakers ID --rename "
                 f"“{speaker.label}=Name”; nothing was kept.",
             )
-        lines = _clear_lines(record, speaker_id, most=LINES_REMEMBERED)
+        lines = _clear_lines(record, speaker.id, most=LINES_REMEMBERED)
         _refuse_while_recording(record, lines)
         with self._turn:
             heard = self._listened(record, lines)
@@ -287,15 +289,6 @@ class VoicePrints:
                 "Remembering voices is switched off.",
                 remedy="“hotwash voices on” switches it on.",
             )
-
-
-def _speaker(record: Record, speaker_id: SpeakerId) -> Speaker:
-    found = next((known for known in record.speakers if known.id == speaker_id), None)
-    if found is None:
-        raise NotFoundError(
-            f"There is no voice “{speaker_id}”.", remedy="“hotwash speakers ID” lists them."
-        )
-    return found
 
 
 def _clear_lines(record: Record, speaker_id: SpeakerId, *, most: int) -> list[Segment]:

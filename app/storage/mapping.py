@@ -12,6 +12,8 @@ from app.domain.row_encoding import fields_of
 from app.storage import analysis_tables, live_tables, source_tables, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Table
     from sqlmodel import SQLModel
 
@@ -50,14 +52,15 @@ ROW_TYPES: dict[type[Entity], type[SQLModel]] = {
 }
 
 
-def columns_of(entity: Entity) -> dict[str, Any]:
-    """Return the values of the entity's row."""
+def columns_of(entity: Entity, names: Collection[str] | None = None) -> dict[str, Any]:
+    """Return the values of the entity's row, or of these of its columns."""
     kind: Any = type(entity)
     shape = fields_of(kind)
-    plain = to_json_values(entity) if shape.nested else {}
+    wanted = shape.names if names is None else names
+    plain = {} if shape.nested.isdisjoint(wanted) else to_json_values(entity)
     return {
         name: plain[json_name(name)] if name in shape.nested else _scalar(getattr(entity, name))
-        for name in shape.names
+        for name in wanted
     }
 
 

@@ -15,12 +15,12 @@ from app.domain.record import Change, Record
 from app.domain.redaction_cover import uncovered
 from app.domain.transcript import RecognitionPass
 from app.storage.mapping import columns_of, table_of
-from app.storage.operations import OPERATIONS, apply_change, bare, set_undone, write_operation
+from app.storage.operations import OPERATIONS, apply_changes, bare, set_undone, write_operation
 from app.storage.reading import read_record
 from app.storage.recognition import CURSORS, write_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -83,13 +83,9 @@ def _take_whole(connection: Connection, theirs: Copy) -> Merge:
     return Merge(changes, steps, (), theirs.books.cursors, len(changes), 0, 0, ())
 
 
-def _write(connection: Connection, changes: Iterable[Change]) -> None:
-    added: list[Entity] = []
-    for change in changes:
-        if change.before is None and change.after is not None:
-            added.append(change.after)
-        else:
-            apply_change(connection, change)
+def _write(connection: Connection, changes: Sequence[Change]) -> None:
+    apply_changes(connection, [change for change in changes if change.before is not None])
+    added = [change.after for change in changes if change.before is None and change.after]
     for kind, group in groupby(sorted(added, key=_kind_name), type):
         connection.execute(insert(table_of(kind)), [columns_of(entity) for entity in group])
 

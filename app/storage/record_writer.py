@@ -11,7 +11,7 @@ from app.domain.times import now_utc
 from app.domain.transcript import RecognitionPass, Segment
 from app.storage.history import earliest_undone, latest_done
 from app.storage.merging import read_copy, take_in
-from app.storage.operations import apply_change, bare, set_undone, write_operation
+from app.storage.operations import apply_changes, bare, set_undone, write_operation
 from app.storage.recognition import (
     count_as_live,
     drop_under_edited,
@@ -62,8 +62,8 @@ class RecordWriter:
             operation = latest_done(bare(connection), incident_id)
             if operation is None:
                 return None
-            for change in reversed(operation.changes):
-                apply_change(connection, change.inverse, of_history=True)
+            back = [change.inverse for change in reversed(operation.changes)]
+            apply_changes(connection, back, of_history=True)
             return set_undone(connection, operation, by)
 
     def redo(self, incident_id: IncidentId, *, by: str) -> Operation | None:  # noqa: ARG002  doing a step again leaves it its author's
@@ -72,8 +72,7 @@ class RecordWriter:
             operation = earliest_undone(bare(connection), incident_id)
             if operation is None:
                 return None
-            for change in operation.changes:
-                apply_change(connection, change, of_history=True)
+            apply_changes(connection, operation.changes, of_history=True)
             return set_undone(connection, operation, None)
 
     # Copies of an incident
@@ -171,7 +170,6 @@ def _commit(
     operation = Operation(
         OperationId(new_id("op")), incident_id, now_utc(), by, label, tuple(changes)
     )
-    for change in operation.changes:
-        apply_change(connection, change)
+    apply_changes(connection, operation.changes)
     write_operation(connection, operation, undoable=undoable)
     return operation

@@ -15,7 +15,7 @@ from app.domain.redaction_preview import Foreseen, TextChange
 from app.domain.times import now_utc
 from app.evidence_files.files import moved_with_its_hash
 from app.storage.database import open_copy
-from app.storage.operations import apply_change, write_operation
+from app.storage.operations import apply_changes, write_operation
 from app.storage.redaction_rows import history, rows, states
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class SqlRedaction:
             changes = tuple(Change(None, redaction) for redaction in redactions)
             name = OperationId(new_id("op"))
             operation = Operation(name, plan.incident_id, now_utc(), by, label, changes)
-            for change in changes:
-                apply_change(connection, change)
+            apply_changes(connection, changes)
             write_operation(connection, operation, undoable=False)
             return operation, changed
 

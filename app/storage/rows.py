@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,7 @@ from app.domain.row_encoding import fields_of, from_rows
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 E = TypeVar("E", bound=Entity)
 
@@ -44,7 +46,13 @@ def select(
     )
 
 
+def select_all(connection: sqlite3.Connection, kind: type[E], ids: Sequence[str]) -> list[E]:
+    """Return the entities of these names that there are, in any order."""
+    return select(
+        connection, kind, "WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+    )
+
+
 def select_one(connection: sqlite3.Connection, kind: type[E], id_: str) -> E | None:
     """Return the entity of that name, None if there is none."""
-    found = select(connection, kind, "WHERE id = ?", (id_,))
-    return found[0] if found else None
+    return next(iter(select_all(connection, kind, [id_])), None)

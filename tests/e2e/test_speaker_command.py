@@ -50,8 +50,9 @@ def test_the_voices_are_listed_with_how_long_they_speak(hotwash: Hotwash) -> Non
         "Bridge A": (9_000, 3),
         "Bridge B": (1_000, 1),
     }
-    shown = hotwash.run("speakers", INCIDENT).stdout
-    assert "0:00:09.0" in shown
+    shown = hotwash.run("speakers", INCIDENT).stdout.splitlines()
+    assert shown[0].split() == ["label", "speaks", "lines", "id"]
+    assert shown[1].split() == ["Bridge", "A", "0:00:09.0", "3", TOM.id]
 
 
 def test_voices_are_named_given_roles_merged_and_taken_apart(hotwash: Hotwash) -> None:
@@ -64,6 +65,14 @@ def test_voices_are_named_given_roles_merged_and_taken_apart(hotwash: Hotwash) -
     assert merged["Bridge A"]["merged"] == [{"id": MAYA.id, "label": "Bridge B"}]
 
     assert list(voices(hotwash, "--unmerge", "Bridge B")) == ["Bridge A", "Bridge B"]
+
+
+def test_a_voice_that_says_nothing_is_no_row_until_it_has_a_name(hotwash: Hotwash) -> None:
+    voices(hotwash, "--give", LINES[1].id, "--to", "Bridge A")
+    assert "Bridge B" in voices(hotwash)
+    assert "Bridge B" not in hotwash.run("speakers", INCIDENT).stdout
+
+    assert "Maya" in hotwash.run("speakers", INCIDENT, "--rename", "Bridge B=Maya").stdout
 
 
 def test_words_are_given_away_and_split_off_and_an_undo_brings_them_back(
@@ -102,10 +111,10 @@ def test_three_clips_say_who_it_is_but_never_what_was_redacted(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--rename", "Tom"), "has no “=”"),
+        (("--rename", "Tom"), "not of the form A=B"),
         (("--rename", "Nobody=Tom"), "There is no voice “Nobody”"),
         (("--rename", "Bridge A=Bridge B"), "another voice is called that"),
-        (("--merge", "Bridge A"), "has no “,”"),
+        (("--merge", "Bridge A"), "not of the form A,B"),
         (("--merge", "Bridge A,bridge a"), "cannot be merged into itself"),
         (("--unmerge", "Bridge A"), "it was not merged"),
         (("--give", "seg-gone", "--to", "Bridge A"), "There is no segment “seg-gone”"),

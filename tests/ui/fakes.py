@@ -202,6 +202,7 @@ class FakeFinalPass:
         self.refusal: AppError | None = None
         self.installed: list[InstalledModel] = []
         self.chosen: list[str] = []
+        self.labelled: list[bool] = []
 
     def models(self) -> list[InstalledModel]:
         return self.installed
@@ -219,6 +220,10 @@ class FakeFinalPass:
         assert self.may_end.wait(10)
         if self.refusal is not None:
             raise self.refusal
+
+    def label(self, incident_id: IncidentId, *, is_draft: bool = False) -> None:
+        self.ran.append(incident_id)
+        self.labelled.append(is_draft)
 
     def cancel(self) -> None:
         self.refusal = RecognitionStoppedError()

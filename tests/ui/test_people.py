@@ -12,10 +12,12 @@ from app.domain.events import SegmentsTranscribed
 from app.domain.ids import SegmentId
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
+from app.domain.talk_time import NO_TALK
 from app.domain.transcript import RecognitionPass
 from tests.builders import a_segment, a_speaker
 from tests.ui.fakes import a_running_session, put_session
-from ui.people.model import Column
+from ui.people.model import Column, VoiceRow
+from ui.people.panel import PeoplePanel
 from ui.transcript.row import TranscriptRow
 from ui.transcript.selection import Place, TextSelection
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from app.domain.ids import IncidentId
     from tests.ui.conftest import Workplace
-    from ui.people.panel import PeoplePanel
     from ui.transcript.view import TranscriptView
 
 KEY = Qt.Key
@@ -249,3 +250,21 @@ def test_a_name_is_typed_to_its_end_while_people_go_on_talking(room: Room) -> No
 
     room.qtbot.waitUntil(lambda: room.names == ["Tom", "Bridge B"])
     room.qtbot.waitUntil(lambda: room.panel.model.row(0).talk.lines == 3)
+
+
+def test_in_the_menu_of_voices_an_ampersand_is_no_key_and_from_the_tenth_on_there_is_none(
+    qtbot: QtBot,
+) -> None:
+    panel = PeoplePanel()
+    qtbot.addWidget(panel)
+    tom, team, ana = (
+        VoiceRow(a_speaker(name=name), NO_TALK, (), sign)
+        for name, sign in (("Tom", "1"), ("R&D", "2"), ("Ana", ""))
+    )
+    panel.show_voices([tom, team, ana], ())
+
+    panel.open_merge_menu(tom.voice.id)
+
+    (menu,) = panel.findChildren(QMenu)
+    assert [action.text() for action in menu.actions()] == ["&2  R&&D", "  Ana"]
+    menu.close()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -134,8 +135,8 @@ def test_the_model_of_the_final_pass_is_chosen_among_those_that_are_installed(
     button, menu = window.transcript.models_button, window.transcript.models_menu
 
     menu.aboutToShow.emit()
-    qtbot.waitUntil(lambda: len(menu.actions()) == 2)
-    offered = [action.text() for action in menu.actions()]
+    qtbot.waitUntil(lambda: menu.actions()[0].text().startswith("small"))
+    offered = [action.text() for action in menu.actions()[:2]]
     menu.actions()[1].trigger()
 
     assert offered == [
@@ -157,5 +158,29 @@ def test_without_a_model_the_menu_says_where_there_are_some(
     menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: "hotwash models list" in menu.actions()[0].text())
 
-    (nothing,) = menu.actions()
+    nothing, *others = menu.actions()
     assert not nothing.isEnabled()
+    assert [action.text() for action in others if not action.isSeparator()] == [
+        "Only tell voices apart",
+        "…as a draft: sooner, less exact; the labels say so",
+    ]
+
+
+@pytest.mark.parametrize(("entry", "is_draft"), [(-2, False), (-1, True)])
+def test_voices_are_told_apart_without_making_the_words_anew(
+    qtbot: QtBot,
+    workplace: Workplace,
+    entry: int,
+    is_draft: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    window, transcription = workplace.window, workplace.program.transcription
+    workplace.desk.incident.open(workplace.program.incidents.create("Checkout errors").id)
+
+    menu = window.transcript.models_menu
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(menu.actions()) > 1)
+    menu.actions()[entry].trigger()
+
+    qtbot.waitUntil(lambda: transcription.labelled == [is_draft])
+    assert transcription.chosen == []
+    qtbot.waitUntil(lambda: "told apart" in window.status.message.toolTip())

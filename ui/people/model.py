@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from app.domain.merged_voices import MergedVoices
-from app.domain.talk_time import NO_TALK, TalkTime, talk_times
+from app.domain.talk_time import NO_TALK, TalkTime, talk_times, voices_of_note
 from app.domain.times import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -69,11 +69,6 @@ def voice_rows(record: Record, segments: Iterable[Segment]) -> list[VoiceRow]:
     """Return the voices that say something, or of whom a person has said something."""
     voices = MergedVoices(record.speakers)
     talks = talk_times(segments, record.speakers)
-    found = [
-        voice
-        for voice in voices.shown
-        if voice.id in talks or voice.name or voice.role or voices.merged_into(voice.id)
-    ]
     return [
         VoiceRow(
             voice,
@@ -81,7 +76,7 @@ def voice_rows(record: Record, segments: Iterable[Segment]) -> list[VoiceRow]:
             tuple(merged.label for merged in voices.merged_into(voice.id)),
             str(number) if number < 10 else "",  # noqa: PLR2004  the keys there are
         )
-        for number, voice in enumerate(found, 1)
+        for number, voice in enumerate(voices_of_note(record.speakers, talks), 1)
     ]
 
 

@@ -79,7 +79,7 @@ class PeoplePanel(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(self.tr("Merge into"))
         for row in self.model.others(SpeakerId(voice)):
-            action = QAction(f"&{row.sign}  {row.voice.shown_as}", menu)
+            action = QAction(_choice(row), menu)
             action.setData((voice, row.voice.id))
             action.triggered.connect(self._on_merge_chosen)
             menu.addAction(action)
@@ -158,6 +158,12 @@ class PeoplePanel(QFrame):
     def _on_same_clicked(self) -> None:
         if self._same is not None:
             self.merge_chosen.emit(*self._same)
+
+
+def _choice(row: VoiceRow) -> str:
+    """Return a voice in a menu, with the key that chooses it; an ampersand in a name is none."""
+    key = f"&{row.sign}" if row.sign else ""
+    return f"{key}  {row.voice.shown_as.replace('&', '&&')}"
 
 
 def _button(text: str, tip: str, slot: Callable[[], object] | SignalInstance) -> QPushButton:

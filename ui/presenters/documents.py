@@ -53,6 +53,7 @@ class Documents(QObject):
         window.attach.attach_requested.connect(self._on_attach_requested)
         window.status.cancel_requested.connect(self._on_cancel_requested)
         window.transcript.recognise_requested.connect(self._on_recognise_requested)
+        window.transcript.labelling_requested.connect(self._on_labelling_requested)
         window.transcript.models_requested.connect(self._on_models_requested)
         incident.opened.connect(self._forget_refusals)
         lanes.work.busy_changed.connect(self._on_busy_changed)
@@ -184,6 +185,20 @@ class Documents(QObject):
                 self._on_recognised,
                 self._on_recognition_failed,
             )
+
+    @Slot(bool)
+    def _on_labelling_requested(self, is_draft: bool) -> None:  # noqa: FBT001  a slot
+        incident_id = self._incident.incident_id
+        if incident_id is not None:
+            self._window.status.show_work(self.tr("Telling voices apart"))
+            self._lanes.work.run(
+                lambda: self._program.transcription.label(incident_id, is_draft=is_draft),
+                self._on_labelled,
+                self._on_recognition_failed,
+            )
+
+    def _on_labelled(self, _nothing: None) -> None:
+        self._window.status.say(self.tr("The voices were told apart; given names stayed."))
 
     def _on_recognised(self, _nothing: None) -> None:
         self._window.status.say(self.tr("The transcript was made anew."))

@@ -123,8 +123,16 @@ class VoicesForm(QFrame):
         self.passphrase.hide()
         self.forget_all_button.setEnabled(bool(shown.kept))
         self._fill(shown.rows)
-        nobody = self.tr("Nobody is remembered. Name a voice, then it can be.")
-        self.say(shown.kept_by if shown.kept else "" if shown.rows else nobody)
+        self.say(self._state_of(shown))
+
+    def _state_of(self, shown: VoicesShown) -> str:
+        if shown.kept:
+            return shown.kept_by
+        if shown.rows:
+            return ""
+        if shown.is_on:
+            return self.tr("Nobody is remembered. Name a voice, then it can be.")
+        return self.tr("Switched off: no voice is remembered, and no name suggested.")
 
     def ask_passphrase(self, why: str, *, is_on: bool, is_new: bool) -> None:
         """Ask for the passphrase; ``is_new`` is the one with which voices will be sealed."""

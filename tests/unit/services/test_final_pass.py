@@ -15,6 +15,7 @@ import pytest
 from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import RecognitionModel, RecorderStatus, TrackStatus
 from app.domain.errors import (
+    DiarizationUnavailableError,
     LabellingStoppedError,
     ModelDamagedError,
     ModelMissingError,
@@ -141,6 +142,30 @@ def test_stopping_while_voices_are_told_apart_stops_that(
 
     with pytest.raises(LabellingStoppedError):
         program.transcription.run(program.incidents.create("Checkout").id, sessions=())
+
+
+def test_voices_alone_are_told_apart_anew_until_somebody_stops_it(
+    program: Program, diarizer: ToldDiarizer
+) -> None:
+    incident = program.incidents.create("Checkout").id
+
+    program.transcription.label(incident, is_draft=True)
+    assert diarizer.asked[-1] is True
+
+    diarizer.meanwhile = program.transcription.cancel
+    with pytest.raises(LabellingStoppedError):
+        program.transcription.label(incident)
+    diarizer.meanwhile = lambda: None
+    program.transcription.label(incident)
+
+
+def test_where_voices_cannot_be_told_apart_asking_for_it_is_answered_so(
+    program: Program, diarizer: ToldDiarizer
+) -> None:
+    diarizer.problem = DiarizationUnavailableError("No pipeline is installed.")
+
+    with pytest.raises(DiarizationUnavailableError, match="No pipeline"):
+        program.transcription.label(program.incidents.create("Checkout").id)
 
 
 @pytest.fixture

@@ -267,6 +267,36 @@ def test_a_line_whose_words_were_rewritten_goes_only_as_a_whole(
     assert said(store)[0] == ("Bridge B", "We roll it back")
 
 
+@pytest.mark.parametrize("taken_out", [TOM.id, MAYA.id])
+def test_two_voices_that_went_into_each_other_are_taken_apart_in_one_step(
+    people: People, editing: Editing, store: SqlRecordStore, taken_out: SpeakerId
+) -> None:
+    tom = replace(TOM, name="Tom", confirmed=True, merged_into=MAYA.id)
+    maya = replace(MAYA, name="Ana", confirmed=True, merged_into=TOM.id)
+    merged = [Change(TOM, tom), Change(MAYA, maya)]  # as two copies of the incident bring it
+    store.commit(INCIDENT, merged, by="Priya", label="merge two voices")
+    assert len({who for who, _ in said(store)}) == 1
+
+    people.unmerge(INCIDENT, taken_out)
+    assert [who for who, _ in said(store)] == ["Tom", "Ana", "Tom", "Tom"]
+
+    editing.undo(INCIDENT)
+    assert (voice(store, TOM.id), voice(store, MAYA.id)) == (tom, maya)
+
+
+def test_of_two_voices_of_one_name_that_went_into_each_other_one_keeps_it(
+    people: People, store: SqlRecordStore
+) -> None:
+    tom = replace(TOM, name="Tom", confirmed=True, merged_into=MAYA.id)
+    maya = replace(MAYA, name="Tom", confirmed=True, merged_into=TOM.id)
+    merged = [Change(TOM, tom), Change(MAYA, maya)]
+    store.commit(INCIDENT, merged, by="Priya", label="merge two voices")
+
+    people.unmerge(INCIDENT, TOM.id)
+
+    assert [who for who, _ in said(store)] == ["Tom", "Bridge B", "Tom", "Tom"]
+
+
 def test_lines_split_off_are_a_new_voice_of_that_track(
     people: People, editing: Editing, store: SqlRecordStore
 ) -> None:

@@ -232,15 +232,16 @@ def test_remembered_again_a_voice_is_kept_once(prints: VoicePrints) -> None:
     assert first.id != second.id
 
 
+@pytest.mark.parametrize("meant", [PRIYA, UNKNOWN])
 def test_lines_of_a_voice_that_was_joined_to_it_are_listened_to(
-    prints: VoicePrints, store: SqlRecordStore
+    prints: VoicePrints, store: SqlRecordStore, meant: SpeakerId
 ) -> None:
     (unknown,) = (s for s in store.record(INCIDENT).speakers if s.id == UNKNOWN)
     joined = Change(unknown, replace(unknown, merged_into=PRIYA))
     store.commit(INCIDENT, [joined], by="Marcus", label="merge")
-    made = prints.remember(INCIDENT, PRIYA)
+    made = prints.remember(INCIDENT, meant)
 
-    assert made.seconds == 16
+    assert (made.speaker_id, made.seconds) == (PRIYA, 16)
     assert prints.suggest(INCIDENT) == [], "and it is nobody to be named"
 
 

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app.domain.errors import InvalidRecordError, NotFoundError
-from app.domain.ids import IncidentId, SessionId, TrackId
+from app.domain.ids import IncidentId, SessionId, SpeakerId, TrackId
 from app.domain.record import Change
 from app.domain.sessions import TrackLabel
 from app.domain.transcript import RecognitionPass
@@ -33,6 +35,7 @@ from tests.builders import (
 from tests.unit.storage.keeping import keep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FINAL = RecognitionPass.FINAL
@@ -258,3 +261,49 @@ def test_what_is_too_long_is_refused_but_what_an_older_version_stored_is_read_an
     store.commit(INCIDENT, [shorter], by="Marcus", label="shorten")
     store.undo(INCIDENT, by="Marcus")
     assert store.record(INCIDENT).entries[0].text == long
+
+
+def test_a_step_over_many_lines_takes_as_many_statements_as_one_over_few(
+    store: SqlRecordStore,
+) -> None:
+    def statements(lines: int) -> int:
+        fresh = [a_segment(start_ms=n * 9_000, end_ms=n * 9_000 + 8_000) for n in range(lines)]
+        store.add_segments(BRIDGE, fresh, made_in=FINAL, cursor_ms=80_000)
+        marked = [Change(line, replace(line, speaker_by_person=True)) for line in fresh]
+        with counted_statements() as made:
+            store.commit(INCIDENT, marked, by="Priya", label="say who said it")
+            store.undo(INCIDENT, by="Priya")
+            store.redo(INCIDENT, by="Priya")
+        assert {line.id for line in store.record(INCIDENT).segments if line.speaker_by_person} >= {
+            line.id for line in fresh
+        }
+        return len(made)
+
+    assert statements(200) == statements(2)
+
+
+def test_a_step_may_change_one_thing_twice(store: SqlRecordStore) -> None:
+    first, second, third = (replace(a_speaker(), id=SpeakerId("spk-1"), role=r) for r in "abc")
+    keep(store, first)
+
+    steps = [Change(first, second), Change(second, third)]
+    store.commit(INCIDENT, steps, by="Priya", label="give a speaker a role")
+    assert store.record(INCIDENT).speakers == (third,)
+
+    store.undo(INCIDENT, by="Priya")
+    assert store.record(INCIDENT).speakers == (first,)
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Collect what SQLAlchemy gives to the database, many rows of one statement as one."""
+    made: list[str] = []
+
+    def note(*told: Any) -> None:
+        made.append(told[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield made
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
