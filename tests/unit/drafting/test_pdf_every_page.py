@@ -39,7 +39,7 @@ RECORDS = {
     "checkout": the_checkout_record,
     "empty": lambda: a_record(sessions=(), tracks=()),
     "nasty": a_nasty_record,
-    "long": lambda: a_long_record(60),
+    "long": lambda: a_long_record(30),
     "whole": the_whole_record,
     "many": a_record_of_many,
     "scripts": lambda: a_record_in_words(SCRIPTS),
