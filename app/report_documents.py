@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
+from app.branding_file import read_branding
+from app.domain.glossary import NO_TERMS
 from app.domain.times import now_utc
+from app.services.glossary_file import read_glossary
 from app.services.pack.manifest import contents_hash
 from app.services.recognition_reach import unheard
 from app.services.record_json import record_sha256
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.domain.cadence import Cadence
+    from app.domain.glossary import Glossary
     from app.domain.home import Home
     from app.domain.ports import Clock, RecordStore
     from app.domain.record import Record
@@ -47,7 +51,12 @@ class Report:
         self.report.write(record, path, options=self.options(record, run))
 
     def options(self, record: Record, run: ExportRun) -> ReportOptions:
-        """Return what a person chose of it, with the hash of what it rests on."""
+        """Return what a person chose of it, with the hash of what it rests on.
+
+        Raises:
+            ExportError: The team's branding cannot be used.
+            GlossaryError: Its glossary cannot be used.
+        """
         choice = run.choice
         return ReportOptions(
             made_at=self.clock(),
@@ -61,4 +70,10 @@ class Report:
             entries_left_out=choice.entries_left_out,
             clips=choice.clips,
             cadence=self.cadence,
+            glossary=self._glossary(),
+            branding=read_branding(self.home.branding),
         )
+
+    def _glossary(self) -> Glossary:
+        path = self.home.glossary
+        return read_glossary(path) if path.exists() else NO_TERMS

@@ -57,8 +57,9 @@ def method_note(
 
 
 _CONTENT = (
-    "Made from the entries that people promoted to the record. No number, time or name was "
-    "added; the only arithmetic is the difference between two printed times, and counting."
+    "Made from what people promoted to the record or entered in it. No number, time or name was "
+    "added; what is computed is the difference between two times of the record, counts and their "
+    "shares, and what an error budget allows and what of it was used."
 )
 _CLOCKS = "Times of what was said are counted from a recording's start, so neither moves them."
 _BLEED = ("room utterance is the bridge", "room utterances are the bridge")

@@ -60,6 +60,11 @@ class Home:
         return self.root / "templates"
 
     @property
+    def branding(self) -> Path:
+        """The team's own look of the report, a folder, where it has one."""
+        return self.root / "branding"
+
+    @property
     def voice_prints(self) -> Path:
         """Voices that people asked to be remembered, sealed."""
         return self.root / "voice-prints.sealed"

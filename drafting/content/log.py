@@ -47,7 +47,7 @@ def _lines(report: Report) -> Iterator[Block]:
             )
             for row in report.timeline
         ),
-        (3, 5, *((5,) if local else ()), 5, 7, 18, 8, 5),
+        (3, 7, *((5,) if local else ()), 5, 7, 17, 7, 5),
     )
 
 

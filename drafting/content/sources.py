@@ -38,7 +38,7 @@ def _excerpts(rows: Sequence[SourceRow]) -> Table:
             )
             for row in rows
         ),
-        (2, 5, 4, 12, 3),
+        (2, 7, 4, 10, 3),
     )
 
 

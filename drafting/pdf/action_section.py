@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("", 34),
     Column("ACTION"),
-    Column("OWNER", 92),
-    Column("DUE", 68),
-    Column("VERIFIED BY", 120),
+    Column("OWNER", 84),
+    Column("DUE", 58),
+    Column("VERIFIED BY", 116),
     Column("SOURCE", 46),
 )
 EXCERPT = 140  # characters of a factor; the whole of it stands among the factors

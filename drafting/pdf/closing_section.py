@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from drafting.closing_rows import DONE, WAIVED
 from drafting.options import Section
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHECKS = (Column("", 24), Column("ITEM"), Column("STATE", 80), Column("WHY", 170))
 BOX = 8.0
-SIGN_HEIGHT = 34.0
+SIGN_HEIGHT = 28.0
 SIGN_WIDTH = 0.62
 DATE_WIDTH = 0.3
 
@@ -36,7 +36,7 @@ def closeout(report: Report, setting: Setting) -> list[Flowable]:
         checks,
         Spacer(0, 6),
         Paragraph(f"<b>Review dates:</b> {days}.", look.CELL),
-        *(SignLine(setting, signer) for signer in part.signers),
+        KeepTogether([SignLine(setting, signer) for signer in part.signers]),
     )
 
 

@@ -32,6 +32,7 @@ MARGIN = 17 * MM
 TOP_MARGIN = 19 * MM
 BOTTOM_MARGIN = 20 * MM
 GAP = 4.0
+CELL_LEADING = 11.6
 
 
 def style(name: str, size: float, leading: float, **changes: object) -> ParagraphStyle:
@@ -53,13 +54,13 @@ TITLE = style("title", 22, 27, fontName=BOLD)
 LONG_TITLE = style("long title", 14, 18.5, fontName=BOLD)
 HEADING = style("heading", 14, 19, fontName=BOLD)
 SUBHEADING = style("subheading", 10, 14, fontName=BOLD)
-CELL = style("cell", 9, 12.2)
-CELL_BOLD = style("cell bold", 9, 12.2, fontName=BOLD)
-CELL_ITALIC = style("cell italic", 9, 12.2, fontName=ITALIC)
-CELL_PALE = style("cell pale", 9, 12.2, textColor=SECONDARY)
-CELL_SMALL = style("cell small", 8, 11, textColor=SECONDARY)
-NOTE = style("note", 8, 11, textColor=SECONDARY)
-NOTE_WARNING = style("note warning", 8, 11, fontName=BOLD, textColor=WARNING)
+CELL = style("cell", 9, CELL_LEADING)
+CELL_BOLD = style("cell bold", 9, CELL_LEADING, fontName=BOLD)
+CELL_ITALIC = style("cell italic", 9, CELL_LEADING, fontName=ITALIC)
+CELL_PALE = style("cell pale", 9, CELL_LEADING, textColor=SECONDARY)
+CELL_SMALL = style("cell small", 8, 10.4, textColor=SECONDARY)
+NOTE = style("note", 8, 10.4, textColor=SECONDARY)
+NOTE_WARNING = style("note warning", 8, 10.4, fontName=BOLD, textColor=WARNING)
 HEAD = style("head", 7.5, 10, fontName=BOLD, textColor=SECONDARY)
 LABEL = style("label", 7.5, 10, textColor=SECONDARY)
 FIGURE = style("figure", 13, 17, fontName=BOLD)

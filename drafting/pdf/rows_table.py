@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from reportlab.platypus import Flowable
+from reportlab.platypus import CondPageBreak, Flowable
 
 from drafting.pdf.hatching import hatch
 from drafting.pdf.look import CELL, HEAD, LINE, RAISED, SECONDARY, WARNING_TINT
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAD_X = 4.0
 ASCENT = 1.069  # of Noto Sans, in units of its size
-PAD_Y = 3.4
+PAD_Y = 2.8
 HEAD_PAD = 3.0
 LEAST_CUT = 60.0  # less of a row than this is not worth leaving behind
 Cell: TypeAlias = "tuple[Flowable, ...]"
@@ -101,12 +101,17 @@ class RowsTable(Flowable):  # type: ignore[misc]  # ReportLab carries no types
             return [self]
         if self._too_tall(fits) and room >= LEAST_CUT:
             return self._cut_at(fits, room)
-        if fits:
-            # A band announces the row after it: it does not stay behind alone.
-            while fits > 1 and self._rows[fits - 1].fill is Fill.BAND:
-                fits -= 1
-            return [self._part(0, fits), self._part(fits, len(self._rows))]
-        return []
+        if fits == len(self._rows) - 1 and fits > 2:  # noqa: PLR2004  a band and a row stay
+            fits -= 1  # the last row has company on the next page
+        fresh = height >= self._page_height - 1
+        # A band announces the row after it: it stays behind alone only where no page holds both.
+        while fits > fresh and self._rows[fits - 1].fill is Fill.BAND:
+            fits -= 1
+        if not fits:
+            return []
+        rest = self._part(fits, len(self._rows))
+        # Else ReportLab would put what was held back for company into the room that it leaves.
+        return [self._part(0, fits), CondPageBreak(rest.least_height(width)), rest]
 
     def _too_tall(self, number: int) -> bool:
         """Whether a row is higher than any page."""

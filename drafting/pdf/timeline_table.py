@@ -26,13 +26,13 @@ LEGEND_SIZE = 8.0
 LEGEND_GAP = 13.0
 VISIBLE_DOT = "●"
 COLUMNS = (
-    Column("", 32),
-    Column("UTC", 62),
-    Column("Δ", 52),
-    Column("", 22),
+    Column("", 29),
+    Column("UTC", 58),
+    Column("Δ", 48),
+    Column("", 20),
     Column("EVENT"),
-    Column("ROLE", 82),
-    Column("SOURCE", 44),
+    Column("ROLE", 88),
+    Column("SOURCE", 42),
 )
 UNTIMED = "Time not stated, in the order in which it was said"
 

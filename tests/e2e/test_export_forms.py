@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import docx
 import icalendar
+import pdfplumber
 import pytest
 
 from app.domain.communications import Audience
@@ -140,6 +142,28 @@ def test_a_team_s_template_in_the_data_folder_is_used_and_its_slip_told(
     told = hotwash.refusal(*words, tmp_path / "again.md", code=1)
     assert f"{own}, line 3: 'titel' is undefined." in told
     assert not (tmp_path / "again.md").exists()
+
+
+def test_the_team_s_look_and_words_are_in_the_report_and_a_slip_in_them_is_told(
+    hotwash: Hotwash, incident: str, tmp_path: Path
+) -> None:
+    look, out = hotwash.home / "branding" / "branding.toml", tmp_path / "report.pdf"
+    look.parent.mkdir()
+    look.write_text('overline = "Learning review"\norganisation = "Ökotrust"\n', "utf-8")
+    hotwash.json("glossary", "add", "payments", "--kind", "service")
+    hotwash.json("export", incident, "--format", "pdf", "--out", out)
+    with pdfplumber.open(out) as pdf:
+        pages = [page.extract_text() for page in pdf.pages]
+    assert "LEARNING REVIEW" in pages[0]
+    assert all("Ökotrust · Checkout errors" in page for page in pages[1:])
+    assert any(re.search("^payments service$", page, re.MULTILINE) for page in pages)
+    look.write_text('accent = "red"\n')
+    again = ("export", incident, "--format", "pdf", "--out", tmp_path / "again.pdf")
+    assert f"{look} cannot be used: line 1, accent" in hotwash.refusal(*again, code=1)
+    look.unlink()
+    (hotwash.home / "glossary.toml").write_text("[[term]]\ntext = 3\n")
+    assert "glossary.toml" in hotwash.refusal(*again, code=1)
+    assert not (tmp_path / "again.pdf").exists()
 
 
 def _communications(hotwash: Hotwash, incident: str) -> list[dict[str, Any]]:

@@ -4,19 +4,25 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.ttfonts import TTFont
 
 from drafting.options import Section
 from drafting.pdf.document import PdfReport
 from drafting.pdf.embedded_font import character_map
 from drafting.pdf.line_ends import NEVER_FIRST
+from drafting.pdf.look import MARGIN
 from drafting.pdf.right_to_left import Joiner, plain, visual_text
+from drafting.pdf.timeline_table import COLUMNS
 from tests.builders import a_record, an_entry
 from tests.unit.drafting.checkout import FONTS, OPTIONS
 from tests.unit.drafting.rendered import made
 from tests.unit.drafting.whole import ARABIC, EMOJI, HEBREW, JAPANESE, KOREAN
 
-EVENT_LEFT, EVENT_RIGHT = 217, 410  # of the column of events, on A4
+WIDTHS = [column.width for column in COLUMNS]
+EVENT = WIDTHS.index(0)  # the column that takes what the others leave
+EVENT_LEFT = MARGIN + sum(WIDTHS[:EVENT])
+EVENT_RIGHT = A4[0] - MARGIN - sum(WIDTHS[EVENT:])
 TIMELINE = frozenset(Section) - {Section.TIMELINE}
 
 
