@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import keyrings
 from tests.builders import INCIDENT
 from tests.command_line import Hotwash
 from tests.machines import Machine, with_an_incident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 KEYS = ["kind", "ok", "files", "bytes", "problems", "gaps", "clock_events", "missing"]
 KEYS += ["manifest_sha256", "chain_head", "signature"]
 
 
 @pytest.fixture
-def hotwash(tmp_path: Path) -> Hotwash:
+def hotwash(tmp_path: Path) -> Iterator[Hotwash]:
     machine = with_an_incident(Machine(tmp_path / "home"), seconds=1)
     machine.close()
-    return Hotwash(tmp_path / "home", NO_KEYRING)
+    with keyrings.in_use(None):
+        yield Hotwash(tmp_path / "home", {})
 
 
 def pack(hotwash: Hotwash, out: Path, *more: str | Path) -> Path:
