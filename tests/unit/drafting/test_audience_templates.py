@@ -75,8 +75,7 @@ def test_a_template_for_outside_has_no_words_for_what_must_not_leave(
         ("{{ 'x'.ljust(1000000000) }}", "unsafe"),
         ("{{ 'x'|center(1000000000) }}", "No filter named 'center'"),
         ("{{ 'x' + 'x' }}", "“~” joins texts"),
-        ("{% set all = namespace(text='x') %}{% for a in range(40) %}"
-         "{% set all.text = all.text ~ all.text %}{% endfor %}", "'namespace' is undefined"),
+        ("{% set all = namespace(text='x') %}", "'namespace' is undefined"),
         ("{{ lipsum(100000) }}", "'lipsum' is undefined"),
         ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
          "more than 100,000 rounds"),
