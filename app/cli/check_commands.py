@@ -15,6 +15,7 @@ from app.domain.encoding import to_json_values
 from app.domain.errors import EnvironmentMissingError
 from app.services.bundle.reading import BundleVerification
 from app.services.pack.reading import PackVerification
+from app.services.pack.signature import read_fingerprint
 from app.services.verification import IncidentVerification
 
 if TYPE_CHECKING:
@@ -86,17 +87,20 @@ def verify(
     """
     work: CommandContext = context.obj
     path = Path(what)
+    signed_by = _fingerprint(key)
     events: tuple[tuple[SessionId, ClockEvent], ...] = ()
     if not (path.is_file() or path.suffix or len(path.parts) > 1):
+        _refuse_key(key)
         outcome = work.program.verification.incident(work.incident(what))
         shown, events = _incident(outcome), outcome.clock_events
     elif work.program.verification.is_bundle(path):
+        _refuse_key(key)
         with work.showing_progress():
             bundle = work.program.verification.bundle(path)
         shown, events = _bundle(bundle), bundle.clock_events
     else:
         with work.showing_progress():
-            shown = _pack(work.program.verification.pack(path, signed_by=key))
+            shown = _pack(work.program.verification.pack(path, signed_by=signed_by))
     work.output.document(shown)
     for problem in shown["problems"]:
         detail = f" ({problem['detail']})" if problem.get("detail") else ""
@@ -109,10 +113,26 @@ def verify(
         work.output.say(f"gap from {gap['start_ms']} to {gap['end_ms']} ms: {gap['reason']}")
     for _session_id, event in events:
         work.output.say(f"{event.words}; no position is affected")
-    if shown["kind"] in PROVEN_BY_PACKS:
+    if shown["ok"] and shown["kind"] in PROVEN_BY_PACKS:
         _say_what_it_proves(work, shown)
     if not shown["ok"]:
         raise typer.Exit(FINDINGS)
+
+
+def _fingerprint(key: str) -> str:
+    try:
+        return key and read_fingerprint(key)
+    except ValueError as cause:
+        raise typer.BadParameter(
+            f"“{key}” is no fingerprint. Give the one that “hotwash sign-key show” prints to its "
+            "owner: 32 hexadecimal digits."
+        ) from cause
+
+
+def _refuse_key(key: str) -> None:
+    """Refuse a key where nothing is signed, lest what is whole be taken for signed."""
+    if key:
+        raise typer.BadParameter("Only evidence packs are signed. Leave --key out.")
 
 
 def _say_what_it_proves(work: CommandContext, shown: dict[str, Any]) -> None:
@@ -120,7 +140,7 @@ def _say_what_it_proves(work: CommandContext, shown: dict[str, Any]) -> None:
     work.output.say(f"manifest {shown['manifest_sha256']}")
     if signature is None:
         work.output.say(UNSIGNED)
-    elif signature["valid"]:
+    else:
         work.output.say(SIGNED.format(signature["fingerprint"]))
 
 

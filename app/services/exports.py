@@ -124,7 +124,7 @@ class Exports:
                 f"The whole incident stands in “{format}”, which is for engineers alone.",
                 remedy=f"For others choose {', '.join(sorted(self.audience_formats))}.",
             )
-        _refuse_missing_folder(path)
+        _refuse_folder(path)
         refuse_to_overwrite(path, overwrite=overwrite)
         record = self._store.record(incident_id)
         if choice.final_by:
@@ -161,13 +161,15 @@ class Exports:
         return tuple(finding for finding in findings if finding.level is Level.REFUSE)
 
 
-def _refuse_missing_folder(path: Path) -> None:
+def _refuse_folder(path: Path) -> None:
     """Refuse before anything is made: a folder that is not there was more likely mistyped."""
     if not path.parent.is_dir():
         raise ExportError(
             f"There is no folder {path.parent}.",
             remedy="Make it first, or choose a folder that is there.",
         )
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder.", remedy="Name the file that is to be in it.")
 
 
 def write_atomically(path: Path, content: bytes) -> None:

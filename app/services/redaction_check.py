@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 ZIP, PDF = b"PK\x03\x04", b"%PDF-"
 START_BYTES = 4096  # what is no text has a zero among them
-EMBEDDED = re.compile(rb"data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]*")
+EMBEDDED = re.compile(rb"(data:[a-z]+/[a-z0-9.+-]+;base64,)[A-Za-z0-9+/=]*")
+FOLD = b"\r\n "  # iCalendar folds its lines so, within words as well
 LONGEST_LINE = 1 << 20
 BYTES_BEFORE = 200  # of the end of a line, read again with the next one
 
@@ -82,12 +83,22 @@ def _says(record: Record, start: bytes, file: IO[bytes], traces: Traces) -> bool
 
 
 def _texts_of(file: IO[bytes]) -> Iterator[str]:
-    """Yield a text line by line, each with the end of the one before."""
+    """Yield a text line by line, each with the end of the one before; embedded files are none."""
     before = b""
     while line := file.readline(LONGEST_LINE):
-        text = before + EMBEDDED.sub(b"", line)
-        yield text.decode("utf-8", "replace")
-        before = text[-BYTES_BEFORE:]
+        text = before + line
+        said = EMBEDDED.sub(b"", text)
+        yield said.decode("utf-8", "replace")
+        if FOLD in said:
+            yield said.replace(FOLD, b"").decode("utf-8", "replace")
+        before = said[-BYTES_BEFORE:] + _begun(text)
+
+
+def _begun(text: bytes) -> bytes:
+    """Return how the file begins that is embedded where a text was cut; nothing if none is."""
+    last = max(text.rfind(b"data:"), 0)
+    found = EMBEDDED.match(text, last)
+    return found[1] if found and found.end() == len(text) else b""
 
 
 def _in_record(record: Record, traces: Traces) -> Iterator[str]:

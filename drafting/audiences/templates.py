@@ -34,11 +34,13 @@ MOST_CHARACTERS = 200_000
 MOST_ROUNDS = 100_000  # of loops over numbers, together
 LONGEST_S = 5.0
 # What makes much out of little: “'x' * 1000000000” would fill the memory at once.
-_GROWING_OPERATORS = frozenset({"*", "**", "%"})
+_GROWING_OPERATORS = frozenset({"+", "*", "**", "%"})
 _GROWING_METHODS = frozenset(
     {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "translate", "zfill"}
 )
 _GROWING_FILTERS = ("center", "format", "indent", "wordwrap", "xmlattr")
+# A namespace carries a text from round to round, where “~” would double it each time.
+_GROWING_GLOBALS = ("lipsum", "namespace")
 
 
 class _Runaway(Exception):  # noqa: N818  it ends one rendering, and is told as a TemplateError
@@ -84,11 +86,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         self.globals["range"] = _rounds()
         for name in _GROWING_FILTERS:
             del self.filters[name]
+        for name in _GROWING_GLOBALS:
+            del self.globals[name]
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         if not numbers or operator == "**":
-            raise SecurityError(f"“{operator}” is for numbers here, and “**” for none")
+            raise SecurityError(
+                f"“{operator}” is for numbers here (“~” joins texts), and “**” for none"
+            )
         return super().call_binop(context, operator, left, right)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:

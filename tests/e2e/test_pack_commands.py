@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import keyrings
 from tests.builders import INCIDENT
 from tests.command_line import Hotwash
 from tests.machines import Machine, with_an_incident
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 KEYS = ["kind", "ok", "files", "bytes", "problems", "gaps", "clock_events", "missing"]
 KEYS += ["manifest_sha256", "chain_head", "signature"]
 
 
 @pytest.fixture
-def hotwash(tmp_path: Path) -> Hotwash:
+def hotwash(tmp_path: Path) -> Iterator[Hotwash]:
     machine = with_an_incident(Machine(tmp_path / "home"), seconds=1)
     machine.close()
-    return Hotwash(tmp_path / "home", NO_KEYRING)
+    with keyrings.in_use(None):
+        yield Hotwash(tmp_path / "home", {})
 
 
 def pack(hotwash: Hotwash, out: Path, *more: str | Path) -> Path:
@@ -58,6 +60,7 @@ def test_a_changed_pack_is_a_finding_that_names_the_member(
 
     done = hotwash.run("verify", out)
     assert (done.returncode, "changed: report.pdf" in done.stdout) == (1, True)
+    assert "it is whole" not in done.stdout
     (problem,) = problems_of(hotwash, out)
     assert (problem["path"], problem["reason"]) == ("report.pdf", "changed")
 
@@ -90,12 +93,24 @@ def test_a_key_behind_a_passphrase_signs(hotwash: Hotwash, tmp_path: Path) -> No
     assert found["signature"] == {
         "fingerprint": key["fingerprint"], "public_key": key["public_key"], "valid": True,
     }  # fmt: skip
+    as_typed = key["fingerprint"].replace(":", "").upper()
+    assert hotwash.json("verify", signed, "--key", as_typed)["ok"]
     assert f"Signed by {key['fingerprint']}" in hotwash.run("verify", signed).stdout
     unsigned = pack(hotwash, tmp_path / "unsigned.zip", "--unsigned")
     assert hotwash.run("verify", unsigned, "--key", key["fingerprint"]).returncode == 1
 
     assert hotwash.json("sign-key", "forget") == {"forgotten": True}
     assert hotwash.json("verify", signed)["signature"]["valid"]
+
+
+def test_a_key_that_cannot_be_compared_is_refused(hotwash: Hotwash, tmp_path: Path) -> None:
+    bundle = tmp_path / "whole.zip"
+    hotwash.json("export", INCIDENT, "--format", "bundle", "--out", bundle)
+    key = ("--key", "0" * 32)
+    for what in (bundle, INCIDENT):
+        assert "Only evidence packs are signed" in hotwash.refusal("verify", what, *key, code=2)
+    told = hotwash.refusal("verify", bundle, "--key", "mine", code=2)
+    assert "“mine” is no fingerprint" in told
 
 
 def test_the_choice_is_counted_before_and_after(hotwash: Hotwash, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.domain.errors import AppError, BundleError
@@ -103,25 +103,13 @@ def verify_pdf(path: Path, bus: EventBus, *, signed_by: str = "") -> PackVerific
             f"There is no evidence pack beside {path.name}.",
             remedy="Put its pack into the same folder: a PDF alone cannot be checked.",
         )
-    found = [verify_pack(pack, bus, signed_by=signed_by) for pack in packs]
-    holding = [
-        outcome for pack, outcome in zip(packs, found, strict=True) if _report_hash(pack) == sha256
-    ]
-    outcome = holding[0] if holding else found[0]
-    problems = outcome.problems
-    if not holding:
+    holding = next((pack for pack in packs if _report_hash(pack) == sha256), None)
+    if holding is None:
         others = ", ".join(pack.name for pack in packs)
-        problems = (BundleProblem(path.name, "changed", f"it is not the report in {others}"),)
-    return PackVerification(
-        "pdf",
-        1,
-        path.stat().st_size,
-        problems,
-        outcome.missing,
-        outcome.chain_head,
-        outcome.manifest_sha256,
-        outcome.signature,
-    )
+        told = BundleProblem(path.name, "changed", f"it is not the {REPORT} that is in {others}")
+        return PackVerification("pdf", 1, path.stat().st_size, (told,))
+    outcome = verify_pack(holding, bus, signed_by=signed_by)
+    return replace(outcome, kind="pdf", files=1, bytes=path.stat().st_size)
 
 
 def _report_hash(pack: Path) -> str | None:

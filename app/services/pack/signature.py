@@ -19,6 +19,7 @@ FORM = re.compile(
     rf"{re.escape(HEAD)}\npublic key: ([0-9a-f]{{64}})\nsignature: ([0-9a-f]{{128}})\n"
 )
 LARGEST_BYTES = 1024
+FINGERPRINT_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,21 @@ def read_signature(data: bytes, signed: bytes) -> Signature:
 
 def fingerprint_of(public_key: str) -> str:
     """Return the first half of the key's SHA-256, in groups of four."""
-    digest = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()[:32]
-    return ":".join(digest[i : i + 4] for i in range(0, 32, 4))
+    digest = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()
+    return _in_groups(digest[:FINGERPRINT_DIGITS])
+
+
+def read_fingerprint(text: str) -> str:
+    """Return a fingerprint as it is compared, however a person spells it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    digits = re.sub(r"[\s:]", "", text).lower()
+    if not re.fullmatch(rf"[0-9a-f]{{{FINGERPRINT_DIGITS}}}", digits):
+        raise ValueError(text)
+    return _in_groups(digits)
+
+
+def _in_groups(digits: str) -> str:
+    return ":".join(digits[i : i + 4] for i in range(0, len(digits), 4))

@@ -210,7 +210,12 @@ def test_the_outlook_counts_what_is_left_out_and_by_whom(machine: Machine) -> No
 
 
 @pytest.mark.parametrize(
-    ("out", "told"), [("no/such/a.md", "There is no folder"), ("a.md/b.md", "There is no folder")]
+    ("out", "told"),
+    [
+        ("no/such/a.md", "There is no folder"),
+        ("a.md/b.md", "There is no folder"),
+        ("", "is a folder"),
+    ],
 )
 def test_a_place_that_is_none_is_told_in_a_sentence(
     machine: Machine, folder: Path, out: str, told: str

@@ -288,6 +288,10 @@ def test_a_pdf_is_checked_against_the_pack_beside_it(
         machine.verification.pack(report)
 
     (tmp_path / "pack.zip").write_bytes(unsigned)
+    newer = members_of(unsigned)
+    newer["manifest.json"] = newer["manifest.json"].replace(b'"version": 1,', b'"version": 9,')
+    assert newer["manifest.json"] != members_of(unsigned)["manifest.json"]
+    (tmp_path / "another.zip").write_bytes(packed(newer | {"report.pdf": b"%PDF-1.7 another"}))
     found = machine.verification.pack(report)
     assert (found.kind, found.ok) == ("pdf", True)
 
