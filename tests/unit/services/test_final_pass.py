@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.audio_files.reader import FolderAudioReader
 from app.domain.engine_types import RecognitionModel, RecorderStatus, TrackStatus
 from app.domain.errors import (
-    DiarizationUnavailableError,
-    LabellingStoppedError,
-    ModelDamagedError,
     ModelMissingError,
     RecognitionBrokenError,
     RecognitionStoppedError,
@@ -46,10 +42,8 @@ from app.services.engine_choice import EngineChoice
 from app.services.promotion import Selection
 from app.services.recognition_reach import unheard
 from app.services.recognition_turn import take_turn
-from app.services.speaker_pass import SpeakerPass
 from app.services.unfinished_pass import BegunPass, UnfinishedPass
 from tests.builders import START, a_session
-from tests.unit.services.told_diarizer import ToldDiarizer
 from tests.unit.transcription.conftest import pcm_of
 
 if TYPE_CHECKING:
@@ -107,65 +101,6 @@ def minute(program: Program, tmp_path: Path) -> IncidentId:
     incident = program.incidents.create("Checkout").id
     program.attachment.attach(incident, [path], start_utc=START, kind=SessionKind.BRIDGE)
     return incident
-
-
-@pytest.fixture
-def diarizer(program: Program) -> ToldDiarizer:
-    """What tells voices apart in the program."""
-    diarizer = ToldDiarizer([])
-    program.transcription.speaker_pass = SpeakerPass(
-        program.store,
-        program.bus,
-        home=program.home,
-        diarizer=diarizer,
-        clocks=FolderAudioReader().clock,
-    )
-    return diarizer
-
-
-def test_a_speaker_pipeline_that_does_not_work_is_told_and_the_words_are_kept(
-    program: Program, diarizer: ToldDiarizer
-) -> None:
-    diarizer.problem = ModelDamagedError("The speaker pipeline does not load.")
-    told: list[Event] = []
-    program.bus.subscribe(told.append)
-
-    program.transcription.run(program.incidents.create("Checkout").id, sessions=())
-
-    assert told[-1] == ProblemArose(diarizer.problem)
-
-
-def test_stopping_while_voices_are_told_apart_stops_that(
-    program: Program, diarizer: ToldDiarizer
-) -> None:
-    diarizer.meanwhile = program.transcription.cancel
-
-    with pytest.raises(LabellingStoppedError):
-        program.transcription.run(program.incidents.create("Checkout").id, sessions=())
-
-
-def test_voices_alone_are_told_apart_anew_until_somebody_stops_it(
-    program: Program, diarizer: ToldDiarizer
-) -> None:
-    incident = program.incidents.create("Checkout").id
-
-    program.transcription.label(incident, is_draft=True)
-    assert diarizer.asked[-1] is True
-
-    diarizer.meanwhile = program.transcription.cancel
-    with pytest.raises(LabellingStoppedError):
-        program.transcription.label(incident)
-    diarizer.meanwhile = lambda: None
-    program.transcription.label(incident)
-
-
-def test_where_voices_cannot_be_told_apart_asking_for_it_is_answered_so(
-    program: Program, diarizer: ToldDiarizer
-) -> None:
-    diarizer.problem = DiarizationUnavailableError("No pipeline is installed.")
-
-    with pytest.raises(DiarizationUnavailableError, match="No pipeline"):
-        program.transcription.label(program.incidents.create("Checkout").id)
 
 
 @pytest.fixture

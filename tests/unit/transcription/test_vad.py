@@ -201,7 +201,7 @@ def test_a_click_is_no_utterance() -> None:
     cutter = UtteranceCutter(VadOptions())
 
     assert cutter.push([SILENCE] * 10 + [SPEECH] * 3 + [SILENCE] * 20) == []
-    assert cutter.cursor_ms == 33 * CHUNK_MS - 120
+    assert cutter.cursor_ms == 33 * CHUNK_MS - 80
 
 
 def test_speech_that_the_end_cuts_off_is_still_told() -> None:
