@@ -96,7 +96,7 @@ def test_where_nobody_breathes_the_cut_falls_in_the_quietest_place(
     for path in sorted((test_data / "speech" / "ami").glob("*.flac")):
         samples = decode_audio(str(path))[: 240 * RATE]
         cuts.clear()
-        UtteranceCutter(VadOptions(max_utterance_ms=4_000)).push(
+        UtteranceCutter(VadOptions(max_utterance_ms=3_920)).push(
             SpeechProbabilities(silero).push(samples)
         )
         for at_ms, now_ms in cuts:
@@ -106,7 +106,7 @@ def test_where_nobody_breathes_the_cut_falls_in_the_quietest_place(
 
     assert len(louder) >= 5
     assert np.median(louder) < 0.1, "nine tenths of what is around are louder"
-    assert np.quantile(louder, 0.9) < 0.5
+    assert max(louder) < 0.5
 
 
 def loudness(samples: Samples, at_ms: int) -> float:
