@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from app.audio_files.durable import make_folder
@@ -17,6 +18,8 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+LOOK_AGAIN_S = 0.05
 
 
 class FolderInUseError(AppError):
@@ -82,3 +85,20 @@ class FolderLock:
     def release(self) -> None:
         """Let others write."""
         os.close(self._fd)
+
+
+def wait_for_lock(folder: Path, name: str, *, patience_s: float) -> FolderLock:
+    """Take the lock as soon as it is free; the system tells nobody that it became so.
+
+    Raises:
+        FolderInUseError: Somebody else has it for longer than that.
+        OSError: The folder cannot be written.
+    """
+    ends = time.monotonic() + patience_s
+    while True:
+        try:
+            return FolderLock(folder, name)
+        except FolderInUseError:
+            if time.monotonic() >= ends:
+                raise
+        time.sleep(LOOK_AGAIN_S)

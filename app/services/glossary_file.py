@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.audio_files.folder_lock import FolderInUseError, FolderLock
+from app.audio_files.folder_lock import FolderInUseError, wait_for_lock
 from app.domain.errors import GlossaryError, InvalidRecordError
 from app.domain.glossary import NO_TERMS, Glossary, Term, TermKind
 from app.domain.limits import refuse_text
@@ -21,12 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from app.audio_files.folder_lock import FolderLock
+
 TABLE = "term"
 KEYS = ("text", "kind", "heard_as")
 LONGEST_TERM = 80
 CHANGED = "changed"
 PATIENCE_S = 5.0  # a change takes some milliseconds
-RETRY_S = 0.02
 HEADER = re.compile(r"\s*\[\[\s*([\"']?)term\1\s*\]\]")
 IN_TERM = re.compile(r"\s*[^\s#]")
 
@@ -86,23 +86,19 @@ def changing(path: Path) -> Iterator[None]:
 
 
 def _locked(path: Path) -> FolderLock:
-    ends = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return FolderLock(path.parent, f".{path.name}.lock")
-        except FolderInUseError as cause:
-            if time.monotonic() >= ends:
-                raise GlossaryError(
-                    path,
-                    "another program is changing it",
-                    remedy="Wait until that is done, then try again.",
-                    done=CHANGED,
-                ) from cause
-        except OSError as cause:
-            reason = f"its folder cannot be written ({cause.strerror or cause})"
-            raise GlossaryError(path, reason, done=CHANGED) from cause
-        time.sleep(RETRY_S)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return wait_for_lock(path.parent, f".{path.name}.lock", patience_s=PATIENCE_S)
+    except FolderInUseError as cause:
+        raise GlossaryError(
+            path,
+            "another program is changing it",
+            remedy="Wait until that is done, then try again.",
+            done=CHANGED,
+        ) from cause
+    except OSError as cause:
+        reason = f"its folder cannot be written ({cause.strerror or cause})"
+        raise GlossaryError(path, reason, done=CHANGED) from cause
 
 
 def write_terms(path: Path, template: Path, terms: Sequence[Term]) -> None:

@@ -11,7 +11,6 @@ import contextlib
 import hmac
 import json
 import secrets
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.audio_files.durable import leaving_nothing, overwrite, sync_folder, write_atomically
-from app.audio_files.folder_lock import FolderInUseError, FolderLock
+from app.audio_files.folder_lock import FolderInUseError, wait_for_lock
 from app.domain.encoding import from_json_values, to_json_values
 from app.domain.errors import (
     InvalidRecordError,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from app.audio_files.folder_lock import FolderLock
     from app.storage.vault_keys import VaultKeys
 
 MAGIC = b"HWVOICE1"
@@ -41,7 +41,6 @@ SALT_BYTES, CHECK_BYTES, NONCE_BYTES = 16, 16, 12
 HEAD_BYTES = len(MAGIC) + 1 + SALT_BYTES + CHECK_BYTES + NONCE_BYTES
 LOCK = "voice-prints.lock"
 LOCK_PATIENCE_S = 5.0
-LOCK_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,19 +186,15 @@ class FileVault:
             lock.release()
 
     def _lock(self) -> FolderLock:
-        give_up_at = time.monotonic() + LOCK_PATIENCE_S
-        while True:
-            try:
-                return FolderLock(self._path.parent, LOCK)
-            except FolderInUseError as cause:
-                if time.monotonic() > give_up_at:
-                    raise VoicePrintError(
-                        "Another program is changing the remembered voices.",
-                        remedy="Try again in a moment.",
-                    ) from cause
-                time.sleep(LOCK_AGAIN_S)
-            except OSError as cause:
-                raise _not_written(self._path, cause) from cause
+        try:
+            return wait_for_lock(self._path.parent, LOCK, patience_s=LOCK_PATIENCE_S)
+        except FolderInUseError as cause:
+            raise VoicePrintError(
+                "Another program is changing the remembered voices.",
+                remedy="Try again in a moment.",
+            ) from cause
+        except OSError as cause:
+            raise _not_written(self._path, cause) from cause
 
 
 class _ChangedError(VoicePrintError):
